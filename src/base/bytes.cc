@@ -7,8 +7,10 @@ namespace decnet {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64Url =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -27,8 +29,10 @@ std::string encode_base64(std::string_view bytes, std::string_view alphabet, boo
       group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[n + k]) : 0U);
     }
     for (std::size_t k = 0; k < 4; ++k) {
-      if (k <= count) out.push_back(alphabet[group >> (18 - 6 * k) & 63]);
-      else if (padded) out.push_back('=');
+      if (k <= count)
+        out.push_back(alphabet[group >> (18 - 6 * k) & 63]);
+      else if (padded)
+        out.push_back('=');
     }
   }
   return out;
@@ -81,21 +85,27 @@ Result<std::string> from_hex(std::string_view text) {
   return out;
 }
 
-std::string to_base64(std::string_view bytes) { return encode_base64(bytes, kBase64, true); }
-std::string to_base64url(std::string_view bytes) { return encode_base64(bytes, kBase64Url, false); }
+std::string to_base64(std::string_view bytes) {
+  return encode_base64(bytes, kBase64, true);
+}
+std::string to_base64url(std::string_view bytes) {
+  return encode_base64(bytes, kBase64Url, false);
+}
 
 Result<std::string> from_base64(std::string_view text) {
   if (text.size() % 4 == 0 && !text.empty()) {
     text.remove_suffix(text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0);
   }
-  if (text.size() % 4 == 1) return fail(Errc::invalid_argument, "base64 text has an impossible length");
+  if (text.size() % 4 == 1)
+    return fail(Errc::invalid_argument, "base64 text has an impossible length");
   std::string out;
   out.reserve(text.size() * 3 / 4);
   std::uint32_t group = 0;
   int bits = 0;
   for (const char c : text) {
     const auto value = kBase64.find(c);
-    if (value == kBase64.npos) return fail(Errc::invalid_argument, "base64 text has another character");
+    if (value == kBase64.npos)
+      return fail(Errc::invalid_argument, "base64 text has another character");
     group = group << 6 | static_cast<std::uint32_t>(value);
     bits += 6;
     if (bits >= 8) {
@@ -123,7 +133,8 @@ bool equal_secret(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   unsigned difference = 0;
   for (std::size_t n = 0; n < a.size(); ++n) {
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(a[n]) ^ static_cast<unsigned char>(b[n]));
+    difference |=
+        static_cast<unsigned>(static_cast<unsigned char>(a[n]) ^ static_cast<unsigned char>(b[n]));
   }
   return difference == 0;
 }

@@ -1,4 +1,5 @@
-// Byte strings and their usual spellings. A run of bytes is a std::string or std::string_view throughout decnet.
+// Byte strings and their usual spellings. A run of bytes is a std::string or std::string_view
+// throughout decnet.
 #pragma once
 
 #include <bit>
@@ -11,11 +12,12 @@
 
 namespace decnet {
 
-std::string to_hex(std::string_view bytes);                       // lower case
-Result<std::string> from_hex(std::string_view text);              // either case; invalid_argument
-std::string to_base64(std::string_view bytes);                    // RFC 4648 section 4, padded
-Result<std::string> from_base64(std::string_view text);           // strict; padding may be absent; invalid_argument
-std::string to_base64url(std::string_view bytes);                 // RFC 4648 section 5, not padded
+std::string to_hex(std::string_view bytes);           // lower case
+Result<std::string> from_hex(std::string_view text);  // either case; invalid_argument
+std::string to_base64(std::string_view bytes);        // RFC 4648 section 4, padded
+Result<std::string> from_base64(
+    std::string_view text);  // strict; padding may be absent; invalid_argument
+std::string to_base64url(std::string_view bytes);  // RFC 4648 section 5, not padded
 
 // True if `bytes` is well-formed UTF-8 (no surrogates, no overlong forms; RFC 3629).
 bool is_utf8(std::string_view bytes) noexcept;
@@ -26,14 +28,15 @@ bool is_printable(std::string_view bytes) noexcept;
 // Compares without a data-dependent branch: for secrets.
 bool equal_secret(std::string_view a, std::string_view b) noexcept;
 
-// Reads integers and byte runs off the front of a buffer. After a read beyond the end every further read gives zero or
-// an empty view and ok() is false, so that a parser checks once at its end. Views point into the buffer given.
+// Reads integers and byte runs off the front of a buffer. After a read beyond the end every further
+// read gives zero or an empty view and ok() is false, so that a parser checks once at its end.
+// Views point into the buffer given.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) noexcept : rest_(bytes) {}
 
   std::uint8_t u8() noexcept { return static_cast<std::uint8_t>(big(1)); }
-  std::uint16_t u16() noexcept { return static_cast<std::uint16_t>(big(2)); }   // big endian
+  std::uint16_t u16() noexcept { return static_cast<std::uint16_t>(big(2)); }  // big endian
   std::uint32_t u24() noexcept { return static_cast<std::uint32_t>(big(3)); }
   std::uint32_t u32() noexcept { return static_cast<std::uint32_t>(big(4)); }
   std::uint64_t u64() noexcept { return big(8); }

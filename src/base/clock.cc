@@ -42,12 +42,14 @@ bool take(std::string_view& text, std::string_view one_of) {
   return true;
 }
 
-// The part after the seconds: ".123456789", in microseconds; nullopt-like -1 where a dot has no digit.
+// The part after the seconds: ".123456789", in microseconds; nullopt-like -1 where a dot has no
+// digit.
 std::int64_t take_fraction(std::string_view& text) {
   if (!take(text, ".,")) return 0;
   std::int64_t micros = 0;
   int digits = 0;
-  for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1), ++digits) {
+  for (; !text.empty() && text.front() >= '0' && text.front() <= '9';
+       text.remove_prefix(1), ++digits) {
     if (digits < 6) micros = micros * 10 + (text.front() - '0');
   }
   if (digits == 0 || digits > 9) return -1;
@@ -107,7 +109,8 @@ Result<TimePoint> parse_time(std::string_view text) {
   const int minute = take_digits(text, 2);
   if (minute < 0 || minute > 59 || !take(text, ":")) return refuse();
   const int second = take_digits(text, 2);
-  if (second < 0 || second > 60) return refuse();  // 60: a leap second, which becomes the next minute.
+  if (second < 0 || second > 60)
+    return refuse();  // 60: a leap second, which becomes the next minute.
   const std::int64_t micros = take_fraction(text);
   if (micros < 0) return refuse();
 
@@ -123,11 +126,13 @@ Result<TimePoint> parse_time(std::string_view text) {
   }
   if (!text.empty()) return refuse();
 
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month(static_cast<unsigned>(month)),
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return refuse();
-  return TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-         std::chrono::seconds{second} + Duration{micros} - std::chrono::minutes{offset_minutes};
+  return TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{hour} +
+         std::chrono::minutes{minute} + std::chrono::seconds{second} + Duration{micros} -
+         std::chrono::minutes{offset_minutes};
 }
 
 }  // namespace decnet

@@ -17,7 +17,8 @@ struct Registry {
 };
 
 Registry& registry() {
-  static Registry* const made = new Registry;  // Never destroyed: threads may count until the very end.
+  static Registry* const made =
+      new Registry;  // Never destroyed: threads may count until the very end.
   return *made;
 }
 
@@ -37,7 +38,8 @@ std::vector<CounterValue> counter_values() {
   auto& all = registry();
   const std::lock_guard lock(all.mutex);
   std::vector<CounterValue> out;
-  for (const auto& [name, entry] : all.entries) out.push_back({name, entry.help, entry.counter.value()});
+  for (const auto& [name, entry] : all.entries)
+    out.push_back({name, entry.help, entry.counter.value()});
   return out;
 }
 

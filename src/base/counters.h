@@ -1,10 +1,10 @@
 // Counters and gauges of a process by name: what /metrics and the heartbeats show.
 //
-//   static Counter& refused = counter("engine_sessions_refused_total", "Sessions refused by a limit");
-//   refused.add();
+//   static Counter& refused = counter("engine_sessions_refused_total", "Sessions refused by a
+//   limit"); refused.add();
 //
-// Names follow Prometheus: base units, `_total` for what only grows. A counter lives as long as the process.
-// Any thread may count.
+// Names follow Prometheus: base units, `_total` for what only grows. A counter lives as long as the
+// process. Any thread may count.
 #pragma once
 
 #include <atomic>

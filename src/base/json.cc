@@ -25,12 +25,23 @@ std::size_t plain_prefix(std::string_view text) noexcept {
 
 void append_escaped(std::string& out, unsigned char byte) {
   switch (byte) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
   }
 }
 
@@ -66,8 +77,10 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 void JsonWriter::separate() {
-  if (after_key_) after_key_ = false;
-  else if (!first_) out_.push_back(',');
+  if (after_key_)
+    after_key_ = false;
+  else if (!first_)
+    out_.push_back(',');
   first_ = false;
 }
 

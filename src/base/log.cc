@@ -20,7 +20,8 @@ std::string& process_name() {
 
 spdlog::logger& sink() {
   static const auto logger = [] {
-    auto made = std::make_shared<spdlog::logger>("decnet", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("decnet",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");
     made->set_level(spdlog::level::trace);
     made->flush_on(spdlog::level::trace);
@@ -31,10 +32,14 @@ spdlog::logger& sink() {
 
 constexpr std::string_view name_of(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warn: return "warn";
-    case Level::error: return "error";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
   }
   return "error";
 }
@@ -61,13 +66,18 @@ Result<Format> parse_format(std::string_view text) {
   return fail(Errc::invalid_argument, "the log format is text or json");
 }
 
-bool enabled(Level level) noexcept { return level >= g_level.load(std::memory_order_relaxed); }
+bool enabled(Level level) noexcept {
+  return level >= g_level.load(std::memory_order_relaxed);
+}
 
 void write(Level level, std::string_view text) {
   const std::string time = format_time(Clock::system().now());
   if (g_format == Format::json) {
     JsonWriter line;
-    line.begin_object().field("time", time).field("level", name_of(level)).field("process", process_name());
+    line.begin_object()
+        .field("time", time)
+        .field("level", name_of(level))
+        .field("process", process_name());
     line.field("message", text).end_object();
     sink().info("{}", line.text());
     return;
@@ -79,8 +89,10 @@ std::string safe(std::string_view text, std::size_t most) {
   std::string out;
   for (const char c : text.substr(0, most)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f) out.push_back(c);
-    else out += fmt::format("\\x{:02x}", byte);
+    if (byte >= 0x20 && byte < 0x7f)
+      out.push_back(c);
+    else
+      out += fmt::format("\\x{:02x}", byte);
   }
   if (text.size() > most) out += fmt::format("… ({} bytes)", text.size());
   return out;

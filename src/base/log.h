@@ -2,7 +2,8 @@
 //
 //   log::info("listening on {}", address);
 //
-// Text that comes from an attacker is shown with its control characters escaped (log::safe). No secret goes in.
+// Text that comes from an attacker is shown with its control characters escaped (log::safe). No
+// secret goes in.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace decnet::log {
 enum class Level : std::uint8_t { debug, info, warn, error };
 enum class Format : std::uint8_t { text, json };
 
-// Before the first line and again on SIGHUP. `process` stands in every line ("core", "engine.0"). Any thread may log.
+// Before the first line and again on SIGHUP. `process` stands in every line ("core", "engine.0").
+// Any thread may log.
 void start(std::string_view process, Level level, Format format);
 Result<Level> parse_level(std::string_view text);
 Result<Format> parse_format(std::string_view text);
@@ -27,7 +29,8 @@ Result<Format> parse_format(std::string_view text);
 bool enabled(Level level) noexcept;
 void write(Level level, std::string_view text);
 
-// `text` on one line and without control characters, at most `most` bytes: for what others have sent.
+// `text` on one line and without control characters, at most `most` bytes: for what others have
+// sent.
 std::string safe(std::string_view text, std::size_t most = 200);
 
 template <class... Args>

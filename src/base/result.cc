@@ -16,20 +16,29 @@ std::string_view to_string(Errc code) noexcept {
 namespace {
 Errc class_of(int error_number) noexcept {
   switch (error_number) {
-    case ENOENT: return Errc::not_found;
+    case ENOENT:
+      return Errc::not_found;
     case EEXIST:
-    case EADDRINUSE: return Errc::conflict;
+    case EADDRINUSE:
+      return Errc::conflict;
     case EACCES:
-    case EPERM: return Errc::denied;
+    case EPERM:
+      return Errc::denied;
     case ECONNRESET:
-    case EPIPE: return Errc::closed;
-    case ETIMEDOUT: return Errc::timeout;
-    case ECANCELED: return Errc::cancelled;
-    case ECONNREFUSED: return Errc::unavailable;
+    case EPIPE:
+      return Errc::closed;
+    case ETIMEDOUT:
+      return Errc::timeout;
+    case ECANCELED:
+      return Errc::cancelled;
+    case ECONNREFUSED:
+      return Errc::unavailable;
     case ENOSPC:
     case EMFILE:
-    case ENFILE: return Errc::limit;
-    default: return Errc::io;
+    case ENFILE:
+      return Errc::limit;
+    default:
+      return Errc::io;
   }
 }
 }  // namespace

@@ -34,7 +34,8 @@ std::string_view to_string(Errc code) noexcept;
 
 struct Error {
   Errc code;
-  std::string detail;  // One clause for the log or the API, without a full stop and without a secret.
+  std::string
+      detail;  // One clause for the log or the API, without a full stop and without a secret.
 };
 
 // A Result that nobody looks at is a warning, and an error in CI.
@@ -48,8 +49,8 @@ inline tl::unexpected<Error> fail(Errc code, std::string detail) {
   return tl::unexpected<Error>(Error{code, std::move(detail)});
 }
 
-// fail(io, "open /x: No such file or directory") from errno; ENOENT → not_found, EACCES and EPERM → denied,
-// ECONNRESET and EPIPE → closed, ETIMEDOUT → timeout, ENOSPC and EMFILE → limit.
+// fail(io, "open /x: No such file or directory") from errno; ENOENT → not_found, EACCES and EPERM →
+// denied, ECONNRESET and EPIPE → closed, ETIMEDOUT → timeout, ENOSPC and EMFILE → limit.
 tl::unexpected<Error> fail_errno(int error_number, std::string_view what);
 
 }  // namespace decnet

@@ -16,7 +16,8 @@
   })
 
 // In a coroutine:   DECNET_CO_TRY(const int port, co_await read_port(stream));
-// A statement and not an expression: g++ 12.2 stops with an internal error on a co_return inside a statement expression.
+// A statement and not an expression: g++ 12.2 stops with an internal error on a co_return inside a
+// statement expression.
 #define DECNET_CO_TRY(declaration, ...) \
   DECNET_CO_TRY_NAMED_(DECNET_JOIN_(decnet_try_, __COUNTER__), declaration, __VA_ARGS__)
 #define DECNET_CO_TRY_NAMED_(name, declaration, ...)     \
@@ -26,7 +27,9 @@
   declaration = std::move(name).value()
 
 // The same for a Result<void>:   DECNET_CO_CHECK(co_await stream.write(text));
-#define DECNET_CO_CHECK(...) DECNET_CO_CHECK_NAMED_(DECNET_JOIN_(decnet_try_, __COUNTER__), __VA_ARGS__)
+// Both are more than one statement: as the body of an `if` or a loop they need braces.
+#define DECNET_CO_CHECK(...) \
+  DECNET_CO_CHECK_NAMED_(DECNET_JOIN_(decnet_try_, __COUNTER__), __VA_ARGS__)
 #define DECNET_CO_CHECK_NAMED_(name, ...) \
   auto name = (__VA_ARGS__);              \
   if (!name) [[unlikely]]                 \

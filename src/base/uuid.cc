@@ -18,14 +18,17 @@ void stamp(std::array<std::uint8_t, 16>& bytes, unsigned version) {
 
 Uuid Uuid::from_bytes(std::string_view sixteen) {
   Uuid out;
-  if (sixteen.size() == out.bytes_.size()) std::copy(sixteen.begin(), sixteen.end(), out.bytes_.begin());
+  if (sixteen.size() == out.bytes_.size())
+    std::copy(sixteen.begin(), sixteen.end(), out.bytes_.begin());
   return out;
 }
 
 Uuid Uuid::v7(TimePoint now) {
   std::string bytes;
   const auto millis = static_cast<std::uint64_t>(to_micros(now) / 1000);
-  ByteWriter{bytes}.u16(static_cast<std::uint16_t>(millis >> 32)).u32(static_cast<std::uint32_t>(millis));
+  ByteWriter{bytes}
+      .u16(static_cast<std::uint16_t>(millis >> 32))
+      .u32(static_cast<std::uint32_t>(millis));
   bytes += random_bytes(10);
   Uuid out = from_bytes(bytes);
   stamp(out.bytes_, 7);

@@ -3,7 +3,8 @@
 //   Event event{.type = kLoginAttempt, .severity = Severity::notice};
 //   event.add("principal", user).add("outcome", "refused");
 //
-// Its wire form is one RFC 5424 line (event/codec.h), its fields are declared in event/dictionary.h.
+// Its wire form is one RFC 5424 line (event/codec.h), its fields are declared in
+// event/dictionary.h.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ enum class Severity : std::uint8_t {
   info = 6,     // routine
 };
 
-// Event types (MSGID). Services declare no types of their own: what is special to one goes into `request`.
+// Event types (MSGID). Services declare no types of their own: what is special to one goes into
+// `request`.
 inline constexpr std::string_view kSessionStarted = "session.started";
 inline constexpr std::string_view kSessionEnded = "session.ended";
 inline constexpr std::string_view kLoginAttempt = "login.attempt";
@@ -45,26 +47,29 @@ struct Field {
 };
 
 inline constexpr std::size_t kEventFieldsMax = 64;
-inline constexpr std::size_t kFieldValueBytesMax = 64 * 1024;  // A longer value is cut; `<name>_bytes` then says its length.
+inline constexpr std::size_t kFieldValueBytesMax =
+    64 * 1024;  // A longer value is cut; `<name>_bytes` then says its length.
 inline constexpr std::size_t kLineBytesMax = 256 * 1024;
 
 struct Event {
   std::uint64_t origin = 0;  // Drawn by the sender when it starts.
   std::uint64_t seq = 0;     // Counts up within the origin, from 1.
   TimePoint time{};
-  std::string decky;         // HOSTNAME
-  std::string service;       // APP-NAME
-  std::string session;       // PROCID: a UUID's text, or empty
-  std::string type;          // MSGID
+  std::string decky;    // HOSTNAME
+  std::string service;  // APP-NAME
+  std::string session;  // PROCID: a UUID's text, or empty
+  std::string type;     // MSGID
   Severity severity = Severity::info;
   std::vector<Field> fields;
-  std::string message;       // MSG; seldom used
+  std::string message;  // MSG; seldom used
 
   Event& add(std::string_view name, std::string_view value) {
     fields.push_back({std::string(name), std::string(value)});
     return *this;
   }
-  Event& add(std::string_view name, std::integral auto number) { return add(name, std::string_view(std::to_string(number))); }
+  Event& add(std::string_view name, std::integral auto number) {
+    return add(name, std::string_view(std::to_string(number)));
+  }
 
   // The value of a field, or nothing. The first of that name counts.
   const std::string* find(std::string_view name) const noexcept {

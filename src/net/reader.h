@@ -1,5 +1,5 @@
-// Reader: buffered reading of lines and counted bytes from a Stream. It holds its buffer only while bytes are in it, so
-// that ten thousand idle sessions cost nothing here.
+// Reader: buffered reading of lines and counted bytes from a Stream. It holds its buffer only while
+// bytes are in it, so that ten thousand idle sessions cost nothing here.
 #pragma once
 
 #include <string>
@@ -19,19 +19,21 @@ class Reader {
   // Waits until at least one more byte is buffered. Errors: those of Stream::read_some.
   Task<Result<void>> fill();
 
-  // What is buffered and not consumed yet. Valid until the next call of a function that is not const.
+  // What is buffered and not consumed yet. Valid until the next call of a function that is not
+  // const.
   std::string_view buffered() const noexcept { return std::string_view(buffer_).substr(at_); }
   void consume(std::size_t count) noexcept;
 
   // The next line with its LF (and CR) removed. The view lives until the next call.
-  // Errors: limit (no LF within `bytes_max` bytes; nothing is consumed), closed (the stream ended; buffered() holds what came
-  // of an unfinished line), and those of read_some.
+  // Errors: limit (no LF within `bytes_max` bytes; nothing is consumed), closed (the stream ended;
+  // buffered() holds what came of an unfinished line), and those of read_some.
   Task<Result<std::string_view>> line(std::size_t bytes_max);
 
   // Exactly `count` bytes. The view lives until the next call. Errors: as line.
   Task<Result<std::string_view>> exact(std::size_t count);
 
-  // Reads go to another stream from now on (STARTTLS). Bytes that were buffered in clear are dropped: returns how many.
+  // Reads go to another stream from now on (STARTTLS). Bytes that were buffered in clear are
+  // dropped: returns how many.
   std::size_t switch_to(Stream& stream);
 
  private:

@@ -1,5 +1,5 @@
-// Stream: a connected byte stream with a deadline. What a service reads from and writes to, whether a TCP socket, TLS
-// over another stream, or the script of a test.
+// Stream: a connected byte stream with a deadline. What a service reads from and writes to, whether
+// a TCP socket, TLS over another stream, or the script of a test.
 #pragma once
 
 #include <memory>
@@ -16,21 +16,24 @@ class Stream {
   virtual ~Stream() = default;
 
   // Reads at least one byte into `buffer` and returns how many.
-  // Errors: closed (orderly end of the peer's side), timeout (the deadline), io (reset), cancelled (close() or stop).
+  // Errors: closed (orderly end of the peer's side), timeout (the deadline), io (reset), cancelled
+  // (close() or stop).
   virtual Task<Result<std::size_t>> read_some(std::span<char> buffer) = 0;
 
   // Writes all of `bytes`, which must live until then. Errors: as read_some.
   virtual Task<Result<void>> write(std::string_view bytes) = 0;
 
-  // From now on reads and writes that are not done by then fail with timeout; the stream stays open.
-  // An operation under way keeps the deadline with which it began. The default is: never.
+  // From now on reads and writes that are not done by then fail with timeout; the stream stays
+  // open. An operation under way keeps the deadline with which it began. The default is: never.
   virtual void set_deadline(TimePoint when) = 0;
 
-  // Sends FIN (for TLS a close_notify before it, where the protocol calls for one); reading goes on.
+  // Sends FIN (for TLS a close_notify before it, where the protocol calls for one); reading goes
+  // on.
   virtual Task<void> shutdown_send() = 0;
 
-  // Ends both directions at once; what waits fails with cancelled. As with a plain close(), the kernel sends RST instead
-  // of FIN where bytes of the peer were left unread. reset() always sends RST.
+  // Ends both directions at once; what waits fails with cancelled. As with a plain close(), the
+  // kernel sends RST instead of FIN where bytes of the peer were left unread. reset() always sends
+  // RST.
   virtual void close() = 0;
   virtual void reset() = 0;
 

@@ -5,11 +5,11 @@
 //     co_return co_await read_line(stream);
 //   }
 //
-// A process runs one event loop in one thread, so tasks need no locks among themselves. What blocks (the database, a name
-// look-up, argon2) goes through run_blocking() in net/blocking.h.
+// A process runs one event loop in one thread, so tasks need no locks among themselves. What blocks
+// (the database, a name look-up, argon2) goes through run_blocking() in net/blocking.h.
 //
-// g++ 12.2 frees a temporary closure or braced aggregate twice when it is built inside a co_await expression: name it first.
-// tools/check_habits.py finds such places.
+// g++ 12.2 frees a temporary closure or braced aggregate twice when it is built inside a co_await
+// expression: name it first. tools/check_habits.py finds such places.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -1,4 +1,5 @@
-// What one session and one source may use. Every limit has a counter `session_limit_<name>_total` for what it refused.
+// What one session and one source may use. Every limit has a counter `session_limit_<name>_total`
+// for what it refused.
 #pragma once
 
 #include <chrono>
@@ -9,16 +10,18 @@
 namespace decnet::session {
 
 struct Limits {
-  Duration duration_max = std::chrono::hours{1};           // The whole session.
-  Duration idle_max = std::chrono::minutes{10};            // Services set their genuine server's own, smaller one.
+  Duration duration_max = std::chrono::hours{1};  // The whole session.
+  Duration idle_max =
+      std::chrono::minutes{10};  // Services set their genuine server's own, smaller one.
   std::uint64_t bytes_in_max = 256ULL << 20;
   std::uint64_t bytes_out_max = 256ULL << 20;
-  std::uint32_t events_max = 20'000;                       // Beyond it only login.attempt and file.captured are sent.
-  std::uint32_t captures_max = 64;                         // Files of one session.
-  std::uint64_t capture_bytes_max = 8ULL << 20;            // Of one file; the rest is counted and dropped.
-  std::uint32_t source_rate_per_s = 200;                   // New sessions of one source address, with a burst of ten times that.
-  std::uint32_t source_sessions_max = 512;                 // Sessions of one source at a time.
-  std::uint32_t sessions_max = 8'000;                      // Sessions of one engine.
+  std::uint32_t events_max = 20'000;  // Beyond it only login.attempt and file.captured are sent.
+  std::uint32_t captures_max = 64;    // Files of one session.
+  std::uint64_t capture_bytes_max = 8ULL << 20;  // Of one file; the rest is counted and dropped.
+  std::uint32_t source_rate_per_s =
+      200;  // New sessions of one source address, with a burst of ten times that.
+  std::uint32_t source_sessions_max = 512;  // Sessions of one source at a time.
+  std::uint32_t sessions_max = 8'000;       // Sessions of one engine.
 };
 
 }  // namespace decnet::session

@@ -19,30 +19,35 @@ namespace decnet::session {
 
 class Session;
 
-// A private key with its certificate, as PEM. Random, made by core, kept for the decky's life. Empty for plain services.
+// A private key with its certificate, as PEM. Random, made by core, kept for the decky's life.
+// Empty for plain services.
 struct Identity {
   std::string certificate_pem;  // The chain, leaf first.
   std::string private_key_pem;
 };
 
-// Files that come from Debian's packages at set-up ("nginx/index.html"). Views live as long as the process.
+// Files that come from Debian's packages at set-up ("nginx/index.html"). Views live as long as the
+// process.
 class Assets {
  public:
   virtual ~Assets() = default;
-  // The content, or an empty view if there is no such file: a service must have something sensible to show without it.
+  // The content, or an empty view if there is no such file: a service must have something sensible
+  // to show without it.
   virtual std::string_view find(std::string_view path) const = 0;
 };
 
-// Where a service stands. One for each (decky, service, port); it outlives the Service made from it.
+// Where a service stands. One for each (decky, service, port); it outlives the Service made from
+// it.
 struct Place {
-  std::string decky;                                         // The decky's name.
-  std::string service;                                       // "http"
-  std::uint16_t port = 0;                                    // As the attacker sees it.
-  std::map<std::string, std::string, std::less<>> options;   // Checked against service.toml; defaults filled in.
+  std::string decky;       // The decky's name.
+  std::string service;     // "http"
+  std::uint16_t port = 0;  // As the attacker sees it.
+  std::map<std::string, std::string, std::less<>>
+      options;  // Checked against service.toml; defaults filled in.
   std::shared_ptr<const persona::Persona> persona;
   Identity identity;
-  const Assets* assets = nullptr;                            // Never null in a running engine.
-  const Clock* clock = nullptr;                              // Never null.
+  const Assets* assets = nullptr;  // Never null in a running engine.
+  const Clock* clock = nullptr;    // Never null.
 
   std::string_view option(std::string_view name) const noexcept;  // Empty if absent.
 };
@@ -51,11 +56,13 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  // Talks to one peer until the session is over. Called for many sessions at once, on one thread; whatever they share
-  // (a key space, a page) lives in the Service. When it returns, the stream is closed, and session.ended is sent.
+  // Talks to one peer until the session is over. Called for many sessions at once, on one thread;
+  // whatever they share (a key space, a page) lives in the Service. When it returns, the stream is
+  // closed, and session.ended is sent.
   virtual net::Task<void> serve(Session& session) = 0;
 
-  // What must survive a restart of the engine, and taking it back; at most kServiceStateBytesMax bytes. Most have nothing.
+  // What must survive a restart of the engine, and taking it back; at most kServiceStateBytesMax
+  // bytes. Most have nothing.
   virtual std::string save_state() const { return {}; }
   virtual void load_state(std::string_view) {}
 };
