@@ -13,7 +13,7 @@ endif()
 
 add_library(decnet_flags INTERFACE)
 target_compile_options(decnet_flags INTERFACE
-  -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=
+  -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wno-missing-field-initializers -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=
   $<$<BOOL:${DECNET_WERROR}>:-Werror>
   # g++ 12 warns inside Asio and the standard library where it loses track of what was initialised.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict>)
