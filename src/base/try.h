@@ -1,18 +1,26 @@
 // Passing a failed Result on to the caller, in functions and in coroutines.
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "base/result.h"
 
+namespace decnet::detail {
+template <class T>
+T unwrap(Result<T>&& result) {
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+}  // namespace decnet::detail
+
 // In a function:    const int port = DECNET_TRY(parse_port(text));
-// Yields the value, or returns the error from the enclosing function. (A GNU statement expression.)
+// Yields the value (nothing for a Result<void>), or returns the error from the enclosing function.
 #define DECNET_TRY(...)                                              \
   ({                                                                 \
     auto decnet_try_result = (__VA_ARGS__);                          \
     if (!decnet_try_result) [[unlikely]]                             \
       return ::tl::unexpected(std::move(decnet_try_result).error()); \
-    std::move(decnet_try_result).value();                            \
+    ::decnet::detail::unwrap(std::move(decnet_try_result));          \
   })
 
 // In a coroutine:   DECNET_CO_TRY(const int port, co_await read_port(stream));
