@@ -3,6 +3,10 @@
 //
 //   const Persona persona = make_persona({.name = "", .seed = 42, .archetype = "web-server"});
 //
+// The upper half of a seed names the site, which is the organisation that owns a group of deckies
+// (site.h): those of one site share company, domain and habits of naming. The lower half names the
+// host; hosts share nothing that two machines would not.
+//
 // What a service shows of itself (versions, names, start times, data) comes from here or from
 // `stream(purpose)`; key material does not: keys are random, made once, and handed in
 // (session/service.h).
