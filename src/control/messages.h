@@ -15,12 +15,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include <boost/describe/class.hpp>
+
+#include "control/decky_messages.h"
 
 namespace decnet::control {
 
@@ -108,65 +109,20 @@ struct OpenPassive {
   std::string decky;
 };
 BOOST_DESCRIBE_STRUCT(OpenPassive, (), (id, decky))
+// With the session's own socket: netd connects to whom that is connected, and to nobody else,
+// whatever an engine says.
 struct ConnectBack {
   std::uint64_t id = 0;
   std::string decky;
-  std::string peer_ip;  // Must be the peer of a session that the engine holds on that decky.
   std::uint16_t port = 0;
   std::uint16_t source_port = 0;  // 0: any
 };
-BOOST_DESCRIBE_STRUCT(ConnectBack, (), (id, decky, peer_ip, port, source_port))
+BOOST_DESCRIBE_STRUCT(ConnectBack, (), (id, decky, port, source_port))
 struct Opened {
   std::uint64_t id = 0;
   std::string error;  // Empty: a socket comes with this message. Else the name of an Errc.
 };
 BOOST_DESCRIBE_STRUCT(Opened, (), (id, error))
-
-struct PutService {
-  std::string name;
-  std::uint16_t port = 0;
-  std::map<std::string, std::string, std::less<>> options;
-  std::string state;  // What the service saved last.
-};
-BOOST_DESCRIBE_STRUCT(PutService, (), (name, port, options, state))
-struct PutDecky {
-  std::string name;
-  std::string ip;
-  std::string archetype;
-  std::uint64_t seed = 0;
-  std::int64_t deployed_at = 0;  // Microseconds
-  std::string certificate_pem;
-  std::string private_key_pem;
-  std::vector<PutService> services;
-};
-BOOST_DESCRIBE_STRUCT(PutDecky, (),
-                      (name, ip, archetype, seed, deployed_at, certificate_pem, private_key_pem,
-                       services))
-struct RemoveDecky {
-  std::string name;
-};
-BOOST_DESCRIBE_STRUCT(RemoveDecky, (), (name))
-struct FleetDone {
-  std::uint64_t version = 0;  // Every decky of this version has been put.
-};
-BOOST_DESCRIBE_STRUCT(FleetDone, (), (version))
-
-struct StatePut {
-  std::string decky;
-  std::string service;
-  std::uint16_t port = 0;
-  std::string state;
-};
-BOOST_DESCRIBE_STRUCT(StatePut, (), (decky, service, port, state))
-struct EngineReport {
-  std::uint64_t sessions_open = 0;
-  std::uint64_t sessions_total = 0;
-  std::uint64_t events_total = 0;
-  std::uint64_t events_dropped = 0;
-  std::uint64_t limits_hit = 0;
-};
-BOOST_DESCRIBE_STRUCT(EngineReport, (),
-                      (sessions_open, sessions_total, events_total, events_dropped, limits_hit))
 
 // The order is the wire's: a new message goes to the end.
 using Message = std::variant<Link, Keep, Drop, Kept, KeptAll, DesiredFleet, ListenerStates,

@@ -104,6 +104,7 @@ class SocketStream final : public Stream {
     close();
   }
 
+  int descriptor() const override { return closed_ ? -1 : shared_->socket.native_handle(); }
   Endpoint local() const override { return local_; }
   Endpoint peer() const override { return peer_; }
 

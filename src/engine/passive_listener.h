@@ -1,0 +1,18 @@
+// A listening socket on a decky for one session's own peer.
+#pragma once
+
+#include <memory>
+
+#include "base/fd.h"
+#include "net/endpoint.h"
+#include "session/session.h"
+
+namespace decnet::engine {
+
+// `session` outlives the listener; strangers who knock are told to it as events.
+std::unique_ptr<session::PassiveListener> make_passive_listener(session::Session& session,
+                                                                const net::Executor& executor,
+                                                                UniqueFd listening,
+                                                                const net::IpAddress& peer);
+
+}  // namespace decnet::engine

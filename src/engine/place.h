@@ -1,0 +1,37 @@
+// A place in a running engine: the service that stands there, and what its sessions share.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "ingest/sender.h"
+#include "net/tls.h"
+#include "session/session.h"
+
+namespace decnet::engine {
+
+inline constexpr std::uint64_t kCaptureMemoryMax =
+    48ULL << 20;  // Of all files that are being captured in an engine.
+
+// What every session of an engine uses. Outlives them.
+struct Surroundings {
+  const Clock& clock;
+  ingest::Sender& sender;
+  session::Limits limits;
+  std::uint64_t capture_bytes = 0;  // Held by captures under way.
+  std::uint64_t events_total = 0;
+};
+
+struct RunningPlace {
+  session::Place place;
+  std::unique_ptr<session::Service> service;
+  std::string saved_state;  // What core was told last.
+  // TLS contexts by their options: made at the first handshake, shared by all.
+  std::map<std::string, std::shared_ptr<const net::TlsContext>> tls;
+
+  Result<std::shared_ptr<const net::TlsContext>> tls_context(
+      const session::Session::TlsOptions& options);
+};
+
+}  // namespace decnet::engine
