@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <boost/asio/steady_timer.hpp>
+#include <fcntl.h>
 
 namespace decnet::engine {
 namespace {
@@ -37,23 +38,25 @@ void Doors::use(std::shared_ptr<control::Channel> netd) {
 net::Task<Result<UniqueFd>> Doors::open_passive(std::string decky) {
   const std::uint64_t id = next_id_++;
   control::Message message = control::OpenPassive{id, std::move(decky)};
-  return ask(std::move(message), id);
+  return ask(std::move(message), id, {});
 }
 
-net::Task<Result<UniqueFd>> Doors::connect_back(std::string decky, net::IpAddress peer,
+net::Task<Result<UniqueFd>> Doors::connect_back(std::string decky, int session_socket,
                                                 std::uint16_t port, std::uint16_t source_port) {
   const std::uint64_t id = next_id_++;
-  control::Message message =
-      control::ConnectBack{id, std::move(decky), peer.text(), port, source_port};
-  return ask(std::move(message), id);
+  control::Message message = control::ConnectBack{id, std::move(decky), port, source_port};
+  std::vector<UniqueFd> proof;
+  proof.emplace_back(::fcntl(session_socket, F_DUPFD_CLOEXEC, 0));
+  return ask(std::move(message), id, std::move(proof));
 }
 
-net::Task<Result<UniqueFd>> Doors::ask(control::Message message, std::uint64_t id) {
+net::Task<Result<UniqueFd>> Doors::ask(control::Message message, std::uint64_t id,
+                                       std::vector<UniqueFd> descriptors) {
   if (!netd_) co_return fail(Errc::unavailable, "there is no line to netd");
   if (requests_.size() >= kDoorRequestsMax)
     co_return fail(Errc::limit, "too many sockets are being opened");
   const auto request = std::make_shared<Request>(co_await net::asio::this_coro::executor);
-  DECNET_CO_CHECK(netd_->send(message));
+  DECNET_CO_CHECK(netd_->send(message, std::move(descriptors)));
   requests_[id] = request;
   co_await request->timer.async_wait(net::as_result);
   requests_.erase(id);

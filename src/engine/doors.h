@@ -25,13 +25,16 @@ class Doors {
   // unavailable, timeout.
   net::Task<Result<UniqueFd>> open_passive(std::string decky);
   // A connected socket. Errors: denied, limit, unavailable, timeout.
-  net::Task<Result<UniqueFd>> connect_back(std::string decky, net::IpAddress peer,
+  // To the peer of `session_socket`, a connected socket of that decky: netd looks for itself whose
+  // it is.
+  net::Task<Result<UniqueFd>> connect_back(std::string decky, int session_socket,
                                            std::uint16_t port, std::uint16_t source_port);
   void answer(const control::Opened& opened, std::vector<UniqueFd> descriptors);
 
  private:
   struct Request;
-  net::Task<Result<UniqueFd>> ask(control::Message message, std::uint64_t id);
+  net::Task<Result<UniqueFd>> ask(control::Message message, std::uint64_t id,
+                                  std::vector<UniqueFd> descriptors);
 
   std::shared_ptr<control::Channel> netd_;
   std::map<std::uint64_t, std::shared_ptr<Request>> requests_;

@@ -142,8 +142,9 @@ net::Task<Result<std::unique_ptr<session::PassiveListener>>> LiveSession::listen
 
 net::Task<Result<net::StreamPtr>> LiveSession::connect_back(std::uint16_t port,
                                                             std::uint16_t source_port) {
-  DECNET_CO_TRY(UniqueFd socket,
-                co_await doors_.connect_back(place_->place.decky, peer_.ip, port, source_port));
+  DECNET_CO_TRY(
+      UniqueFd socket,
+      co_await doors_.connect_back(place_->place.decky, metered_.descriptor(), port, source_port));
   co_return net::make_socket_stream(co_await net::asio::this_coro::executor, std::move(socket));
 }
 

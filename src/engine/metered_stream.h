@@ -22,6 +22,7 @@ class MeteredStream final : public net::Stream {
   net::Task<void> shutdown_send() override { return inner_->shutdown_send(); }
   void close() override { inner_->close(); }
   void reset() override { inner_->reset(); }
+  int descriptor() const override { return inner_->descriptor(); }
   net::Endpoint local() const override { return inner_->local(); }
   net::Endpoint peer() const override { return inner_->peer(); }
 

@@ -59,10 +59,14 @@ net::Task<void> Netd::follow_engine(std::uint32_t shard,
     } else if (const auto* passive = std::get_if<control::OpenPassive>(&received->message)) {
       open_passive(*channel, *passive);
     } else if (auto* back = std::get_if<control::ConnectBack>(&received->message)) {
-      if (connects_ >= kConnectsMax)
+      if (received->descriptors.empty()) {
+        answer(*channel, back->id, fail(Errc::denied, "no session was shown"));
+      } else if (connects_ >= kConnectsMax) {
         answer(*channel, back->id, fail(Errc::limit, "too many connections are being made"));
-      else
-        tasks_.spawn("connect back", connect_back(channel, std::move(*back)));
+      } else {
+        tasks_.spawn("connect back", connect_back(channel, std::move(*back),
+                                                  std::move(received->descriptors.front())));
+      }
     }
   }
   const auto found = engines_.find(shard);
@@ -76,16 +80,20 @@ void Netd::open_passive(control::Channel& engine, const control::OpenPassive& as
 }
 
 net::Task<void> Netd::connect_back(std::shared_ptr<control::Channel> engine,
-                                   control::ConnectBack asked) {
+                                   control::ConnectBack asked, UniqueFd session_socket) {
   ++connects_;
-  const auto ip = net::IpAddress::parse(asked.peer_ip);
+  const net::Endpoint session_local = net::name_of(session_socket.get(), ::getsockname);
+  const net::Endpoint session_peer = net::name_of(session_socket.get(), ::getpeername);
+  const auto decky = deckies_.find(asked.decky);
+  const bool own = decky != deckies_.end() && session_peer.port != 0 &&
+                   session_local.ip.text() == decky->second.ip;
   auto bound = driver_->bound(asked.decky, asked.source_port);
-  // A source port below 1024 may be out of reach; a genuine server then uses another one, too.
+  // A source port below 1024 may be out of reach: then any other.
   if (!bound && asked.source_port != 0) bound = driver_->bound(asked.decky, 0);
-  if (!ip || !bound) {
-    answer(*engine, asked.id, fail(Errc::denied, "not possible"));
+  if (!own || !bound) {
+    answer(*engine, asked.id, fail(Errc::denied, "not a session of that decky"));
   } else {
-    const net::Endpoint to{*ip, asked.port};
+    const net::Endpoint to{session_peer.ip, asked.port};
     answer(*engine, asked.id, co_await connect(*std::move(bound), to));
   }
   --connects_;

@@ -55,8 +55,8 @@ class Netd {
   void tell_core(const control::DesiredDecky& wanted, const Decky& have,
                  const std::map<std::string, std::string>& failures);
   void open_passive(control::Channel& engine, const control::OpenPassive& asked);
-  net::Task<void> connect_back(std::shared_ptr<control::Channel> engine,
-                               control::ConnectBack asked);
+  net::Task<void> connect_back(std::shared_ptr<control::Channel> engine, control::ConnectBack asked,
+                               UniqueFd session_socket);
 
   net::Executor executor_;
   std::unique_ptr<NetworkDriver> driver_;
