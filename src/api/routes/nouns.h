@@ -1,0 +1,16 @@
+// Every noun of the API: its routes and the shapes of what they take and give. A new noun is one
+// line here and one in nouns.cc.
+#pragma once
+
+#include <vector>
+
+#include "api/route.h"
+
+namespace decnet::api {
+
+Noun auth_noun();
+Noun probes_noun();
+
+std::vector<Noun> all_nouns();
+
+}  // namespace decnet::api
