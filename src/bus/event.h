@@ -21,6 +21,8 @@ class Event {
   };
   explicit Event(Parts parts) : parts_(std::make_shared<const Parts>(std::move(parts))) {}
 
+  const Parts& parts() const noexcept { return *parts_; }
+
   // The header's topic; the one in the body is never looked at.
   std::string_view topic() const noexcept { return parts_->topic; }
   std::string_view id() const noexcept { return parts_->id; }      // 32 hex digits.

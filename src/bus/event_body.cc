@@ -213,10 +213,10 @@ struct EventReader::State {
 
   // Errors: invalid_argument, limit.
   Result<dom::object> parse(std::string_view json, Padding padding) {
-    if (parser.capacity() < json.size() || parser.max_depth() != kEventDepthMax + 1) {
+    if (parser.capacity() < json.size() || parser.max_depth() != kEventDepthMax) {
       // Half as much again, so that slowly growing bodies do not allocate each time.
       const auto wanted = std::max<std::size_t>(json.size() + json.size() / 2, 1024);
-      if (parser.allocate(wanted, kEventDepthMax + 1) != simdjson::SUCCESS)
+      if (parser.allocate(wanted, kEventDepthMax) != simdjson::SUCCESS)
         return fail(Errc::limit, "no memory for the parser");
     }
     dom::element root;
@@ -242,9 +242,10 @@ EventReader& EventReader::operator=(EventReader&&) noexcept = default;
 
 Result<std::optional<std::string>> EventReader::complete(std::string_view topic,
                                                          std::string_view body, Padding padding,
-                                                         EventIds& ids, TimePoint now) {
+                                                         EventIds& ids, const Clock& clock) {
   if (body.empty())
-    return make_event_body({std::string(topic), ids.next(), {}, now, std::string(kNoPayload)});
+    return make_event_body(
+        {std::string(topic), ids.next(), {}, clock.now(), std::string(kNoPayload)});
   auto object = state_->parse(body, padding);
   const auto build = [&]() -> Result<std::optional<std::string>> {
     const Fields fields(DECNET_TRY(std::move(object)));
@@ -257,8 +258,8 @@ Result<std::optional<std::string>> EventReader::complete(std::string_view topic,
         time && raw_payload->is_object())
       return std::optional<std::string>{};
     return std::optional(make_event_body({std::string(topic), id ? std::string(*id) : ids.next(),
-                                          std::string(type.value_or("")), time.value_or(now),
-                                          std::string(payload)}));
+                                          std::string(type.value_or("")),
+                                          time ? *time : clock.now(), std::string(payload)}));
   };
   auto out = build();
   state_->give_back();

@@ -51,13 +51,13 @@ class EventReader {
   //   payload  kept byte for byte; {} where it is absent or falsy (null, false, 0, "", [], {})
   //   type     kept where it is a string of at most kEventTypeBytesMax bytes, else ""
   //   id, ts   kept where well formed (32 hex digits; a number of a second between 1970 and 9999),
-  //            else from `ids` and `now`
+  //            else from `ids` and `clock`
   //   v, topic 1 and the header's. Other fields go.
   // A known field that stands there twice is not "as it shall be"; the last one counts.
   // An empty body is {}. Errors: invalid_argument (not a JSON object in UTF-8, its payload is
   // something else than an object and not falsy), limit (deeper than kEventDepthMax).
   Result<std::optional<std::string>> complete(std::string_view topic, std::string_view body,
-                                              Padding padding, EventIds& ids, TimePoint now);
+                                              Padding padding, EventIds& ids, const Clock& clock);
 
   // What a client does with the body of an EVT. The same rules, except that an id that is not well
   // formed is empty and a ts that is not becomes `now`. Errors: the same.

@@ -37,4 +37,15 @@ class Tokens {
   bool last_ = false;
 };
 
+// A topic as the wire may carry one: tokens, none empty, no wildcard anywhere.
+constexpr bool is_topic(std::string_view text) noexcept {
+  char before = kTokenSeparator;
+  for (const char c : text) {
+    if (!is_token_byte(c) || c == '*' || c == '>') return false;
+    if (c == kTokenSeparator && before == kTokenSeparator) return false;
+    before = c;
+  }
+  return before != kTokenSeparator;
+}
+
 }  // namespace decnet::bus
