@@ -61,8 +61,9 @@ class Bus {
 
   // Sends an event and returns at once. `payload` is the text of a JSON object, or empty for {}.
   // Never an error to the caller: without a broker the event is dropped and counted, after close()
-  // too (the first such publish of an instance logs a warning, later ones a debug line). A payload
-  // that is not a JSON object, or is over kEventPayloadBytesMax, is our own bug: logged, dropped.
+  // too (the first such publish of an instance logs a warning, later ones a debug line). What is
+  // not a JSON object, or does not fit in kBodyBytesMax with the other fields, is our own bug:
+  // logged as an error and dropped.
   virtual void publish(const Topic& topic, std::string_view payload = {},
                        std::string_view type = {}) = 0;
 

@@ -30,6 +30,8 @@ class Subscriptions : public std::enable_shared_from_this<Subscriptions> {
   // Errors: invalid_argument, limit (kSubscriptionsMax, kSubscribePatternBytesMax).
   Result<Subscription> add(std::string_view pattern, Handler handler);
 
+  bool wants(std::string_view topic) { return !matcher_.match(topic).empty(); }
+
   // Calls every handler that matches. One that throws is logged and the others go on. Handlers may
   // add and cancel subscriptions, their own included: a cancelled one is not called any more.
   void deliver(const Event& event);

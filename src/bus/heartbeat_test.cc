@@ -1,0 +1,124 @@
+#include "bus/heartbeat.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "bus/fake_bus.h"
+#include "net/loop.h"
+#include "net/task_group.h"
+
+namespace decnet::bus {
+namespace {
+
+using net::run_task;
+using net::Task;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+// Runs the heartbeat until it has beaten so often, then cancels it.
+std::vector<Event> beats(const HealthExtra& extra, std::size_t count, Duration every,
+                         const std::string& worker = "mutator") {
+  FakeClock clock;
+  FakeBus bus(clock);
+  const auto test = [&]() -> Task<void> {
+    net::TaskGroup group(co_await net::asio::this_coro::executor);
+    group.spawn("heartbeat", run_health_heartbeat(bus, worker, extra, every, clock));
+    for (int n = 0; n < 10'000 && bus.published().size() < count && group.size() > 0; ++n) {
+      clock.advance(1s);
+      const auto slept = co_await net::sleep_for(100us);
+    }
+    group.cancel();
+    co_await group.join();
+  };
+  run_task(test());
+  return bus.published();
+}
+
+TEST(Heartbeat, beats_at_once_and_again) {
+  const auto once = beats({}, 1, 1h);
+  ASSERT_EQ(once.size(), 1U) << "and cancelling it does not hang";
+  EXPECT_EQ(once[0].topic(), "system.mutator.health");
+  EXPECT_EQ(once[0].payload(), R"({"worker":"mutator","ts":1790000000.000000})");
+  EXPECT_GE(beats({}, 3, 1ms).size(), 3U);
+  EXPECT_EQ(kHeartbeatEvery, 30s);
+  EXPECT_EQ(kHeartbeatStaleAfter, 90s);
+}
+
+TEST(Heartbeat, takes_more_along) {
+  const auto extra = [] { return Result<std::string>(R"( {"queue":3,"x":{"y":"}"}} )"); };
+  EXPECT_EQ(beats(extra, 1, 1h).at(0).payload(),
+            R"({"worker":"mutator","ts":1790000000.000000,"queue":3,"x":{"y":"}"}})");
+  const auto nothing = [] { return Result<std::string>("{ }"); };
+  EXPECT_EQ(beats(nothing, 1, 1h).at(0).payload(),
+            R"({"worker":"mutator","ts":1790000000.000000})");
+}
+
+TEST(Heartbeat, an_extra_that_fails_is_swallowed) {
+  const auto fails = []() -> Result<std::string> { return fail(Errc::io, "no"); };
+  const auto throws = []() -> Result<std::string> { throw std::runtime_error("no"); };
+  const auto not_json = [] { return Result<std::string>("{"); };
+  const auto no_object = [] { return Result<std::string>("[1]"); };
+  for (const HealthExtra& extra :
+       {HealthExtra(fails), HealthExtra(throws), HealthExtra(not_json), HealthExtra(no_object)})
+    EXPECT_EQ(beats(extra, 1, 1h).at(0).payload(),
+              R"({"worker":"mutator","ts":1790000000.000000})");
+}
+
+TEST(Heartbeat, a_name_that_no_topic_can_hold_ends_it) {
+  EXPECT_THAT(beats({}, 1, 1h, "a.b"), IsEmpty());
+}
+
+struct Heard {
+  std::optional<Result<StopRequest>> outcome;
+  bool still_listening = false;
+};
+
+// What the listener makes of these messages; afterwards it is cancelled.
+Heard listen(const std::vector<std::string>& messages, const std::string& worker = "mutator") {
+  FakeBus bus;
+  Heard out;
+  const auto follow = [&]() -> Task<void> {
+    out.outcome = co_await run_control_listener(bus, worker);
+  };
+  const auto test = [&]() -> Task<void> {
+    net::TaskGroup group(co_await net::asio::this_coro::executor);
+    group.spawn("control", follow());
+    auto slept = co_await net::sleep_for(100us);
+    for (const auto& message : messages) {
+      bus.publish(*topic::system_control("mutator"), message);
+      slept = co_await net::sleep_for(100us);
+    }
+    out.still_listening = !out.outcome;
+    group.cancel();
+    co_await group.join();
+  };
+  run_task(test());
+  return out;
+}
+
+TEST(ControlListener, a_stop_ends_it) {
+  const auto heard = listen({stop_payload("alice \"a\"", TimePoint{5s})});
+  EXPECT_FALSE(heard.still_listening);
+  ASSERT_TRUE(heard.outcome && *heard.outcome);
+  EXPECT_EQ((*heard.outcome)->requested_by, "alice \"a\"");
+  EXPECT_EQ(stop_payload("x", TimePoint{5s}),
+            R"({"action":"stop","requested_by":"x","ts":5.000000})");
+  EXPECT_TRUE(listen({R"({"action":"stop"})"}).outcome->has_value());
+}
+
+TEST(ControlListener, anything_else_is_ignored) {
+  const auto heard = listen({"{}", R"({"action":"start"})", R"({"action":["stop"]})",
+                             R"({"ACTION":"stop"})", R"({"action":"stop "})"});
+  EXPECT_TRUE(heard.still_listening);
+  ASSERT_TRUE(heard.outcome);
+  EXPECT_EQ(heard.outcome->error().code, Errc::cancelled);
+}
+
+TEST(ControlListener, follows_its_own_worker_only) {
+  EXPECT_TRUE(listen({stop_payload("x", TimePoint{})}, "other").still_listening);
+  EXPECT_EQ(listen({}, "a.b").outcome->error().code, Errc::invalid_argument);
+}
+
+}  // namespace
+}  // namespace decnet::bus
