@@ -70,11 +70,12 @@ struct AttackerFilter {
 struct SessionFilter {
   TimeRange range;  // started_at in it
   std::optional<Uuid> attacker_uuid;
-  std::string decky, service;
+  std::vector<std::string> deckies, services;  // Any of them; empty: all.
 };
 struct CredentialFilter {
   std::optional<Uuid> attacker_uuid;
-  std::string decky, service, principal, secret_kind, text;
+  std::vector<std::string> deckies, services, secret_kinds;  // Any of them; empty: all.
+  std::string principal, text;
   std::optional<bool> accepted;
 };
 struct CredentialTops {
@@ -104,10 +105,12 @@ class AttackerTable {
   // Sort: started_at.
   virtual Result<Page<SessionRow>> sessions(const SessionFilter& filter,
                                             const PageRequest& page) const = 0;
+  virtual Result<std::uint64_t> count(const SessionFilter& filter) const = 0;
   virtual Result<SessionRow> session(Uuid uuid) const = 0;  // not_found
   // Sorts: last_seen (default), attempts, principal.
   virtual Result<Page<CredentialRow>> credentials(const CredentialFilter& filter,
                                                   const PageRequest& page) const = 0;
+  virtual Result<std::uint64_t> count(const CredentialFilter& filter) const = 0;
   virtual Result<CredentialRow> credential(Uuid uuid) const = 0;  // not_found
   virtual Result<CredentialTops> credential_tops(std::size_t limit) const = 0;
   // Sort: at.

@@ -28,7 +28,7 @@ struct EventRow {
 struct EventFilter {
   TimeRange range;
   std::vector<std::string> types, deckies, services;  // Any of them; empty: all.
-  std::optional<event::Severity> severity_at_least;   // "warning" also lets "error" through.
+  std::vector<event::Severity> severities;            // Any of them; empty: all.
   std::optional<Uuid> attacker_uuid, session_uuid;
   std::string ip;
   std::string text;  // Substring of the fields.
