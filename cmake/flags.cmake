@@ -40,3 +40,5 @@ if(DECNET_FUZZ)
                                                 -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(decnet_flags INTERFACE -fsanitize=address,undefined)
 endif()
+
+configure_file(${PROJECT_SOURCE_DIR}/src/base/version.h.in ${PROJECT_BINARY_DIR}/generated/base/version.h @ONLY)

@@ -40,7 +40,7 @@ struct Sender::Wake {
 
 Sender::Sender(const Clock& clock, SenderOptions options)
     : clock_(clock), options_(std::move(options)) {
-  while (options_.origin == 0) options_.origin = random_u64();
+  while (origin_ == 0) origin_ = random_u64();
 }
 
 Sender::~Sender() = default;
@@ -62,10 +62,12 @@ void Sender::submit_with_blob(event::Event event, std::string sha256, std::strin
 }
 
 void Sender::push(event::Event event, std::shared_ptr<const Blob> blob) {
-  event.origin = options_.origin;
-  if (event.seq == 0) event.seq = next_seq_;
-  next_seq_ = std::max(next_seq_, event.seq) + 1;
-  Entry entry{event.seq, class_of(event.type), {}, std::move(blob)};
+  const std::uint64_t seq = next_seq_++;
+  if (event.origin == 0) {
+    event.origin = origin_;
+    event.seq = seq;
+  }
+  Entry entry{seq, class_of(event.type), {}, std::move(blob)};
   event::append_line(entry.line, event, options_.enterprise);
   bytes_ += entry.bytes();
   queue_.push_back(std::move(entry));
@@ -157,7 +159,7 @@ net::Task<void> Sender::read_acks(net::Stream& stream, std::shared_ptr<Wake> wak
 
 net::Task<void> Sender::write_lines(net::Stream& stream, std::shared_ptr<Wake> wake) {
   std::string out;
-  append_hello(out, options_.origin, options_.role);
+  append_hello(out, origin_, options_.role);
   std::shared_ptr<const Blob> last_blob;
   while (!wake->over) {
     while (sent_ < queue_.size() && out.size() < kWriteBytesMax) {

@@ -28,7 +28,6 @@ inline constexpr std::size_t kSenderBytesMax = 64U << 20;
 struct SenderOptions {
   std::string role;  // Told in HELLO, for logs; what a sender may do is decided by its connection.
   std::size_t bytes_max = kSenderBytesMax;
-  std::uint64_t origin = 0;  // 0: drawn at random. An import names its file by it.
   std::uint32_t enterprise = 32473;
 };
 
@@ -39,7 +38,9 @@ class Sender {
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
-  // Names the event (origin, seq) and queues it. Events of an import come with their seq, rising.
+  // Queues the event. It is named (this sender's origin, the next seq), unless it comes with an
+  // origin and a seq of its own: then the same event can be sent again by another process and is
+  // stored once (imports, a decky's life).
   void submit(event::Event event);
   // The same with the content of a captured file, which goes before the line. `sha256` has 32
   // bytes.
@@ -48,7 +49,7 @@ class Sender {
   // Speaks to one collector until the connection ends or the task is cancelled.
   net::Task<void> run(net::StreamPtr stream);
 
-  std::uint64_t origin() const noexcept { return options_.origin; }
+  std::uint64_t origin() const noexcept { return origin_; }
   std::uint64_t submitted() const noexcept { return next_seq_ - 1; }
   std::uint64_t acknowledged() const noexcept { return acknowledged_; }
   std::uint64_t dropped() const noexcept { return dropped_total_; }
@@ -81,6 +82,7 @@ class Sender {
   net::Task<void> write_lines(net::Stream& stream, std::shared_ptr<Wake> wake);
 
   const Clock& clock_;
+  std::uint64_t origin_ = 0;  // Drawn at random.
   SenderOptions options_;
   std::deque<Entry> queue_;  // Rising seq.
   std::size_t sent_ = 0;     // Entries at the front that this connection has been sent.

@@ -1,0 +1,60 @@
+// Keys and certificates of deckies: the key is random, the certificate says what the persona says.
+// Made once, kept for the decky's life, sealed in the store.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "persona/certificate_facts.h"
+
+namespace decnet::worker::reconciler {
+
+inline constexpr std::size_t kPoolKeysMax =
+    4;  // Of each kind, made ahead: an RSA-3072 key costs 0.3 s.
+
+struct TlsIdentity {
+  std::string
+      certificate_pem;  // Leaf first; with the site's authority behind it where that signed.
+  std::string private_key_pem;
+};
+
+// Keys made ahead. Any thread.
+class KeyPool {
+ public:
+  // A private key as PEM: one that is ready, or a new one. Errors: io (OpenSSL failed).
+  Result<std::string> take(persona::KeyKind kind);
+  // Makes one key of a kind that is short; false if none is. Blocking.
+  bool refill();
+
+ private:
+  std::mutex mutex_;
+  std::map<persona::KeyKind, std::vector<std::string>> ready_;
+};
+
+// Signs the certificate that `facts` describe. `authority_key_pem` is the issuer's key; empty:
+// self-signed. Errors: io, invalid_argument (facts or key that OpenSSL refuses).
+Result<std::string> make_certificate(const persona::CertificateFacts& facts,
+                                     const std::string& key_pem,
+                                     const std::string& authority_key_pem);
+
+// The identity of a decky at its deployment. Blocking.
+Result<TlsIdentity> make_tls_identity(const persona::Persona& persona, TimePoint now,
+                                      KeyPool& pool);
+
+// Sealing for the store (libsodium's secret box); the key file is made where it is absent, mode
+// 0600.
+class Vault {
+ public:
+  // Errors: io, denied, corrupt (the file has another length).
+  static Result<Vault> open(const std::string& key_file);
+  std::string seal(std::string_view plain) const;
+  Result<std::string> unseal(std::string_view sealed) const;  // corrupt
+
+ private:
+  std::string key_;
+};
+
+}  // namespace decnet::worker::reconciler
