@@ -1,5 +1,6 @@
 #include "worker/reconciler/reconciler.h"
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "bus/publish.h"

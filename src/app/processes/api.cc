@@ -1,0 +1,68 @@
+#include "api/api.h"
+
+#include <malloc.h>
+
+#include "app/exit_codes.h"
+#include "app/process.h"
+#include "app/processes/child.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "bus/make_bus.h"
+#include "store/store.h"
+
+namespace decnet::app {
+namespace {
+
+Result<api::Options> api_options(const Config& config) {
+  api::Options options;
+  net::Endpoint on;
+  on.ip = DECNET_TRY(net::IpAddress::parse(config.api.address));
+  on.port = static_cast<std::uint16_t>(config.api.port);
+  options.listen = {on};
+  options.certificate_file = config.api.tls_certificate;
+  options.key_file = config.api.tls_key;
+  options.run_folder = config.run_folder();
+  options.local_group = config.bus.group;
+  options.data_folder = config.data_dir;
+  options.country_database = config.geo.country_database;
+  options.network_database = config.geo.asn_database;
+  options.version = kVersion;
+  options.enterprise_number = static_cast<std::uint32_t>(config.ingest.enterprise_number);
+  options.database_threads = 2;
+  return options;
+}
+
+}  // namespace
+
+int run_api(const Config& config) {
+  begin_process("api", config);
+  ::mallopt(M_ARENA_MAX, 2);
+  auto store = store::open_store({.url = config.store_url(), .migrate = false});
+  if (!store) {
+    log::error("the store cannot be opened: {}", store.error().detail);
+    return exit_code(store.error().code);
+  }
+  net::Loop loop;
+  const auto bus = bus::make_bus(
+      loop.executor(),
+      {.enabled = config.bus.enabled, .socket = config.bus_socket(), .client_name = "api"});
+  const auto options = api_options(config);
+  auto api = options ? api::Api::create(*options, loop.executor(), **store, *bus)
+                     : Result<std::unique_ptr<api::Api>>(tl::unexpected(options.error()));
+  if (!api) {
+    log::error("the API cannot start: {}", api.error().detail);
+    return exit_code(api.error().code);
+  }
+  auto serve = [](api::Api& running) -> net::Task<void> {
+    const auto ended = co_await running.run();
+    if (!ended && ended.error().code != Errc::cancelled)
+      log::error("the API failed: {}", ended.error().detail);
+  };
+  auto reload = [&api] {
+    if (const auto done = (*api)->reload(); !done)
+      log::error("the certificate stays as it was: {}", done.error().detail);
+  };
+  return run_until_stopped(loop, serve(**api), {}, reload);
+}
+
+}  // namespace decnet::app

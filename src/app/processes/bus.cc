@@ -1,0 +1,32 @@
+#include "app/exit_codes.h"
+#include "app/process.h"
+#include "app/processes/child.h"
+#include "base/log.h"
+#include "bus/broker.h"
+
+namespace decnet::app {
+
+int run_bus(const Config& config) {
+  begin_process("bus", config);
+  net::Loop loop;
+  bus::BrokerOptions options{.socket = config.bus_socket(), .group = config.bus.group};
+  options.queue.bytes_max = config.bus.queue_bytes;
+  options.queue.frames_max = config.bus.queue_frames;
+  auto broker = bus::Broker::create(loop.executor(), std::move(options));
+  if (!broker) {
+    log::error("the bus cannot start: {}", broker.error().detail);
+    return exit_code(broker.error().code);
+  }
+  auto serve = [](bus::Broker& running) -> net::Task<void> {
+    const auto ended = co_await running.run();
+    if (!ended && ended.error().code != Errc::cancelled)
+      log::error("the bus failed: {}", ended.error().detail);
+  };
+  auto stop = [&broker]() -> net::Task<void> {
+    (*broker)->stop();
+    co_return;
+  };
+  return run_until_stopped(loop, serve(**broker), stop);
+}
+
+}  // namespace decnet::app

@@ -1,0 +1,21 @@
+// What every process of a running decnet begins and ends with.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "base/config.h"
+#include "control/links.h"
+#include "net/loop.h"
+
+namespace decnet::app {
+
+// Starts the log, raises the descriptor limit, switches core dumps off, initialises OpenSSL.
+void begin_process(std::string_view name, const Config& config);
+
+// Runs `work` until it ends or SIGTERM comes; then `stop` (which may take its time). SIGINT is the
+// supervisor's matter. `reload` is called at SIGHUP. Returns the exit code.
+int run_until_stopped(net::Loop& loop, net::Task<void> work, std::function<net::Task<void>()> stop,
+                      std::function<void()> reload = {});
+
+}  // namespace decnet::app

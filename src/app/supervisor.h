@@ -1,0 +1,73 @@
+// Supervisor: starts the processes, hands each its lines to the others, starts again what has died,
+// stops them in order.
+//
+// What must outlive a child lives here: netd's listening sockets are kept, so that a netd that was
+// killed finds them again and no port is ever closed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+#include "control/channel.h"
+#include "net/loop.h"
+#include "net/task_group.h"
+#include "net/wakeup.h"
+
+namespace decnet::app {
+
+inline constexpr Duration kRestartFirst = std::chrono::milliseconds{100};
+inline constexpr Duration kRestartLast = std::chrono::seconds{10};
+inline constexpr Duration kDrainTime = std::chrono::seconds{30};
+inline constexpr Duration kWellAfter = std::chrono::seconds{30};
+
+class Supervisor {
+ public:
+  Supervisor(net::Loop& loop, const Config& config, std::string config_file);
+  ~Supervisor();
+
+  // Starts everything, calls `when_ready` once the API answers, and runs until SIGTERM or SIGINT.
+  // Errors: conflict (another decnet has this data folder), io, unavailable (a process cannot be
+  // started).
+  net::Task<Result<void>> run(std::function<void()> when_ready);
+
+ private:
+  struct Child {
+    std::string name;
+    int pid = 0;
+    std::shared_ptr<control::Channel> channel;
+    std::chrono::nanoseconds started_at{0};
+    Duration pause = kRestartFirst;
+    std::uint64_t restarts = 0;
+  };
+
+  Result<void> start(const std::string& name);
+  Result<void> prepare();
+  void link_with_others(const std::string& name);
+  void link(const std::string& a, const std::string& b, std::string_view kind);
+  net::Task<void> listen_to(std::string name, std::shared_ptr<control::Channel> channel);
+  net::Task<void> watch_signals();
+  net::Task<void> restart_later(std::string name, Duration pause);
+  net::Task<void> wait_until_ready(std::function<void()> when_ready);
+  net::Task<void> stop_all();
+  void reap();
+  void forward(int signal);
+  std::map<std::string, std::string> child_environment() const;
+
+  net::Loop& loop_;
+  const Config& config_;
+  std::string config_file_;
+  UniqueFd lock_;
+  std::map<std::string, Child> children_;
+  std::map<std::string, UniqueFd> kept_;  // netd's sockets.
+  net::TaskGroup tasks_;
+  net::Wakeup died_;
+  bool stopping_ = false;
+  int stop_signals_ = 0;
+  net::Wakeup stop_;
+};
+
+}  // namespace decnet::app
