@@ -1,0 +1,44 @@
+// Takes a picture of every page in both schemes and two widths, for people to look at: e2e/out/*.png
+//   node e2e/shots.mjs [filter]
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openBrowser, settled, signIn, staticPages } from './browser.mjs';
+import { startMock } from './with-mock.mjs';
+
+const out = fileURLToPath(new URL('./out/', import.meta.url));
+const only = process.argv[2] ?? '';
+mkdirSync(out, { recursive: true });
+const mock = await startMock();
+
+async function details() {
+  const cookie = { headers: { Cookie: 'decnet_session=mock' } };
+  const get = async (path) => (await fetch(`${mock.base}/api/v1${path}`, cookie)).json();
+  const [attacker] = (await get('/attackers?limit=1&sort=-events')).data;
+  const [credential] = (await get('/credentials?limit=1')).data;
+  const [event] = (await get('/events?limit=1&type=login.attempt')).data;
+  return [
+    `/attackers?open=attacker:${attacker.uuid}`, `/attackers/${attacker.uuid}`, `/events?open=event:${event.seq}`, `/credentials?open=credential:${credential.uuid}`, '/fleet?open=decky:web-02', `/sessions/${event.session_uuid}`,
+  ];
+}
+
+try {
+  const pages = ['/login', ...staticPages, ...(await details())];
+  for (const scheme of ['dark', 'light']) {
+    for (const width of [1440, 320]) {
+      const { page, faults, close } = await openBrowser({ scheme, width, height: width === 320 ? 640 : 900 });
+      await signIn(page, mock.base, mock.user, mock.password);
+      for (const path of pages) {
+        const name = `${path.replaceAll(/[^a-z0-9]+/gi, '-').replaceAll(/^-|-$/g, '').slice(0, 40) || 'overview'}-${scheme}-${width}`;
+        if (!name.includes(only)) continue;
+        await page.goto(mock.base + path);
+        await settled(page);
+        await page.waitForTimeout(500);
+        await page.screenshot({ path: `${out}${name}.png` });
+      }
+      for (const fault of faults) console.error(`${scheme} ${width}: ${fault}`);
+      await close();
+    }
+  }
+} finally {
+  mock.stop();
+}

@@ -1,0 +1,12 @@
+import { useParams } from '@tanstack/react-router';
+import { DetailPage } from '@/shared/ui/detail';
+import { EventDetailView } from './event-detail';
+
+export function EventPage() {
+  const { seq } = useParams({ from: '/app/events/$seq' });
+  return (
+    <DetailPage title={`Event ${seq}`} back={{ label: 'Live feed', path: '/events' }}>
+      <EventDetailView id={seq} />
+    </DetailPage>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Event } from '@/shared/api/types';
+import { eventTypeWord } from '@/shared/format/words';
+import { AttackerText } from '@/shared/ui/attacker-text';
+import type { Column } from '@/shared/ui/data-grid/types';
+import { SeverityTag } from '@/shared/ui/severity';
+import { TimeText } from '@/shared/ui/time-text';
+import { ValueChip } from '@/shared/ui/value-chip';
+
+export function eventChip(event: Event) {
+  return (
+    <ValueChip
+      field="ip"
+      value={event.src_ip}
+      detail={event.attacker_uuid ? { kind: 'attacker', id: event.attacker_uuid } : undefined}
+    />
+  );
+}
+
+export const eventColumns: readonly Column<Event>[] = [
+  { id: 'at', header: 'Time', width: '104px', cell: (event) => <TimeText at={event.at} plain /> },
+  { id: 'severity', header: 'Severity', width: '92px', cell: (event) => <SeverityTag severity={event.severity} /> },
+  { id: 'type', header: 'Type', width: '132px', cell: (event) => <ValueChip field="type" value={event.type}>{eventTypeWord(event.type)}</ValueChip> },
+  { id: 'src', header: 'Source', width: '150px', cell: (event) => (event.src_ip ? eventChip(event) : '–') },
+  { id: 'decky', header: 'Decky', width: '140px', cell: (event) => <ValueChip field="decky" value={event.decky} detail={{ kind: 'decky', id: event.decky }} /> },
+  { id: 'service', header: 'Service', width: '90px', cell: (event) => <ValueChip field="service" value={event.service} /> },
+  { id: 'summary', header: 'What happened', width: 'minmax(240px, 1fr)', cell: (event) => <AttackerText text={event.summary} limit={300} /> },
+];

@@ -1,0 +1,39 @@
+import { IconActivity, IconFileDownload, IconKey, IconPlugConnected, IconRadar2, type Icon } from '@tabler/icons-react';
+import type { Overview } from '@/shared/api/types';
+import { change, compact, count } from '@/shared/format/number';
+import classes from './overview.module.css';
+
+type Kpi = Overview['kpis'][number];
+
+const names: Record<Kpi['key'], { word: string; icon: Icon }> = {
+  events: { word: 'Events', icon: IconActivity },
+  attackers: { word: 'Attackers', icon: IconRadar2 },
+  sessions: { word: 'Sessions', icon: IconPlugConnected },
+  credentials: { word: 'Credentials', icon: IconKey },
+  files: { word: 'Files captured', icon: IconFileDownload },
+};
+
+export function KpiRow({ kpis }: { kpis: readonly Kpi[] }) {
+  return (
+    <dl className={classes.kpis}>
+      {kpis.map(({ key, value, previous }) => {
+        const { word, icon: Icon } = names[key];
+        const difference = change(value, previous);
+        return (
+          <div key={key} className={classes.kpi} data-kpi={key}>
+            <dt className={classes.kpiName}>
+              <Icon size={14} stroke={1.7} aria-hidden />
+              {word}
+            </dt>
+            <dd className={classes.kpiValue} title={count(value)}>
+              {compact(value)}
+            </dd>
+            <dd className={classes.kpiChange} title={`${count(previous)} in the span before`}>
+              {difference === null ? 'none before either' : difference === 'unchanged' ? 'as before' : `${difference} on before`}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
