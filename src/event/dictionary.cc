@@ -30,9 +30,9 @@ constexpr Fields kCommon = {
 };
 
 constexpr Fields kEnded = {
-    {"duration_ms", FieldType::number, kMust, "How long it lasted, in milliseconds.", {}},
-    {"bytes_in", FieldType::number, kMust, "Bytes that the peer sent.", {}},
-    {"bytes_out", FieldType::number, kMust, "Bytes that were sent to the peer.", {}},
+    {"duration_ms", FieldType::number, kMay, "How long it lasted, in milliseconds.", {}},
+    {"bytes_in", FieldType::number, kMay, "Bytes that the peer sent.", {}},
+    {"bytes_out", FieldType::number, kMay, "Bytes that were sent to the peer.", {}},
     {"reason",
      FieldType::text,
      kMust,
@@ -49,7 +49,8 @@ constexpr Fields kLogin = {
     {"secret_kind", FieldType::text, kMust, "What the secret is; see the secret kinds.", {}},
     {"secret_b64", FieldType::base64, kMust, "The password, or the response to a challenge.", {}},
     {"secret_printable", FieldType::text, kMay, "The same as text, where it is printable.", {}},
-    {"outcome", FieldType::choice, kMust, "What the peer was told.", kOutcomes},
+    {"outcome", FieldType::choice, kMay, "What the peer was told; an imported log may not say.",
+     kOutcomes},
     {"method", FieldType::text, kMust, "The way of logging in: password, publickey, basic …", {}},
     {"crack_format",
      FieldType::text,
@@ -67,7 +68,7 @@ constexpr Fields kCommandFields = {
 
 constexpr Fields kFile = {
     {"sha256", FieldType::sha256, kMust, "Of the content that was kept.", {}},
-    {"size", FieldType::number, kMust, "Bytes of the whole file.", {}},
+    {"size", FieldType::number, kMay, "Bytes of the whole file; an imported log may not say.", {}},
     {"name", FieldType::text, kMust, "The name that the peer gave it.", {}},
     {"path", FieldType::text, kMust, "Where it was stored, or where it was fetched from.", {}},
     {"artifact", FieldType::text, kMay, "Where the content is kept; absent if it is not.", {}},
