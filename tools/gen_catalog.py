@@ -11,7 +11,7 @@ A service.toml, every key of it:
     port = 80
     transport = "tcp"               # or "udp"; tcp where nothing is said
     [options.server]
-    type = "choice"                 # text, integer, boolean or choice
+    type = "choice"                 # or enum; text or string; integer; boolean
     values = ["nginx", "apache2"]   # of a choice
     min = 1                         # of an integer, as is max
     default = "nginx"
@@ -26,7 +26,7 @@ import re
 import sys
 import tomllib
 
-TYPES = {"text", "integer", "boolean", "choice"}
+TYPES = {"text": "text", "string": "text", "integer": "integer", "boolean": "boolean", "choice": "choice", "enum": "choice"}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 INTEGER_MIN, INTEGER_MAX = -(2**63) + 1, 2**63 - 1
 
@@ -72,6 +72,7 @@ def read_option(name, table):
     only(table, {"type", "values", "default", "doc", "min", "max"}, key)
     kind = text(table, "type", key)
     need(kind in TYPES, f"{key}type", f"must be one of {', '.join(sorted(TYPES))}")
+    kind = TYPES[kind]
     values = table.setdefault("values", [])
     if kind == "choice":
         good = isinstance(values, list) and values and all(isinstance(v, str) and v for v in values)

@@ -59,6 +59,10 @@ class Catalogue(unittest.TestCase):
                      '{"text", "What was said."}'):
             self.assertIn(part, code)
 
+    def test_types_have_two_names(self):
+        renamed = GOOD.replace('type = "choice"', 'type = "enum"')
+        self.assertEqual(self.generate(renamed), self.generate(GOOD))
+
     def test_no_service_is_an_empty_table(self):
         self.assertIn("catalogue() noexcept { return {}; }", self.generate())
 
