@@ -34,6 +34,8 @@ class Assets {
   // The content, or an empty view if there is no such file: a service must have something sensible
   // to show without it.
   virtual std::string_view find(std::string_view path) const = 0;
+  // When the file was last changed, as its package says; 1970 if that is not known.
+  virtual TimePoint modified(std::string_view) const { return {}; }
 };
 
 // Where a service stands. One for each (decky, service, port); it outlives the Service made from
