@@ -1,0 +1,70 @@
+#include <boost/json/serialize.hpp>
+#include <fmt/core.h>
+
+#include "app/client.h"
+#include "app/commands/command.h"
+#include "app/exit_codes.h"
+#include "app/table.h"
+
+namespace decnet::app {
+namespace {
+
+int status(const Invocation& invocation) {
+  const Client client(invocation.config);
+  const auto health = client.get("/health");
+  if (!health) return failed(health.error());
+  const auto workers = client.get("/workers");
+  const auto deckies = client.get("/deckies?limit=200");
+  if (!workers) return failed(workers.error());
+  if (!deckies) return failed(deckies.error());
+  if (invocation.json) {
+    boost::json::object all{{"health", *health}, {"workers", *workers}, {"deckies", *deckies}};
+    fmt::print("{}\n", boost::json::serialize(all));
+    return kExitOk;
+  }
+  fmt::print("health   {}", text_at(*health, "status"));
+  for (const auto& what : array_at(*health, "degraded"))
+    fmt::print("  ({})", std::string(what.as_string()));
+  fmt::print("\n\n");
+  Table worker_table(
+      {{"worker"}, {"state"}, {"beat"}, {"restarts", Align::right}, {"process"}, {"reason"}});
+  for (const auto& worker : array_at(*workers, "data")) {
+    worker_table.add({text_at(worker, "name"), text_at(worker, "state"),
+                      ago(text_at(worker, "last_beat_at")), text_at(worker, "restarts"),
+                      text_at(worker, "process"), text_at(worker, "reason")});
+  }
+  worker_table.print();
+  fmt::print("\n");
+  Table decky_table({{"decky"},
+                     {"address"},
+                     {"state"},
+                     {"services"},
+                     {"archetype"},
+                     {"hits 24 h", Align::right}});
+  for (const auto& decky : array_at(*deckies, "data")) {
+    std::string services;
+    for (const auto& service : array_at(decky, "services")) {
+      const auto port = number_at(service, "actual_port") != 0 ? number_at(service, "actual_port")
+                                                               : number_at(service, "port");
+      services +=
+          (services.empty() ? "" : " ") + text_at(service, "name") + ":" + std::to_string(port);
+    }
+    decky_table.add({text_at(decky, "name"), text_at(decky, "ip"), text_at(decky, "state"),
+                     services, text_at(decky, "archetype"), text_at(decky, "hits_24h")});
+  }
+  if (decky_table.empty())
+    fmt::print("no deckies\n");
+  else
+    decky_table.print();
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Invocation& invocation) {
+  app.add_subcommand("status", "health, workers and deckies of the running decnet")
+      ->callback(
+          [&invocation] { invocation.action = [&invocation] { return status(invocation); }; });
+}
+
+}  // namespace decnet::app
