@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include "app/commands/command.h"
 #include "app/exit_codes.h"
@@ -38,10 +39,7 @@ void add_common(CLI::App& app, Common& common, Invocation& invocation) {
 
 Result<Config> configure(const Common& common, std::string& config_file) {
   ConfigSources sources{.file = common.config_file, .environment = environment_of_process()};
-  if (sources.file.empty()&& std::FILE* found = std::fopen("decnet.toml", "r")) {
-    std::fclose(found);
-    sources.file = "decnet.toml";
-  }
+  if (sources.file.empty() && ::access("decnet.toml", F_OK) == 0) sources.file = "decnet.toml";
   if (!common.data_dir.empty()) sources.overrides["data_dir"] = common.data_dir;
   for (const auto& setting : common.settings) {
     const auto equals = setting.find('=');

@@ -51,7 +51,9 @@ net::Task<Result<void>> Supervisor::run(std::function<void()> when_ready) {
     names.push_back("engine." + std::to_string(n));
   names.emplace_back("core");
   names.emplace_back("api");
-  for (const auto& name : names) DECNET_CO_CHECK(start(name));
+  for (const auto& name : names) {
+    DECNET_CO_CHECK(start(name));
+  }
   tasks_.spawn("ready", wait_until_ready(std::move(when_ready)));
   while (stop_signals_ == 0) {
     const auto woken = co_await stop_.wait(std::chrono::hours{24});

@@ -10,8 +10,8 @@ int run_bus(const Config& config) {
   begin_process("bus", config);
   net::Loop loop;
   bus::BrokerOptions options{.socket = config.bus_socket(), .group = config.bus.group};
-  options.queue.bytes_max = config.bus.queue_bytes;
-  options.queue.frames_max = config.bus.queue_frames;
+  options.queue.bytes = config.bus.queue_bytes;
+  options.queue.frames = config.bus.queue_frames;
   auto broker = bus::Broker::create(loop.executor(), std::move(options));
   if (!broker) {
     log::error("the bus cannot start: {}", broker.error().detail);

@@ -1,4 +1,5 @@
 #include "engine/engine.h"
+#include "ingest/protocol.h"
 
 #include "app/process.h"
 #include "app/processes/child.h"
