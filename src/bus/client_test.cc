@@ -1,111 +1,19 @@
-// UnixBus against a real broker on one loop: what a worker sees of the bus.
-#include "bus/client.h"
+// UnixBus against a real broker: what a worker sees of the bus.
+#include <stdexcept>
+#include <vector>
 
-#include <filesystem>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "bus/broker.h"
+#include "bus/client_fixture.h"
 #include "bus/codec.h"
 #include "bus/event_body.h"
-#include "bus/make_bus.h"
 #include "bus/pattern.h"
-#include "net/listener.h"
-#include "net/loop.h"
-#include "net/socket_stream.h"
 
 namespace decnet::bus {
 namespace {
 
-namespace fs = std::filesystem;
 using net::Task;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 using namespace std::chrono_literals;
 
-constexpr Duration kPatience = 10s;  // Of a test that fails; none waits so long when all is well.
-
-const Topic kTopic = topic::attacker_observed();
-
-class ClientTest : public testing::Test {
- protected:
-  ClientTest() {
-    std::string name = (fs::temp_directory_path() / "decnet-bus-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-    socket = folder + "/bus.sock";
-  }
-  ~ClientTest() override { fs::remove_all(folder); }
-
-  // Runs a test's coroutine with a broker, which is stopped after it.
-  void with_broker(Task<void> test) {
-    start_broker();
-    run(std::move(test));
-  }
-  void run(Task<void> test) {
-    loop.spawn(finish(std::move(test)));
-    loop.run();
-    EXPECT_TRUE(finished);
-  }
-  void start_broker() {
-    auto made = Broker::create(loop.executor(), {.socket = socket});
-    ASSERT_TRUE(made.has_value()) << made.error().detail;
-    broker = std::move(*made);
-    brokers.emplace(loop.executor());
-    brokers->spawn("broker", serve(*broker));
-  }
-  Task<void> stop_broker() {
-    if (!broker) co_return;
-    broker->stop();
-    co_await brokers->join();
-    broker.reset();
-  }
-  std::unique_ptr<UnixBus> make(const std::string& name) {
-    ClientOptions options;
-    options.socket = socket;
-    options.name = name;
-    options.backoff_first = 1ms;
-    return std::make_unique<UnixBus>(loop.executor(), options);
-  }
-  static Task<void> expect_event(Inbox& inbox, std::string_view payload) {
-    const auto event = co_await inbox.next(kPatience);
-    EXPECT_TRUE(event.has_value()) << "no " << payload;
-    EXPECT_EQ(event ? event->payload() : "", payload);
-  }
-  static Task<void> flush(Bus& bus) {
-    const auto flushed = co_await bus.flush(kPatience);
-    EXPECT_TRUE(flushed.has_value()) << flushed.error().detail;
-  }
-  // Until the condition holds; every turn lets the others of the loop have theirs.
-  template <class Condition>
-  static Task<void> until(Condition holds) {
-    for (int n = 0; n < 10'000 && !holds(); ++n) {
-      const auto slept = co_await net::sleep_for(1ms);
-      if (!slept) break;
-    }
-    EXPECT_TRUE(holds());
-  }
-
-  net::Loop loop;
-  std::string folder;
-  std::string socket;
-  std::unique_ptr<Broker> broker;
-  std::optional<net::TaskGroup> brokers;
-  bool finished = false;
-
- private:
-  static Task<void> serve(Broker& broker) {
-    const auto ended = co_await broker.run();
-    EXPECT_TRUE(ended.has_value());
-  }
-  Task<void> finish(Task<void> test) {
-    co_await std::move(test);
-    co_await stop_broker();
-    finished = true;
-  }
-};
+const std::string kPayload = R"({"n":1})";
 
 TEST_F(ClientTest, an_event_goes_from_one_process_to_another) {
   const auto test = [this]() -> Task<void> {
@@ -151,10 +59,10 @@ TEST_F(ClientTest, a_process_hears_its_own_events_once) {
     const auto first = api->subscribe("attacker.>", own);
     const auto second = other->subscribe("attacker.>", others);
     co_await flush(*other);
-    api->publish(kTopic, R"({"n":1})");
+    api->publish(kTopic, kPayload);
     EXPECT_EQ(own.size(), 0U) << "never from inside publish()";
-    co_await expect_event(own, R"({"n":1})");
-    co_await expect_event(others, R"({"n":1})");
+    co_await expect_event(own, kPayload);
+    co_await expect_event(others, kPayload);
     co_await flush(*api);
     EXPECT_EQ(own.size(), 0U);
   };
@@ -232,113 +140,6 @@ TEST_F(ClientTest, a_name_that_no_header_can_hold_is_made_fit) {
   with_broker(test());
 }
 
-TEST_F(ClientTest, what_is_published_before_the_first_connection_is_sent_after_the_subscriptions) {
-  const auto test = [this]() -> Task<void> {
-    const auto early = make("early");
-    early->publish(kTopic, R"({"n":1})");
-    EXPECT_FALSE(early->connected());
-    start_broker();
-    const auto reader = make("reader");
-    Inbox inbox;
-    const auto subscription = reader->subscribe(">", inbox);
-    early->publish(kTopic, R"({"n":2})");
-    co_await flush(*reader);
-    early->publish(kTopic, R"({"n":3})");
-    co_await flush(*early);
-    EXPECT_EQ(broker->statistics().published, 3U);
-    EXPECT_TRUE(early->connected());
-  };
-  run(test());
-}
-
-TEST_F(ClientTest, everybody_is_whole_again_after_the_broker_came_back) {
-  const auto test = [this]() -> Task<void> {
-    const auto one = make("one");
-    const auto two = make("two");
-    Inbox inbox;
-    const auto kept = two->subscribe("attacker.>", inbox);
-    auto given_up = two->subscribe("decky.>", [](const Event&) {});
-    co_await flush(*one);
-    co_await flush(*two);
-    co_await stop_broker();
-    const auto both_lost = [&] { return !one->connected() && !two->connected(); };
-    co_await until(both_lost);
-    given_up->cancel();
-    one->publish(kTopic, R"({"n":"while it is down"})");
-    start_broker();
-    co_await flush(*two);
-    co_await flush(*one);
-    EXPECT_EQ(broker->statistics().subscriptions, 1U);
-    inbox.clear();  // Whether that one was heard depends on who came back first.
-    one->publish(kTopic, R"({"n":"after"})");
-    co_await expect_event(inbox, R"({"n":"after"})");
-    EXPECT_TRUE(one->connected() && two->connected());
-  };
-  with_broker(test());
-}
-
-TEST_F(ClientTest, while_the_broker_is_down_a_publish_makes_no_attempt) {
-  const auto test = [this]() -> Task<void> {
-    auto listening = net::listen_unix(socket, 0600);
-    net::Listener listener(loop.executor(), std::move(*listening));
-    ClientOptions options;
-    options.socket = socket;
-    options.backoff_first = 1h;  // The first attempt fails, the second one is not seen here.
-    UnixBus bus(loop.executor(), options);
-    { const auto first = co_await listener.accept(); }  // Accepted, and closed at once.
-    Inbox inbox;
-    const auto own = bus.subscribe(">", inbox);
-    for (int n = 0; n < 100; ++n) {
-      bus.publish(kTopic);
-      co_await expect_event(inbox, "{}");  // Local delivery needs no broker.
-    }
-    EXPECT_FALSE(bus.connected());
-    const auto flushed = co_await bus.flush(1ms);
-    EXPECT_EQ(flushed.error().code, Errc::timeout);
-    UniqueFd raw;
-    const auto accept = [&]() -> Task<void> {
-      const auto second = co_await listener.accept();
-      EXPECT_FALSE(second.has_value()) << "an attempt was made";
-    };
-    net::TaskGroup group(loop.executor());
-    group.spawn("accept", accept());
-    const auto slept = co_await net::sleep_for(1ms);
-    group.cancel();
-    co_await group.join();
-    co_await bus.close();
-  };
-  run(test());
-}
-
-TEST_F(ClientTest, publishing_after_close_is_a_drop) {
-  const auto test = [this]() -> Task<void> {
-    const auto bus = make("bus");
-    Inbox inbox;
-    const auto subscription = bus->subscribe(">", inbox);
-    co_await flush(*bus);
-    bus->publish(kTopic, R"({"n":"the last one"})");
-    co_await bus->close();
-    const auto gone = [&] { return broker->statistics().connections == 0; };
-    co_await until(gone);
-    EXPECT_EQ(broker->statistics().published, 1U) << "what was queued is sent";
-    EXPECT_FALSE(bus->connected());
-    testing::internal::CaptureStderr();
-    bus->publish(kTopic);
-    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr(" warn "));
-    testing::internal::CaptureStderr();
-    bus->publish(kTopic);
-    EXPECT_THAT(testing::internal::GetCapturedStderr(), IsEmpty()) << "debug level from then on";
-    EXPECT_TRUE(bus->subscribe("a", inbox).has_value());
-    const auto flushed = co_await bus->flush(kPatience);
-    EXPECT_EQ(flushed.error().code, Errc::closed);
-    co_await bus->close();
-    const auto slept = co_await net::sleep_for(2ms);
-    EXPECT_EQ(broker->statistics().published, 1U);
-    EXPECT_EQ(inbox.size(), 0U);
-  };
-  with_broker(test());
-}
-
 TEST_F(ClientTest, a_bus_may_end_in_its_own_handler) {
   const auto test = [this]() -> Task<void> {
     auto one = make("one");
@@ -389,33 +190,6 @@ TEST_F(ClientTest, many_events_arrive_in_order_and_whole) {
     co_await flush(*two);
     EXPECT_EQ(seen, sent);
     EXPECT_EQ(broker->statistics().dropped, 0U);
-  };
-  with_broker(test());
-}
-
-TEST_F(ClientTest, connect_gives_a_bus_only_where_a_broker_answers) {
-  const auto test = [this]() -> Task<void> {
-    ClientOptions options;
-    options.socket = socket;
-    const auto nobody = co_await UnixBus::connect(options);
-    EXPECT_FALSE(nobody.has_value());
-    EXPECT_TRUE(!nobody && nobody.error().code == Errc::unavailable);
-    start_broker();
-    const auto bus = co_await UnixBus::connect(options);
-    EXPECT_TRUE(bus.has_value());
-    EXPECT_TRUE(bus && (*bus)->connected());
-  };
-  run(test());
-}
-
-TEST_F(ClientTest, a_bus_that_is_made_by_configuration_works) {
-  const auto test = [this]() -> Task<void> {
-    BusOptions options;
-    options.socket = socket;
-    const auto bus = make_bus(loop.executor(), options);
-    co_await flush(*bus);
-    EXPECT_TRUE(bus->connected());
-    co_await bus->close();
   };
   with_broker(test());
 }

@@ -84,10 +84,10 @@ Heard listen(const std::vector<std::string>& messages, const std::string& worker
   const auto test = [&]() -> Task<void> {
     net::TaskGroup group(co_await net::asio::this_coro::executor);
     group.spawn("control", follow());
-    auto slept = co_await net::sleep_for(100us);
-    for (const auto& message : messages) {
-      bus.publish(*topic::system_control("mutator"), message);
-      slept = co_await net::sleep_for(100us);
+    for (const auto& message : messages) bus.publish(*topic::system_control("mutator"), message);
+    // Enough turns of the loop for a task that has something to read.
+    for (int n = 0; n < 100 && !out.outcome; ++n) {
+      const auto slept = co_await net::sleep_for(10us);
     }
     out.still_listening = !out.outcome;
     group.cancel();

@@ -87,7 +87,7 @@ TEST(ThreadSafePublisher, after_close_it_schedules_nothing) {
 }
 
 TEST(ThreadSafePublisher, outlives_bus_and_loop_while_threads_use_it) {
-  for (int round = 0; round < 50; ++round) {
+  for (int round = 0; round < 10; ++round) {
     auto loop = std::make_unique<net::Loop>();
     auto bus = std::make_unique<FakeBus>();
     std::atomic<bool> stop{false};

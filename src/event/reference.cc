@@ -43,7 +43,7 @@ void append_fields(std::string& out, std::span<const FieldInfo> fields) {
 }
 
 void append_type(std::string& out, const TypeInfo& type) {
-  out += fmt::format("\n### `{}`\n\n{} Usual severity {}.{}{}\n", type.name, type.doc,
+  out += fmt::format("\n### `{}`\n\n{} Severity {}.{}{}\n", type.name, type.doc,
                      static_cast<int>(type.severity),
                      type.about_peer ? "" : " It is about no peer and has no common fields.",
                      type.rule == FieldRule::open ? " Other fields may follow." : "");

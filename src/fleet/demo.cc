@@ -61,7 +61,7 @@ Result<std::vector<DeckySpec>> demo_fleet(std::uint64_t seed, TimePoint deployed
   const Prefix network = DECNET_TRY(Prefix::create(prefix));
   const auto addresses = DECNET_TRY(network.allocate(kDemoDeckies, {}, kFirstOffset));
   SeededRandom random(seed, "fleet.demo");
-  const auto site = static_cast<std::uint32_t>(random.next() >> 33);  // Seeds stay below 2^63: SQL.
+  const auto site = static_cast<std::uint32_t>(random.next() >> 32);
   std::set<std::string> names, macs;
   std::vector<DeckySpec> deckies;
   while (deckies.size() < kParts.size()) {
