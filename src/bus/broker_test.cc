@@ -160,7 +160,7 @@ TEST_F(BrokerTest, stops_when_it_is_cancelled) {
 
 TEST_F(BrokerTest, wakes_by_the_clock_alone) {
   // A subscriber that stalls holds the publisher back; nothing but time lets it go on.
-  options.queue.frames_max = 100;
+  options.queue.frames = 100;
   const auto broker = create();
   ASSERT_TRUE(broker.has_value());
   const auto stalled = connect();

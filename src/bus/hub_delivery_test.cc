@@ -18,7 +18,7 @@ constexpr std::size_t kFrames = 1000;
 
 class SlowSubscriber : public HubTest {
  protected:
-  SlowSubscriber() : HubTest({.bytes_max = kQueueBytesMax, .frames_max = kFrames}) {}
+  SlowSubscriber() : HubTest({.bytes = kQueueBytesMax, .frames = kFrames}) {}
 
   // One event whose payload has a number and is large enough that a socket takes only some hundred.
   void publish(RawClient& from, std::size_t number) {
@@ -85,8 +85,8 @@ TEST_F(SlowSubscriber, loses_its_oldest_events_and_gets_whole_frames) {
 }
 
 TEST_F(SlowSubscriber, a_queue_is_bounded_by_bytes_too) {
-  hub = Hub::create(UniqueFd{}, {.queue = {.bytes_max = 100'000, .frames_max = kQueueFramesMax},
-                                 .clock = &clock})
+  hub = Hub::create(UniqueFd{},
+                    {.queue = {.bytes = 100'000, .frames = kQueueFramesMax}, .clock = &clock})
             .value();
   const auto slow = subscriber("a", "slow");
   const auto publisher = client();

@@ -122,8 +122,8 @@ void Outbox::own_borrowed(std::string_view region, SharedBytes& copy) {
 }
 
 double Outbox::fill() const noexcept {
-  return std::max(static_cast<double>(bytes_) / static_cast<double>(limits_.bytes_max),
-                  static_cast<double>(frames()) / static_cast<double>(limits_.frames_max));
+  return std::max(static_cast<double>(bytes_) / static_cast<double>(limits_.bytes),
+                  static_cast<double>(frames()) / static_cast<double>(limits_.frames));
 }
 
 }  // namespace decnet::bus

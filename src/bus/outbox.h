@@ -21,8 +21,8 @@ inline constexpr std::size_t kQueueFramesMax = 65'536;
 inline constexpr std::size_t kQueuedPongsMax = 1024;
 
 struct QueueLimits {
-  std::size_t bytes_max = kQueueBytesMax;
-  std::size_t frames_max = kQueueFramesMax;
+  std::size_t bytes = kQueueBytesMax;
+  std::size_t frames = kQueueFramesMax;
 };
 
 // Bytes that several queues share; null for what is borrowed.
@@ -35,7 +35,7 @@ class Outbox {
   explicit Outbox(QueueLimits limits) noexcept : limits_(limits) {}
 
   bool has_room_for(std::size_t bytes) const noexcept {
-    return bytes_ + bytes <= limits_.bytes_max && frames() < limits_.frames_max;
+    return bytes_ + bytes <= limits_.bytes && frames() < limits_.frames;
   }
   // Appends a frame. Where there is no room the oldest event goes, as often as needed, but never
   // one of which a part is sent already; an event for which there is no room even then goes itself.

@@ -50,14 +50,14 @@ TEST(Outbox, keeps_the_order_and_counts_whole_events_only) {
 }
 
 TEST(Outbox, full_by_frames_it_drops_the_oldest) {
-  Outbox box({.bytes_max = 1000, .frames_max = 3});
+  Outbox box({.bytes = 1000, .frames = 3});
   for (const auto* text : {"a", "b", "c"}) EXPECT_EQ(push(box, text), 0U);
   EXPECT_EQ(push(box, "d"), 1U);
   EXPECT_EQ(contents(box), "bcd");
 }
 
 TEST(Outbox, full_by_bytes_it_drops_as_many_as_it_must) {
-  Outbox box({.bytes_max = 10, .frames_max = 100});
+  Outbox box({.bytes = 10, .frames = 100});
   for (const auto* text : {"aaa", "bbb", "ccc"}) EXPECT_EQ(push(box, text), 0U);
   EXPECT_EQ(push(box, "dddddd"), 2U);
   EXPECT_EQ(contents(box), "cccdddddd");
@@ -68,14 +68,14 @@ TEST(Outbox, full_by_bytes_it_drops_as_many_as_it_must) {
 }
 
 TEST(Outbox, never_drops_a_frame_of_which_a_part_is_sent) {
-  Outbox box({.bytes_max = 1000, .frames_max = 3});
+  Outbox box({.bytes = 1000, .frames = 3});
   for (const auto* text : {"aaa", "bbb", "ccc"}) push(box, text);
   box.sent(1);
   EXPECT_EQ(push(box, "ddd"), 1U);
   EXPECT_EQ(contents(box), "aacccddd");
   EXPECT_EQ(push(box, "eee"), 1U);
   EXPECT_EQ(contents(box), "aadddeee");
-  Outbox one({.bytes_max = 1000, .frames_max = 1});
+  Outbox one({.bytes = 1000, .frames = 1});
   push(one, "aaa");
   one.sent(1);
   EXPECT_EQ(push(one, "bbb"), 1U) << "there is nothing else to drop";
@@ -83,7 +83,7 @@ TEST(Outbox, never_drops_a_frame_of_which_a_part_is_sent) {
 }
 
 TEST(Outbox, never_drops_an_answer) {
-  Outbox box({.bytes_max = 1000, .frames_max = 3});
+  Outbox box({.bytes = 1000, .frames = 3});
   push(box, "P", Kind::answer);
   push(box, "a");
   push(box, "Q", Kind::answer);
@@ -141,7 +141,7 @@ TEST(Outbox, one_copy_of_the_buffer_serves_all) {
 
 TEST(Outbox, dropping_and_sending_forget_what_was_borrowed) {
   std::string buffer = "aabbccdd";
-  Outbox box({.bytes_max = 1000, .frames_max = 2});
+  Outbox box({.bytes = 1000, .frames = 2});
   for (std::size_t n = 0; n < 4; ++n)
     box.push(std::string_view(buffer).substr(n * 2, 2), nullptr, Kind::event);
   EXPECT_EQ(contents(box), "ccdd");
@@ -164,7 +164,7 @@ TEST(Outbox, a_long_life_does_not_grow_it) {
 }
 
 TEST(Outbox, says_how_full_it_is) {
-  Outbox box({.bytes_max = 100, .frames_max = 10});
+  Outbox box({.bytes = 100, .frames = 10});
   EXPECT_DOUBLE_EQ(box.fill(), 0);
   push(box, std::string(50, 'a'));
   EXPECT_DOUBLE_EQ(box.fill(), 0.5);
