@@ -8,6 +8,7 @@
 
 #include "api/authenticator.h"
 #include "api/dispatcher.h"
+#include "api/geo.h"
 #include "api/http_server.h"
 #include "api/login_limits.h"
 #include "api/openapi.h"
@@ -56,8 +57,9 @@ struct Api::State {
         database("api-db", options.database_threads),
         login_limits(clock),
         authenticator(store, database, options, clock),
-        services{options,       clock,     store,        database,
-                 authenticator, passwords, login_limits, document()},
+        geo(options.country_database, options.network_database),
+        services{options,   clock,        store, database,  authenticator,
+                 passwords, login_limits, geo,   document()},
         router(make_router()),
         files(web_files()),
         dispatcher(router, files, services),
@@ -69,6 +71,7 @@ struct Api::State {
   PasswordQueue passwords;
   LoginLimits login_limits;
   Authenticator authenticator;
+  Geo geo;
   Services services;
   Router router;
   StaticFiles files;

@@ -61,7 +61,8 @@ class BodySink {
   virtual net::Task<void> until_closed() = 0;
 };
 
-using BodyWriter = std::function<net::Task<void>(BodySink&)>;
+// An error means that the body is not whole: the connection is closed without the end of it.
+using BodyWriter = std::function<net::Task<Result<void>>(BodySink&)>;
 
 struct Response {
   int status = 200;

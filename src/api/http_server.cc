@@ -226,7 +226,7 @@ net::Task<bool> Connection::respond(const Request& request, const Response& resp
     co_return false;
   }
   if (response.writer && request.method != Method::head) {
-    co_await response.writer(*this);
+    if (!co_await response.writer(*this)) co_return false;
     if (!http_1_0_ && !co_await stream_.write("0\r\n\r\n")) co_return false;
   }
   std::string().swap(out_);  // An idle connection holds no buffers.

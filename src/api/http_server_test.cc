@@ -192,10 +192,10 @@ TEST_F(HttpServerTest, ReturnsTheTraceThatACallerBegan) {
 }
 
 TEST_F(HttpServerTest, WritesAStreamInChunksAndCloses) {
-  writer_ = [](BodySink& sink) -> net::Task<void> {
-    (void)co_await sink.write("one");
-    (void)co_await sink.write("");
-    (void)co_await sink.write("two");
+  writer_ = [](BodySink& sink) -> net::Task<Result<void>> {
+    DECNET_CO_CHECK(co_await sink.write("one"));
+    DECNET_CO_CHECK(co_await sink.write(""));
+    co_return co_await sink.write("two");
   };
   const auto answer = serve({kGet, kGet});
   EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
@@ -203,8 +203,16 @@ TEST_F(HttpServerTest, WritesAStreamInChunksAndCloses) {
   EXPECT_EQ(requests_.size(), 1U);
 }
 
+TEST_F(HttpServerTest, DoesNotEndABodyThatIsNotWhole) {
+  writer_ = [](BodySink& sink) -> net::Task<Result<void>> {
+    DECNET_CO_CHECK(co_await sink.write("one"));
+    co_return fail(Errc::io, "the disk");
+  };
+  EXPECT_TRUE(serve({kGet}).ends_with("\r\n\r\n3\r\none\r\n"));
+}
+
 TEST_F(HttpServerTest, WritesAStreamToHttp10UntilTheEnd) {
-  writer_ = [](BodySink& sink) -> net::Task<void> { (void)co_await sink.write("one"); };
+  writer_ = [](BodySink& sink) -> net::Task<Result<void>> { co_return co_await sink.write("one"); };
   const auto answer = serve({"GET /a HTTP/1.0\r\n\r\n"});
   EXPECT_THAT(answer, Not(HasSubstr("Transfer-Encoding")));
   EXPECT_TRUE(answer.ends_with("\r\n\r\none"));

@@ -19,6 +19,7 @@ struct Options;
 class Authenticator;
 class PasswordQueue;
 class LoginLimits;
+class Geo;
 
 struct Services {
   const Options& options;
@@ -28,6 +29,7 @@ struct Services {
   Authenticator& authenticator;
   PasswordQueue& passwords;
   LoginLimits& login_limits;
+  const Geo& geo;
   const std::string& openapi;
 };
 

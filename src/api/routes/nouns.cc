@@ -3,7 +3,8 @@
 namespace decnet::api {
 
 std::vector<Noun> all_nouns() {
-  return {auth_noun(), probes_noun()};
+  return {auth_noun(),        events_noun(),       attackers_noun(), sessions_noun(),
+          credentials_noun(), fingerprints_noun(), files_noun(),     probes_noun()};
 }
 
 }  // namespace decnet::api

@@ -9,6 +9,12 @@
 namespace decnet::api {
 
 Noun auth_noun();
+Noun events_noun();
+Noun attackers_noun();
+Noun sessions_noun();
+Noun credentials_noun();
+Noun fingerprints_noun();
+Noun files_noun();
 Noun probes_noun();
 
 std::vector<Noun> all_nouns();

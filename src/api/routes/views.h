@@ -1,13 +1,19 @@
 // How rows look as JSON: what more than one noun shows.
 #pragma once
 
+#include "api/event_view.h"
+#include "api/geo.h"
 #include "base/json.h"
 #include "store/accounts.h"
+#include "store/attackers.h"
 
 namespace decnet::api {
 
 void append_user(JsonWriter& json, const store::UserRow& user);
 std::string user_etag(const store::UserRow& user);
+void append_count(JsonWriter& json, const store::ValueCount& count);
+void append_fingerprint(JsonWriter& json, const store::FingerprintRow& row);
+void append_attacker_fields(JsonWriter& json, const store::AttackerRow& row, const Geo& geo);
 
 // A field that is null where there is nothing.
 template <class T>
