@@ -244,8 +244,11 @@ net::Task<Result<void>> Connection::write(std::string_view bytes) {
 }
 
 net::Task<void> Connection::until_closed() {
-  stream_.set_deadline(TimePoint::max());
-  while (co_await reader_.fill()) reader_.consume(reader_.buffered().size());
+  for (;;) {
+    reader_.consume(reader_.buffered().size());
+    stream_.set_deadline(TimePoint::max());  // A write may have set another one.
+    if (!co_await reader_.fill()) co_return;
+  }
 }
 
 // Tells why and closes. What the peer still sends is read for a moment: a close with unread bytes
