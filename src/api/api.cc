@@ -5,18 +5,30 @@
 #include <iterator>
 
 #include <sodium.h>
+#include <unistd.h>
 
 #include "api/authenticator.h"
 #include "api/dispatcher.h"
 #include "api/geo.h"
+#include "api/health.h"
 #include "api/http_server.h"
 #include "api/login_limits.h"
+#include "api/metrics.h"
 #include "api/openapi.h"
 #include "api/password.h"
 #include "api/routes/nouns.h"
 #include "api/services.h"
+#include "api/stream_hub.h"
+#include "api/tickets.h"
+#include "api/workers.h"
+#include "base/counters.h"
+#include "base/json.h"
 #include "base/log.h"
+#include "bus/heartbeat.h"
+#include "bus/pattern.h"
+#include "bus/publish.h"
 #include "net/blocking.h"
+#include "net/task_group.h"
 
 namespace decnet::api {
 namespace {
@@ -51,15 +63,24 @@ Router make_router() {
 }  // namespace
 
 struct Api::State {
-  State(const Options& with, const net::Executor& on, store::Store& store, bus::Bus&,
-        const Clock& clock)
+  State(const Options& with, const net::Executor& on, store::Store& store, bus::Bus& over,
+        const Clock& tells)
       : options(with),
+        executor(on),
+        bus(over),
+        clock(tells),
+        publisher(bus, on),
         database("api-db", options.database_threads),
         login_limits(clock),
+        tickets(clock),
         authenticator(store, database, options, clock),
         geo(options.country_database, options.network_database),
-        services{options,   clock,        store, database,  authenticator,
-                 passwords, login_limits, geo,   document()},
+        workers(options.workers, clock),
+        streams(on, store, authenticator, clock, options.stream_clients_max),
+        health(options, store, bus, workers, streams, database, clock),
+        services{options,       clock,     store,        publisher, database,
+                 authenticator, passwords, login_limits, streams,   tickets,
+                 geo,           workers,   health,       latency,   document()},
         router(make_router()),
         files(web_files()),
         dispatcher(router, files, services),
@@ -67,17 +88,52 @@ struct Api::State {
             on, [this](Request& request) { return dispatcher.answer(request); }, clock) {}
 
   Options options;
+  net::Executor executor;
+  bus::Bus& bus;
+  const Clock& clock;
+  bus::ThreadSafePublisher publisher;
   net::BlockingPool database;
   PasswordQueue passwords;
   LoginLimits login_limits;
+  Tickets tickets;
   Authenticator authenticator;
   Geo geo;
+  Workers workers;
+  StreamHub streams;
+  Health health;
+  Latency latency;
   Services services;
   Router router;
   StaticFiles files;
   Dispatcher dispatcher;
   HttpServer server;
   std::vector<net::Endpoint> endpoints;
+  bus::Subscription everything;
+
+  // Whatever is published may mean that the store has moved; heartbeats also say who lives.
+  void hear(const bus::Event& event) {
+    static const bus::Pattern kHealth = *bus::Pattern::parse(bus::pattern::kEveryHealth);
+    if (kHealth.matches(event.topic())) {
+      workers.note(bus::token_of(event.topic(), 1), event.payload());
+    } else {
+      streams.wake();
+    }
+  }
+  // What the API says of itself.
+  std::string beat() const {
+    JsonWriter json;
+    json.begin_object().field("version", options.version).field("pid", ::getpid());
+    json.field("process", "api").field("uptime_s", uptime_s());
+    json.key("counters").begin_object();
+    for (const auto& counter : counter_values()) {
+      if (counter.name.starts_with("api_")) json.field(counter.name, counter.value);
+    }
+    json.end_object().end_object();
+    return std::move(json).take();
+  }
+  double uptime_s() const {
+    return std::chrono::duration<double>(clock.now() - health.state().started_at).count();
+  }
 };
 
 Api::Api(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -106,10 +162,25 @@ Result<std::unique_ptr<Api>> Api::create(const Options& options, const net::Exec
 }
 
 net::Task<Result<void>> Api::run() {
-  for (const net::Endpoint& endpoint : state_->endpoints) {
+  State& state = *state_;
+  for (const net::Endpoint& endpoint : state.endpoints) {
     log::info("the API listens on {}", endpoint.text());
   }
-  co_await state_->server.run();
+  auto everything =
+      state.bus.subscribe(">", [&state](const bus::Event& event) { state.hear(event); });
+  if (!everything) co_return tl::unexpected(everything.error());
+  state.everything = std::move(*everything);
+  state.workers.note("api", state.beat());  // Its own row is true also where there is no bus.
+  net::TaskGroup group(state.executor);
+  const bus::HealthExtra extra = [&state]() -> Result<std::string> { return state.beat(); };
+  group.spawn("api heartbeat", bus::run_health_heartbeat(state.bus, "api", extra,
+                                                         bus::kHeartbeatEvery, state.clock));
+  group.spawn("api health", state.health.run());
+  group.spawn("api stream", state.streams.run());
+  co_await state.server.run();
+  group.cancel();
+  co_await group.join();
+  state.everything.cancel();
   co_return Result<void>{};
 }
 

@@ -63,7 +63,7 @@ bool accepts(std::string_view accept, std::string_view media) noexcept {
 
 std::optional<Problem> check_media(const Call& call) {
   const Route& route = call.route;
-  if (!accepts(call.request.header("accept"), route.media) &&
+  if (!route.media.empty() && !accepts(call.request.header("accept"), route.media) &&
       !accepts(call.request.header("accept"), kProblemJson)) {
     return Problem(406, "not_acceptable", "this answers with " + std::string(route.media));
   }
@@ -96,18 +96,22 @@ std::optional<Problem> check_origin(const Call& call) {
 
 std::optional<Problem> check_access(const Call& call) {
   const Access access = call.route.access;
-  if (access == Access::open) return std::nullopt;
+  if (access == Access::open || access == Access::ticket) return std::nullopt;
   if (access == Access::monitor && is_nearby(call.request.peer)) return std::nullopt;
-  if (!call.principal) {
+  return check_role(call.principal, access);
+}
+
+std::optional<Problem> check_role(const PrincipalPtr& principal, Access access) {
+  if (!principal) {
     return Problem(401, "unauthenticated", "log in, or send a token")
         .with("WWW-Authenticate", "Bearer realm=\"api\"");
   }
   if (access == Access::known) return std::nullopt;
-  if (call.principal->must_change_password) {
+  if (principal->must_change_password) {
     return Problem(403, "password_change_required", "the password must be changed first");
   }
   const Role needed = needed_role(access);
-  if (call.principal->may(needed)) return std::nullopt;
+  if (principal->may(needed)) return std::nullopt;
   Problem problem(403, "role_required", "this needs the role " + std::string(to_string(needed)));
   problem.required_role = to_string(needed);
   return problem;

@@ -17,6 +17,9 @@ std::optional<Problem> check_origin(const Call& call);
 // 401, 403: who may call. `principal` is in the call already.
 std::optional<Problem> check_access(const Call& call);
 
+// The same for a principal that the handler has found; null: nobody.
+std::optional<Problem> check_role(const PrincipalPtr& principal, Access access);
+
 // 428.
 std::optional<Problem> check_precondition(const Call& call);
 

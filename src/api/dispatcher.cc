@@ -2,6 +2,7 @@
 
 #include "api/authenticator.h"
 #include "api/checks.h"
+#include "api/metrics.h"
 #include "api/password.h"
 #include "api/unsafe_call.h"
 #include "base/counters.h"
@@ -42,7 +43,7 @@ net::Task<Answer> Dispatcher::run(Call& call) {
 // Everything that may refuse a call, in the order in which a client wants to hear of it.
 net::Task<Answer> Dispatcher::admit(Call& call) {
   if (auto problem = check_media(call)) co_return std::move(*problem);
-  if (call.route.access != Access::open) {
+  if (call.route.access != Access::open && call.route.access != Access::ticket) {
     auto principal = co_await services_.authenticator.identify(call.request);
     if (!principal && principal.error().code == Errc::denied) {
       co_return Problem(401, "unauthenticated", principal.error().detail)
@@ -97,9 +98,11 @@ net::Task<Response> Dispatcher::answer(Request& request) {
   static Counter& failures =
       counter("api_requests_failed_total", "Requests that the server failed to answer (5xx)");
   requests.add();
+  const auto began = services_.clock.monotonic();
   Answer answer = co_await call(request);
   Response response = answer ? std::move(*answer) : to_response(answer.error(), request);
   if (response.status >= 500) failures.add();
+  if (!response.writer) services_.latency.note(services_.clock.monotonic() - began);
   if (!request.traceparent.empty()) response.with("traceparent", request.traceparent);
   co_return response;
 }

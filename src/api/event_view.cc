@@ -115,6 +115,13 @@ std::string_view EventView::get(std::string_view name) const noexcept {
   return {};
 }
 
+std::uint64_t EventView::number(std::string_view name) const noexcept {
+  const auto text = get(name);
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 std::string EventView::summary() const {
   std::string text;
   const std::string_view type = row_.type;

@@ -36,12 +36,14 @@ class EventView {
   void append(JsonWriter& json) const { append_with(json, {}); }
   void append_with(JsonWriter& json, std::string_view raw) const;
 
+  // A field's value; empty or 0 where there is none.
+  std::string_view get(std::string_view name) const noexcept;
+  std::uint64_t number(std::string_view name) const noexcept;
+
   // The line as it was, common fields first.
   std::string line(std::uint32_t enterprise) const;
 
  private:
-  std::string_view get(std::string_view name) const noexcept;
-
   const store::EventRow& row_;
   std::vector<event::Field> fields_;
 };

@@ -19,6 +19,14 @@ std::string_view where_name(Where where) noexcept {
   return where == Where::header ? "header" : "query";
 }
 
+// Who may call; empty: anybody who is known, or anybody.
+std::string_view role_name(Access access) noexcept {
+  if (access == Access::viewer || access == Access::ticket) return "viewer";
+  if (access == Access::analyst) return "analyst";
+  if (access == Access::operates) return "operator";
+  return access == Access::admin ? "admin" : "";
+}
+
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -19,6 +19,7 @@ struct Options {
   std::string data_folder;                 // For artifacts, the first password and free space.
   std::string country_database, network_database;  // .mmdb; empty or absent: no geography.
   std::string version = "0";
+  std::vector<std::string> workers;         // Shown as unknown until they are heard.
   std::uint32_t enterprise_number = 32473;  // Of rebuilt RFC 5424 lines.
 
   std::size_t database_threads = 4;

@@ -35,6 +35,7 @@ struct Param {
 // Who may call.
 enum class Access : std::uint8_t {
   open,     // Anybody.
+  ticket,   // The handler finds out itself: a stream's ticket comes in the query.
   monitor,  // Loopback, the local socket, or any principal.
   known,    // Any principal, also one whose password must be changed first.
   viewer,
@@ -68,7 +69,7 @@ struct Route {
   std::string_view request = {};  // A schema's name; empty: no body.
   bool body_is_optional = false;
   std::string_view response = {};  // A schema's name; empty: no body, or not JSON.
-  std::string_view media = kJson;  // Of the response.
+  std::string_view media = kJson;  // Of the response; empty: whatever the client accepts.
   int success = 200;
   Thread thread = Thread::database;
   Handler handler = nullptr;

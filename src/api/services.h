@@ -1,10 +1,14 @@
 // What handlers work with. Each lives as long as the API.
 #pragma once
 
+#include <mutex>
 #include <string>
 
 namespace decnet {
 class Clock;
+}
+namespace decnet::bus {
+class ThreadSafePublisher;
 }
 namespace decnet::net {
 class BlockingPool;
@@ -17,20 +21,32 @@ namespace decnet::api {
 
 struct Options;
 class Authenticator;
-class PasswordQueue;
-class LoginLimits;
 class Geo;
+class Health;
+class Latency;
+class LoginLimits;
+class PasswordQueue;
+class StreamHub;
+class Tickets;
+class Workers;
 
 struct Services {
   const Options& options;
   const Clock& clock;
   store::Store& store;
+  bus::ThreadSafePublisher& publisher;
   net::BlockingPool& database;
   Authenticator& authenticator;
-  PasswordQueue& passwords;
+  PasswordQueue& passwords;  // On the loop only, as LoginLimits and StreamHub.
   LoginLimits& login_limits;
+  StreamHub& streams;
+  Tickets& tickets;
   const Geo& geo;
+  Workers& workers;
+  Health& health;
+  Latency& latency;
   const std::string& openapi;
+  std::mutex account_changes = {};  // Held where a rule spans several users.
 };
 
 }  // namespace decnet::api

@@ -127,8 +127,7 @@ constexpr Field kEvent[] = {
     Field{"summary"}
         .says("One plain line.")
         .example(R"x("login refused: root / ••••• (plaintext)")x"),
-    Field{"fields", Type::text_map}
-        .says("Secrets are masked unless revealed."),
+    Field{"fields", Type::text_map}.says("Secrets are masked unless revealed."),
 };
 constexpr Field kEventDetail[] = {Field{"raw"}.says("The RFC 5424 line, rebuilt.")};
 constexpr Field kFacetValue[] = {{"value"}, {"count", Type::integer}};

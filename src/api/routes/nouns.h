@@ -9,12 +9,20 @@
 namespace decnet::api {
 
 Noun auth_noun();
+Noun overview_noun();
 Noun events_noun();
 Noun attackers_noun();
 Noun sessions_noun();
 Noun credentials_noun();
 Noun fingerprints_noun();
 Noun files_noun();
+Noun fleet_noun();
+Noun system_noun();
+Noun search_noun();
+Noun users_noun();
+Noun tokens_noun();
+Noun audit_noun();
+Noun stream_noun();
 Noun probes_noun();
 
 std::vector<Noun> all_nouns();
