@@ -13,11 +13,11 @@ namespace {
 
 constexpr Duration kBusLook = std::chrono::seconds{1};
 
-// What the collector and the ingester say of themselves.
+// Which counters of the workers say how the ingestion is.
 constexpr std::string_view kIngester = "ingester", kCollector = "collector";
-constexpr std::string_view kLag = "ingest_lag_bytes";
-constexpr std::string_view kDropped = "collector_dropped_total";
-constexpr std::string_view kAcknowledging = "collector_acknowledging";
+constexpr std::string_view kReconciler = "reconciler";  // It sums up what the engines report.
+constexpr std::string_view kLag = "lag_bytes", kAcknowledging = "acknowledging";
+constexpr std::string_view kDropped = "events_dropped";
 
 std::uint64_t counted(const Workers& workers, std::string_view worker, std::string_view name) {
   return static_cast<std::uint64_t>(workers.counter(worker, name).value_or(0));
@@ -118,7 +118,8 @@ net::Task<void> Health::sample() {
   state_.disk_total_bytes = sample->total_bytes;
   state_.ingest_lag_bytes = counted(workers_, kIngester, kLag);
   state_.rejected_total = sample->store_ok ? sample->stats.rejected : state_.rejected_total;
-  state_.dropped_total = counted(workers_, kCollector, kDropped);
+  state_.dropped_total =
+      counted(workers_, kCollector, kDropped) + counted(workers_, kReconciler, kDropped);
   state_.is_acknowledging = workers_.counter(kCollector, kAcknowledging).value_or(1) != 0;
   state_.stream_clients = streams_.clients();
 }

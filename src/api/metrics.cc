@@ -17,13 +17,6 @@ bool is_metric_name(std::string_view name) {
   }) && (name.front() < '0' || name.front() > '9');
 }
 
-// One metric with the values of all who count it.
-struct Family {
-  std::string help;
-  std::vector<std::pair<std::string, double>> values;  // worker, value
-};
-using Families = std::map<std::string, Family, std::less<>>;
-
 class Text {
  public:
   explicit Text(MetricsFormat format) : format_(format) {}
@@ -53,21 +46,31 @@ std::string worker_label(std::string_view worker) {
   return fmt::format("{{worker=\"{}\"}}", worker);  // A word: workers.cc takes no other.
 }
 
-Families collect(const std::vector<CounterValue>& own, const std::vector<WorkerView>& workers) {
-  Families families;
+void append_own(Text& text, const std::vector<CounterValue>& own) {
   for (const auto& counter : own) {
-    families[counter.name] = {counter.help, {{"api", static_cast<double>(counter.value)}}};
+    text.head(counter.name, counter.name.ends_with(kTotal) ? "counter" : "gauge", counter.help);
+    text.sample(counter.name, "", static_cast<double>(counter.value));
   }
+}
+
+// What workers say of themselves: decnet_worker_stored{worker="ingester"}.
+void append_workers(Text& text, const std::vector<WorkerView>& workers) {
+  std::map<std::string, std::vector<std::pair<std::string_view, double>>> by_name;
   for (const auto& worker : workers) {
-    if (!worker.beat || worker.name == "api") continue;
+    by_name["worker_up"].emplace_back(worker.name, worker.state == WorkerState::ok ? 1 : 0);
+    if (!worker.beat) continue;
     for (const auto& [name, value] : worker.beat->counters) {
-      if (!is_metric_name(name)) continue;
-      Family& family = families[name];
-      if (family.help.empty()) family.help = "As the worker says it.";
-      family.values.emplace_back(worker.name, value);
+      if (is_metric_name(name)) by_name["worker_" + name].emplace_back(worker.name, value);
     }
   }
-  return families;
+  for (const auto& [name, values] : by_name) {
+    const bool is_up = name == "worker_up";
+    // OpenMetrics wants a counter's name to end in _total, so what does not is a gauge.
+    text.head(
+        name, name.ends_with(kTotal) ? "counter" : "gauge",
+        is_up ? "Whether a worker was heard within three heartbeats." : "As the worker says.");
+    for (const auto& [worker, value] : values) text.sample(name, worker_label(worker), value);
+  }
 }
 
 void append_latency(Text& text, const Latency& latency) {
@@ -121,16 +124,8 @@ std::string_view content_type(MetricsFormat format) noexcept {
 std::string metrics_text(MetricsFormat format, const std::vector<CounterValue>& own,
                          const std::vector<WorkerView>& workers, const Latency& latency) {
   Text text(format);
-  for (const auto& [name, family] : collect(own, workers)) {
-    text.head(name, name.ends_with(kTotal) ? "counter" : "gauge", family.help);
-    for (const auto& [worker, value] : family.values) {
-      text.sample(name, worker_label(worker), value);
-    }
-  }
-  text.head("worker_up", "gauge", "Whether a worker was heard within three heartbeats.");
-  for (const auto& worker : workers) {
-    text.sample("worker_up", worker_label(worker.name), worker.state == WorkerState::ok ? 1 : 0);
-  }
+  append_own(text, own);
+  append_workers(text, workers);
   append_latency(text, latency);
   return text.finish();
 }

@@ -161,14 +161,8 @@ void Document::operation(const Route& route) {
   json_.key(lower(to_string(route.method))).begin_object();
   json_.field("operationId", route.operation).field("summary", route.summary);
   json_.key("tags").begin_array().value(route.tag).end_array();
-  if (route.access == Access::open) {
-    json_.key("security").begin_array().end_array();
-  } else {
-    static constexpr std::string_view kNeeded[] = {"",        "",         "",     "viewer",
-                                                   "analyst", "operator", "admin"};
-    const auto needed = kNeeded[static_cast<std::size_t>(route.access)];
-    if (!needed.empty()) json_.field("x-role", needed);
-  }
+  if (route.access == Access::open) json_.key("security").begin_array().end_array();
+  if (const auto role = role_name(route.access); !role.empty()) json_.field("x-role", role);
   parameters(route);
   request(route);
   responses(route);

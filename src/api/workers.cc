@@ -19,16 +19,43 @@ bool is_word(std::string_view name) {
 }
 
 std::optional<double> number_of(const json::value& value) {
+  if (const bool* truth = value.if_bool()) return *truth ? 1 : 0;
   boost::system::error_code error;
   const double number = value.is_number() ? value.to_number<double>(error) : 0;
   return value.is_number() && !error ? std::optional(number) : std::nullopt;
 }
 
-void take_counters(const json::object& from, WorkerBeat& beat) {
-  for (const auto& member : from) {
-    const std::string_view name(member.key().data(), member.key().size());
-    const auto number = number_of(member.value());
-    if (number && beat.counters.size() < kWorkerCountersMax) beat.counters.emplace(name, *number);
+std::string text_of(const json::value& value) {
+  const auto* text = value.if_string();
+  return text != nullptr ? std::string(text->data(), text->size()) : std::string();
+}
+
+void take_counter(std::string_view name, const json::value& value, WorkerBeat& beat) {
+  const auto number = number_of(value);
+  if (number && beat.counters.size() < kWorkerCountersMax) beat.counters.emplace(name, *number);
+}
+
+void take_member(std::string_view name, const json::value& value, WorkerBeat& beat) {
+  if (name == "version") {
+    beat.version = text_of(value);
+  } else if (name == "process") {
+    beat.process = text_of(value);
+  } else if (name == "last_error") {
+    beat.last_error = text_of(value);
+  } else if (name == "pid" && value.is_int64()) {
+    beat.pid = value.get_int64();
+  } else if (name == "uptime_s") {
+    beat.uptime_s = number_of(value);
+  } else if (name == "restarts" && value.is_int64()) {
+    beat.restarts = value.get_int64();
+  } else if (name == "stopped" && value.is_bool()) {
+    beat.is_stopped = value.get_bool();
+  } else if (name == "counters" && value.is_object()) {
+    for (const auto& member : value.get_object()) {
+      take_counter({member.key().data(), member.key().size()}, member.value(), beat);
+    }
+  } else if (name != "ts") {
+    take_counter(name, value, beat);
   }
 }
 
@@ -36,26 +63,9 @@ WorkerBeat parse_beat(std::string_view payload, TimePoint now) {
   WorkerBeat beat{.at = now};
   boost::system::error_code error;
   const json::value value = json::parse({payload.data(), payload.size()}, error);
-  const json::object* object = error ? nullptr : value.if_object();
-  if (object == nullptr) return beat;
-  for (const auto& member : *object) {
-    const std::string_view name(member.key().data(), member.key().size());
-    const auto& of = member.value();
-    const auto number = number_of(of);
-    if (name == "version" && of.is_string()) {
-      beat.version = of.get_string().c_str();
-    } else if (name == "process" && of.is_string()) {
-      beat.process = of.get_string().c_str();
-    } else if (name == "pid" && of.is_int64()) {
-      beat.pid = of.get_int64();
-    } else if (name == "uptime_s" && number) {
-      beat.uptime_s = number;
-    } else if (name == "restarts" && of.is_int64()) {
-      beat.restarts = of.get_int64();
-    } else if (name == "counters" && of.is_object()) {
-      take_counters(of.get_object(), beat);
-    } else if (name != "ts" && number && beat.counters.size() < kWorkerCountersMax) {
-      beat.counters.emplace(name, *number);
+  if (const json::object* object = error ? nullptr : value.if_object()) {
+    for (const auto& member : *object) {
+      take_member({member.key().data(), member.key().size()}, member.value(), beat);
     }
   }
   return beat;
@@ -88,10 +98,17 @@ WorkerView Workers::view(const std::string& name, const std::optional<WorkerBeat
   }
   const Duration age = clock_.now() - beat->at;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age).count();
-  const bool is_ok = age < bus::kHeartbeatStaleAfter;
-  view.state = is_ok ? WorkerState::ok : WorkerState::stale;
-  view.reason = is_ok ? fmt::format("heard {} s ago", seconds)
-                      : fmt::format("no heartbeat for {} s", seconds);
+  if (age >= bus::kHeartbeatStaleAfter) {
+    view.state = WorkerState::stale;
+    view.reason = fmt::format("no heartbeat for {} s", seconds);
+  } else if (beat->is_stopped) {
+    view.state = WorkerState::stale;
+    view.reason = "stopped on request";
+  } else {
+    view.state = WorkerState::ok;
+    view.reason = fmt::format("heard {} s ago", seconds);
+    if (!beat->last_error.empty()) view.reason += "; failed before: " + beat->last_error;
+  }
   return view;
 }
 

@@ -18,7 +18,8 @@ inline constexpr std::size_t kWorkerCountersMax = 256;  // Of one worker.
 
 struct WorkerBeat {
   TimePoint at{};
-  std::string version, process;
+  std::string version, process, last_error;
+  bool is_stopped = false;  // On request: it beats, but does not work.
   std::optional<std::int64_t> pid;
   std::optional<double> uptime_s;
   std::int64_t restarts = 0;
