@@ -210,7 +210,8 @@ void Supervisor::forward(int signal) {
 
 net::Task<void> Supervisor::wait_until_ready(std::function<void()> when_ready) {
   for (;;) {
-    if (co_await net::connect_unix(config_.api_socket(), kReadyPoll)) break;
+    const auto connected = co_await net::connect_unix(config_.api_socket(), kReadyPoll);
+    if (connected) break;
     if (!co_await net::sleep_for(kReadyPoll)) co_return;
   }
   when_ready();

@@ -1,5 +1,7 @@
 #include "worker/reconciler/reconciler.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -12,6 +14,13 @@ namespace decnet::worker::reconciler {
 namespace {
 
 constexpr Duration kReconnect = std::chrono::seconds{1};
+
+// Services that use the decky's key. A decky without any needs none, and an RSA key costs a while.
+bool speaks_tls(const store::DeckyRow& row) {
+  return std::any_of(row.spec.services.begin(), row.spec.services.end(), [](const auto& service) {
+    return service.name == "https" || service.name == "ftp";
+  });
+}
 
 // What a change of the fleet consists of, as a text to compare.
 std::string fleet_text(const std::vector<store::DeckyRow>& rows) {
@@ -102,6 +111,7 @@ Result<std::vector<Reconciler::Desired>> Reconciler::read_desired(Context& conte
 }
 
 Result<TlsIdentity> Reconciler::identity_of(Context& context, const store::DeckyRow& row) {
+  if (!speaks_tls(row)) return TlsIdentity{};
   auto& deckies = context.store.deckies();
   const auto key = deckies.secret(row.spec.uuid, "tls-key");
   const auto certificate = deckies.secret(row.spec.uuid, "tls-certificate");
