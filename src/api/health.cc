@@ -93,6 +93,19 @@ bool Health::look_at_bus() {
   return true;
 }
 
+// Tells the stream whose state is another than a moment ago.
+void Health::look_at_workers() {
+  for (const WorkerView& worker : workers_.list()) {
+    const auto [before, is_new] = workers_before_.emplace(worker.name, worker.state);
+    if (!is_new && before->second == worker.state) continue;
+    before->second = worker.state;
+    JsonWriter json;
+    json.begin_object().field("name", worker.name).field("state", to_string(worker.state));
+    json.field("reason", worker.reason).end_object();
+    streams_.announce("system." + worker.name + ".state", json.text());
+  }
+}
+
 net::Task<void> Health::sample() {
   const auto ask = [this]() -> Result<Sample> {
     Sample sample;
@@ -131,6 +144,7 @@ void Health::publish() {
 net::Task<void> Health::run() {
   for (TimePoint next{};;) {
     const bool changed = look_at_bus();
+    look_at_workers();
     if (clock_.now() >= next) {
       next = clock_.now() + kHealthEvery;
       co_await sample();

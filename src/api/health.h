@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -57,6 +58,7 @@ class Health {
   struct Sample;
   net::Task<void> sample();
   bool look_at_bus();
+  void look_at_workers();
   void publish();
 
   const Options& options_;
@@ -68,6 +70,7 @@ class Health {
   const Clock& clock_;
   mutable std::mutex mutex_;
   HealthState state_;
+  std::map<std::string, WorkerState> workers_before_;  // On the loop's thread only.
 };
 
 }  // namespace decnet::api

@@ -30,6 +30,10 @@ inline constexpr Duration kStreamPoll = std::chrono::seconds{1};
 inline constexpr Duration kStreamReadEvery = std::chrono::milliseconds{4};  // At most so often.
 inline constexpr Duration kStreamPing = std::chrono::seconds{15};
 inline constexpr Duration kStreamCheckCaller = std::chrono::seconds{5};
+// Lists of attackers and credentials change with nearly every event: that they did is said at most
+// so often, as `attacker.touched` {attacker_uuids} and `credential.captured` {count}.
+inline constexpr Duration kStreamSummaryEvery = std::chrono::milliseconds{500};
+inline constexpr std::size_t kStreamSummaryAttackersMax = 200;
 inline constexpr std::size_t kStreamWriteBytesMax = 64 * 1024;
 inline constexpr std::size_t kStreamResumeRowsMax = 10'000;
 inline constexpr std::size_t kStreamClientsPerCallerMax = 64;
@@ -52,6 +56,9 @@ class StreamHub {
   // What `event: health` says from now on; goes to every client at once.
   void set_health(std::string json);
 
+  // A `change` that stands in no journal, for whoever listens now. `payload` is JSON.
+  void announce(std::string_view topic, std::string_view payload);
+
   // Reads for as long as there are clients. Until it is cancelled.
   net::Task<void> run();
 
@@ -68,6 +75,8 @@ class StreamHub {
   struct State;
 
   net::Task<Result<void>> start_reading();
+  net::Task<Result<bool>> read_some();
+  void summarise();
 
   std::shared_ptr<State> state_;
 };

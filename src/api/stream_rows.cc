@@ -28,21 +28,29 @@ StreamEntry entry_of(const store::EventRow& row, Secrets secrets) {
   return entry;
 }
 
-StreamEntry entry_of(const store::Change& row) {
+std::string change_json(store::Sequence seq, std::string_view topic, TimePoint at,
+                        std::string_view payload) {
   JsonWriter json;
-  json.begin_object()
-      .field("seq", row.seq)
-      .field("topic", row.topic)
-      .field("at", row.at)
-      .key("payload")
-      .raw(row.payload_json.empty() ? "{}" : row.payload_json)
-      .end_object();
+  json.begin_object().field("seq", seq).field("topic", topic).field("at", at);
+  json.key("payload").raw(payload.empty() ? "{}" : payload).end_object();
+  return std::move(json).take();
+}
+
+StreamEntry entry_of(const store::Change& row) {
   StreamEntry entry{.seq = row.seq, .topic = row.topic};
-  append_frame(entry.masked, row.seq, "change", json.text());
+  append_frame(entry.masked, row.seq, "change",
+               change_json(row.seq, row.topic, row.at, row.payload_json));
   return entry;
 }
 
 }  // namespace
+
+StreamEntry passing_change(store::Sequence seq, std::string_view topic, TimePoint at,
+                           std::string_view payload) {
+  StreamEntry entry{.seq = seq, .topic = std::string(topic)};
+  append_frame(entry.masked, 0, "change", change_json(seq, topic, at, payload));
+  return entry;
+}
 
 void append_frame(std::string& out, store::Sequence seq, std::string_view event,
                   std::string_view data) {
@@ -73,8 +81,13 @@ Result<StreamRows> read_stream_rows(store::Store& store, store::Sequence after, 
     if (event.seq > rows.last) break;
     take_changes_below(event.seq);
     rows.entries.push_back(entry_of(event, secrets));
+    if (event.attacker_uuid) rows.attackers.push_back(*event.attacker_uuid);
+    if (event.type == event::kLoginAttempt) ++rows.logins;
   }
   take_changes_below(rows.last + 1);
+  std::sort(rows.attackers.begin(), rows.attackers.end());
+  rows.attackers.erase(std::unique(rows.attackers.begin(), rows.attackers.end()),
+                       rows.attackers.end());
   return rows;
 }
 

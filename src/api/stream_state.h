@@ -2,6 +2,7 @@
 #pragma once
 
 #include <list>
+#include <set>
 
 #include "api/stream_hub.h"
 
@@ -32,6 +33,11 @@ struct StreamHub::State {
   std::string health;
   std::uint64_t health_version = 0;
   std::list<StreamClient*> clients;
+
+  // Since the last summary.
+  std::set<Uuid> touched;
+  std::size_t logins = 0;
+  TimePoint summarised_at{};
 };
 
 // One open stream.

@@ -49,13 +49,12 @@ void find_uuid(const Call& call, Uuid uuid, Results& results) {
   if (const auto session = attackers.session(uuid)) {
     results.add("session", session->uuid.text(),
                 fmt::format("{} on {}, {}", session->attacker_ip, session->decky, session->service),
-                "/attackers/" + session->attacker_uuid.text() +
-                    "?tab=sessions&session=" + session->uuid.text());
+                "/sessions/" + session->uuid.text());
   }
   if (const auto detail = attackers.get(uuid, call.now)) add_attacker(results, detail->attacker);
   if (const auto row = attackers.credential(uuid)) {
     results.add("credential", row->principal, row->secret_kind + " from " + row->attacker_ip,
-                "/credentials?principal=" + percent_encode(row->principal));
+                "/credentials/" + row->uuid.text());
   }
 }
 
@@ -75,7 +74,7 @@ Result<void> find_text(const Call& call, const std::string& text, Results& resul
   for (const auto& row : DECNET_TRY(attackers.credentials(credential, few)).rows) {
     results.add("credential", row.principal,
                 fmt::format("{} attempts from {} on {}", row.attempts, row.attacker_ip, row.decky),
-                "/credentials?q=" + percent_encode(text));
+                "/credentials/" + row.uuid.text());
   }
   return {};
 }
@@ -90,7 +89,7 @@ void find_events(const Call& call, const std::string& text, Results& results) {
   if (!page) return;
   for (const auto& row : page->rows) {
     results.add("event", EventView(row, Secrets::masked).summary(),
-                row.service + " on " + row.decky, "/feed/" + std::to_string(row.seq));
+                row.service + " on " + row.decky, "/events/" + std::to_string(row.seq));
   }
 }
 
@@ -106,14 +105,14 @@ Answer search(Call& call) {
   }
   if (is_sha256(text)) {
     const bool stored = artifact_is_stored(call.services.options.data_folder, text);
-    if (stored) results.add("file", text, "a captured file", "/files/" + text);
+    if (stored) results.add("file", text, "a captured file", "/events?q=" + text);
   }
   std::int64_t seq = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
   if (error == std::errc{} && end == text.data() + text.size()) {
     if (const auto row = call.services.store.events().get(seq)) {
       results.add("event", EventView(*row, Secrets::masked).summary(),
-                  row->service + " on " + row->decky, "/feed/" + text);
+                  row->service + " on " + row->decky, "/events/" + text);
     }
   }
   DECNET_TRY(find_text(call, text, results));
