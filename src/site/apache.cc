@@ -27,6 +27,7 @@ constexpr Duration kLingerBetween = seconds{2};
 constexpr Duration kLingerMax = seconds{30};
 constexpr std::size_t kNameBytesMax = 255;  // of a file system
 constexpr std::size_t kPathBytesMax = 4096;
+constexpr std::size_t kOutputBufferBytes = 8192;  // A program's page that is longer goes in chunks.
 
 // Methods that Apache knows by number, beside those that it serves.
 constexpr std::array<std::string_view, 24> kKnownMethods = {
@@ -55,6 +56,11 @@ bool loses_connections(std::string_view agent) {
 bool is_status_page(std::string_view path) {
   constexpr std::string_view kPath = "/server-status";
   return path.starts_with(kPath) && (path.size() == kPath.size() || path[kPath.size()] == '/');
+}
+
+// What Debian's phpmyadmin.conf denies.
+bool is_private_to_phpmyadmin(std::string_view path) {
+  return path.starts_with("/phpmyadmin/libraries") || path.starts_with("/phpmyadmin/templates");
 }
 
 }  // namespace
@@ -173,10 +179,8 @@ net::Task<ApacheVisit::Next> ApacheVisit::serve_request() {
   expecting_ = head_.expects_continue();
   body_read_ = false;
   request_ = head_.take_request();
-  const bool for_program =
-      site.application && site.application->route(request_.path) == Application::Route::program;
   record_.emplace(visit_.session(), request_,
-                  for_program ? BodyRecord::Keep::form : BodyRecord::Keep::sample);
+                  site.application ? BodyRecord::Keep::form : BodyRecord::Keep::sample);
 
   ApacheReply reply = co_await make_reply();
   // The end of a request reads its body, unless the peer waits for a word before it sends one.
@@ -234,10 +238,15 @@ net::Task<ApacheReply> ApacheVisit::make_reply() {
   if (const auto status = access_status()) co_return apache_error(config, *status, request_);
   if (request_.path == "*") co_return ApacheReply{};  // OPTIONS *
 
-  if (site.application && site.application->route(request_.path) == Application::Route::program) {
-    co_return co_await run_program();
-  }
   Node node = site.documents.at(request_.path);
+  if (site.application) {
+    const auto route = site.application->route(request_.path);
+    const bool absent = node.kind == Node::Kind::absent || !node.beyond.empty();
+    if (route == Application::Route::program ||
+        (route == Application::Route::file_or_program && absent)) {
+      co_return co_await run_program();
+    }
+  }
   if (node.kind == Node::Kind::folder && !request_.path.ends_with('/') && !request_.is("OPTIONS")) {
     const std::string location = std::string(config.scheme()) + "://" +
                                  apache_authority(config, request_) + request_.path + "/" +
@@ -277,6 +286,7 @@ ApacheReply ApacheVisit::answer_from_files(const Node& node) {
 std::optional<int> ApacheVisit::access_status() const {
   const std::string_view path = request_.path;
   if (is_status_page(path)) return 403;
+  if (visit_.site().config.kind == Kind::phpmyadmin && is_private_to_phpmyadmin(path)) return 403;
   if (path.size() > kPathBytesMax) return 403;
   // The first part that is no folder is what the rules for files are about.
   for (std::size_t at = 1; at < path.size();) {
@@ -335,6 +345,7 @@ net::Task<ApacheReply> ApacheVisit::run_program() {
   if (body != Body::complete) co_return body_error(body);
   const ApplicationCall call{.request = request_, .body = *record_, .session = visit_.session()};
   ApplicationReply answer = site.application->answer(call);
+  if (answer.packs_itself) pack(answer, request_);
   [[maybe_unused]] const auto waited = co_await visit_.session().delay(answer.took);
   ApacheReply reply;
   reply.status = std::atoi(answer.status.c_str());
@@ -343,11 +354,20 @@ net::Task<ApacheReply> ApacheVisit::run_program() {
   for (const http::Header& header : answer.headers) {
     if (http::equals_ignoring_case(header.name, "Content-Type")) {
       reply.content_type = header.value;
-    } else {
+    } else if (!http::equals_ignoring_case(header.name, "Date")) {
       reply.fields.add(header.name, header.value);
     }
   }
-  apache_deflate(reply, request_);
+  if (reply.status == 500) reply.protocol = "HTTP/1.0";  // How mod_php ends after a fatal error.
+  if (request_.is("HEAD")) {
+    reply.body.clear();
+    reply.length = ApacheReply::Length::untold;
+    co_return reply;
+  }
+  if (reply.status == 200) apache_deflate(reply, request_);
+  const bool packed = reply.fields.has("Content-Encoding");
+  if (!packed && reply.body.size() > kOutputBufferBytes)
+    reply.length = ApacheReply::Length::chunked;
   co_return reply;
 }
 

@@ -325,9 +325,11 @@ void apache_deflate(ApacheReply& reply, const http::Request& request) {
       std::string_view(reply.content_type).substr(0, reply.content_type.find(';'));
   if (std::find(kPackedTypes.begin(), kPackedTypes.end(), type) == kPackedTypes.end()) return;
   if (reply.body.size() < kDeflateBytesMin) return;
-  const std::string_view vary = reply.fields.get("Vary");
-  reply.fields.set("Vary",
-                   vary.empty() ? "Accept-Encoding" : std::string(vary) + ",Accept-Encoding");
+  const std::string vary(reply.fields.get("Vary"));
+  if (vary.find("Accept-Encoding") == std::string::npos) {
+    reply.fields.set("Vary", vary.empty() ? "Accept-Encoding" : vary + ", Accept-Encoding");
+  }
+  if (reply.fields.has("Content-Encoding")) return;
   if (!http::apache_accepts_gzip(request.headers.joined("Accept-Encoding").value_or(""))) return;
   reply.fields.set("Content-Encoding", "gzip");
   reply.fields.remove("Content-Length");
@@ -378,7 +380,7 @@ std::string apache_spell(const Config& config, ApacheReply reply, const http::Re
   if (chunked) reply.fields.set("Transfer-Encoding", "chunked");
   if (!reply.content_type.empty()) reply.fields.set("Content-Type", reply.content_type);
   std::string out = fmt::format(
-      "HTTP/1.1 {}\r\nDate: {}\r\nServer: Apache/{} (Debian)\r\n",
+      "{} {}\r\nDate: {}\r\nServer: Apache/{} (Debian)\r\n", reply.protocol,
       reply.status_line.empty() ? status_words(reply.status) : std::string_view(reply.status_line),
       http::format_date(now), config.version);
   for (const http::Header& header : reply.fields.list())

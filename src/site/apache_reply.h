@@ -34,6 +34,7 @@ struct ApacheReply {
   enum class Length : std::uint8_t { known, chunked, untold };
 
   int status = 200;
+  std::string_view protocol = "HTTP/1.1";
   std::string status_line;  // "302 Found" from a program; empty: Apache's own words
   ApacheFieldsOut fields;   // All but Date, Server, those of the connection, and Content-Type.
   std::string content_type;

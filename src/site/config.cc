@@ -14,6 +14,7 @@ constexpr std::string_view kNginxVersion = "1.22.1";
 constexpr std::string_view kApacheVersion = "2.4.62";
 constexpr std::string_view kPhpVersion = "8.2.29";
 constexpr std::string_view kWordPressVersion = "6.8.2";
+constexpr std::string_view kMariaDbVersion = "10.11.11";
 constexpr std::string_view kPhpMyAdminVersion = "5.2.1deb1+deb12u1";
 
 std::string version_or(const persona::Persona& persona, std::string_view program,
@@ -94,6 +95,8 @@ Config make_config(const session::Place& place, Transport transport) {
   config.server_name = persona.fqdn();
   config.site_host = persona.fqdn();
   config.company = persona.company;
+  for (const persona::Account& account : persona.accounts) config.users.push_back(account.user);
+  config.mariadb_version = version_or(persona, "mariadb", kMariaDbVersion);
   if (config.program == Program::apache) {
     config.package = std::string(persona.version("apache2.package"));
     if (!config.package.empty()) config.package_at = built_at(persona, "apache2", config.package);

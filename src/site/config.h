@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "session/service.h"
@@ -25,6 +26,8 @@ struct Config {
   std::string server_name;   // What Apache calls itself where a request names no host.
   std::string site_host;     // The host that WordPress believes to be.
   std::string company;
+  std::vector<std::string> users;  // Who may exist on the site.
+  std::string mariadb_version;
   std::string package;     // "2.4.62-1~deb12u2"; empty if that is not known
   TimePoint page_at{};     // When the default page was put there.
   TimePoint package_at{};  // When the package was built: the time of the files that it brings.

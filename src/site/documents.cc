@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "base/hash.h"
+
 namespace decnet::site {
 
 namespace {
 
 // Shown where the packages' own pages are not there.
 constexpr std::string_view kPlainPage = "<html><body><h1>It works!</h1></body></html>\n";
+
+constexpr Duration kSiteSetUp = std::chrono::hours{3};  // after the server itself
 
 struct Type {
   std::string_view extension;
@@ -34,12 +38,36 @@ constexpr std::array kTypes = {
 };
 constexpr std::string_view kNginxOtherType = "application/octet-stream";
 
-struct Folder {
-  Program program;
-  std::string_view path;  // under which the files of an asset folder appear
-  std::string_view assets;
-};
-constexpr Folder kIcons = {Program::apache, "/icons/", "apache/icons/"};
+constexpr std::string_view kIcons = "/icons/";
+constexpr std::string_view kPhpMyAdmin = "/phpmyadmin/";
+// Folders below the document root, without their last slash. "/icons" itself is no name that Apache
+// knows: its alias begins with the slash behind it.
+constexpr std::array<std::string_view, 13> kWordPressFolders = {"/wp-admin",
+                                                                "/wp-admin/css",
+                                                                "/wp-admin/images",
+                                                                "/wp-admin/js",
+                                                                "/wp-content",
+                                                                "/wp-content/plugins",
+                                                                "/wp-content/themes",
+                                                                "/wp-content/uploads",
+                                                                "/wp-includes",
+                                                                "/wp-includes/css",
+                                                                "/wp-includes/images",
+                                                                "/wp-includes/js",
+                                                                "/wp-includes/js/jquery"};
+constexpr std::array<std::string_view, 9> kPhpMyAdminFolders = {"/phpmyadmin",
+                                                                "/phpmyadmin/js",
+                                                                "/phpmyadmin/libraries",
+                                                                "/phpmyadmin/locale",
+                                                                "/phpmyadmin/sql",
+                                                                "/phpmyadmin/templates",
+                                                                "/phpmyadmin/themes",
+                                                                "/phpmyadmin/themes/pmahomme",
+                                                                "/phpmyadmin/themes/pmahomme/css"};
+
+bool has(const auto& folders, std::string_view path) {
+  return std::find(folders.begin(), folders.end(), path) != folders.end();
+}
 
 }  // namespace
 
@@ -91,10 +119,18 @@ Node Documents::file_at(std::string_view path) const {
     }
     return page;
   }
-  if (program_ == kIcons.program && path.starts_with(kIcons.path)) {
-    const std::string name =
-        std::string(kIcons.assets) + std::string(path.substr(kIcons.path.size()));
+  if (program_ == Program::apache && path.starts_with(kIcons)) {
+    const std::string name = "apache/icons/" + std::string(path.substr(kIcons.size()));
     return asset(path, name, own_package_ ? assets_.modified(name) : package_at_);
+  }
+  if (kind_ == Kind::phpmyadmin && path.starts_with(kPhpMyAdmin)) {
+    const std::string_view name = path.substr(1);
+    return asset(path, name, assets_.modified(name));
+  }
+  if (kind_ == Kind::wordpress) {
+    // Unpacked one after the other when the site was set up.
+    const auto order = Duration(static_cast<std::int64_t>(stable_hash(path) % 3'000'000));
+    return asset(path, "wordpress" + std::string(path), page_at_ + kSiteSetUp + order);
   }
   return {};
 }
@@ -102,12 +138,13 @@ Node Documents::file_at(std::string_view path) const {
 bool Documents::is_folder(std::string_view path) const {
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   if (path == "/") return true;
-  // "/icons" itself is no name that the server knows: its alias begins with the slash behind it.
+  if (kind_ == Kind::wordpress && has(kWordPressFolders, path)) return true;
+  if (kind_ == Kind::phpmyadmin && has(kPhpMyAdminFolders, path)) return true;
   return program_ == Program::apache && path == "/icons/small";
 }
 
 Node Documents::at(std::string_view path) const {
-  if (is_folder(path) || (program_ == Program::apache && path == kIcons.path)) {
+  if (is_folder(path) || (program_ == Program::apache && path == kIcons)) {
     return {.kind = Node::Kind::folder, .content = {}, .type = {}, .modified = {}, .beyond = {}};
   }
   Node node = file_at(path);

@@ -101,10 +101,8 @@ net::Task<NginxVisit::Next> NginxVisit::serve_request() {
   ++requests_;
   body_ = http::NginxBody(head_.body());
   request_ = head_.take_request();
-  const bool for_program =
-      site.application && site.application->route(request_.path) == Application::Route::program;
   record_.emplace(visit_.session(), request_,
-                  for_program ? BodyRecord::Keep::form : BodyRecord::Keep::sample);
+                  site.application ? BodyRecord::Keep::form : BodyRecord::Keep::sample);
 
   NginxReply reply = co_await make_reply();
   const bool body_ok = discard_buffered();
@@ -133,15 +131,22 @@ net::Task<NginxReply> NginxVisit::make_reply() {
     co_return nginx_error(site.config, kPlainToTls, request_);
   if (!head_.body().chunked && head_.body().bytes > kBodyBytesMax)
     co_return nginx_error(site.config, 413, request_);
-  if (site.application) {
-    const auto route = site.application->route(request_.path);
-    if (route == Application::Route::program) co_return co_await run_program();
-    if (route == Application::Route::absent) co_return nginx_error(site.config, 404, request_);
-  }
-  // try_files $uri $uri/ =404
+  // try_files $uri $uri/ =404, or /index.php where a program is
   Node node = site.documents.at(request_.path);
-  if (node.kind == Node::Kind::folder)
-    node = site.documents.at("/" + std::string(site.documents.index_name()));
+  const bool folder = node.kind == Node::Kind::folder;
+  const bool usual = request_.is("GET") || request_.is("HEAD") || request_.is("POST");
+  if (folder && !usual) co_return nginx_error(site.config, 405, request_);
+  if (folder && !request_.path.ends_with('/')) co_return nginx_to_folder(site.config, request_);
+  if (site.application) {
+    using Route = Application::Route;
+    const Route route = site.application->route(request_.path);
+    const bool absent = node.kind == Node::Kind::absent;
+    if (route == Route::program || (route == Route::file_or_program && absent))
+      co_return co_await run_program();
+    if (route == Route::absent) co_return nginx_error(site.config, 404, request_);
+  }
+  if (folder && request_.path != "/") co_return nginx_error(site.config, 403, request_);
+  if (folder) node = site.documents.at("/" + std::string(site.documents.index_name()));
   if (node.kind == Node::Kind::absent) co_return nginx_error(site.config, 404, request_);
   if (!request_.is("GET") && !request_.is("HEAD"))
     co_return nginx_error(site.config, 405, request_);
@@ -178,6 +183,7 @@ net::Task<NginxReply> NginxVisit::run_program() {
   record_->finish();
   const ApplicationCall call{.request = request_, .body = *record_, .session = visit_.session()};
   ApplicationReply answer = site.application->answer(call);
+  if (answer.packs_itself) pack(answer, request_);
   [[maybe_unused]] const auto waited = co_await visit_.session().delay(answer.took);
   NginxReply reply;
   reply.status = std::atoi(answer.status.c_str());
@@ -186,9 +192,8 @@ net::Task<NginxReply> NginxVisit::run_program() {
   for (http::Header& header : answer.headers) {
     if (http::equals_ignoring_case(header.name, "Content-Type")) {
       reply.content_type = std::move(header.value);
-    } else if (http::equals_ignoring_case(header.name, "Location")) {
-      reply.location = std::move(header.value);
-    } else {
+    } else if (!http::equals_ignoring_case(header.name, "Connection")) {
+      reply.own_date |= http::equals_ignoring_case(header.name, "Date");
       reply.more.push_back(std::move(header));
     }
   }

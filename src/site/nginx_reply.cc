@@ -172,6 +172,10 @@ bool is_packed(const NginxReply& reply, const http::Request& request) {
   const bool status_fits = reply.status == 200 || reply.status == 403 || reply.status == 404;
   if (!status_fits || !request.at_least(1, 1) || request.headers.has("Via")) return false;
   if (reply.content_length && *reply.content_length < kGzipBytesMin) return false;
+  const auto encoded = [](const http::Header& header) {
+    return http::equals_ignoring_case(header.name, "Content-Encoding");
+  };
+  if (std::any_of(reply.more.begin(), reply.more.end(), encoded)) return false;
   const std::string_view type = reply.content_type;
   if (type.substr(0, type.find(';')) != "text/html") return false;
   return http::nginx_accepts_gzip(request.headers.get("Accept-Encoding"));
@@ -212,6 +216,15 @@ NginxReply nginx_error(const Config& config, int status, const http::Request& re
     for (int line = 0; line < kPaddingLines; ++line) reply.body += kPadding;
   }
   reply.content_length = reply.body.size();
+  return reply;
+}
+
+NginxReply nginx_to_folder(const Config& config, const http::Request& request) {
+  NginxReply reply = nginx_error(config, 301, request);
+  const std::string host = request.host.empty() ? config.server_name : request.host;
+  const std::string port = config.is_default_port() ? "" : fmt::format(":{}", config.port);
+  const std::string query = request.has_query ? "?" + request.query : "";
+  reply.location = fmt::format("{}://{}{}{}/{}", config.scheme(), host, port, request.path, query);
   return reply;
 }
 
@@ -263,9 +276,10 @@ std::string nginx_spell(const Config& config, const NginxReply& reply, const htt
   const bool has_body = reply.status != 304 && reply.status != 204 && !request.is("HEAD");
   const bool chunked = has_body && !reply.content_length && request.at_least(1, 1);
   std::string out = fmt::format(
-      "HTTP/1.1 {}\r\nServer: nginx/{}\r\nDate: {}\r\n",
+      "HTTP/1.1 {}\r\nServer: nginx/{}\r\n",
       reply.status_line.empty() ? status_words(reply.status) : std::string_view(reply.status_line),
-      config.version, http::format_date(now));
+      config.version);
+  if (!reply.own_date) out += "Date: " + http::format_date(now) + "\r\n";
   if (!reply.content_type.empty()) out += "Content-Type: " + reply.content_type + "\r\n";
   if (reply.content_length) out += fmt::format("Content-Length: {}\r\n", *reply.content_length);
   if (reply.last_modified)

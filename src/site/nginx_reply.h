@@ -25,11 +25,14 @@ struct NginxReply {
   std::vector<codec::http::Header> more;  // behind the ETag, in this order
   std::string body;
   bool is_file = false;          // Ranges and conditions apply.
+  bool own_date = false;         // A Date field is among `more`.
   bool ends_connection = false;  // Whatever its Connection field says.
 };
 
 // The page of a status, which may be one of nginx's own numbers (494, 497).
 NginxReply nginx_error(const Config& config, int status, const codec::http::Request& request);
+NginxReply nginx_to_folder(const Config& config,
+                           const codec::http::Request& request);  // 301, with a slash
 NginxReply nginx_file(const Node& node);
 // What happens to a reply on its way out: conditions, packing, ranges. `request` is its request.
 NginxReply nginx_filter(Site& site, NginxReply reply, const codec::http::Request& request);

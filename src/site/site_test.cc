@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "session/testing.h"
+#include "site/talk_test.h"
 
 namespace decnet::site {
 namespace {
@@ -13,26 +13,6 @@ using session::ScriptedSession;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-const session::Descriptor kHttp{
-    "http", [](const session::Place& place) { return make_service(place, Transport::plain); }};
-
-struct Talk {
-  std::vector<std::string> says;
-  std::string server = "nginx";
-  std::string site = "default";
-  net::ScriptEnd end = net::ScriptEnd::closes;
-};
-
-std::unique_ptr<ScriptedSession> talk(Talk talk) {
-  Script script;
-  script.service = "http";
-  script.port = 80;
-  script.options = {{"server", talk.server}, {"site", talk.site}};
-  script.script = std::move(talk.says);
-  script.end = talk.end;
-  return session::run_service(kHttp, std::move(script));
-}
 
 const event::Event* first_of(const ScriptedSession& session, std::string_view type) {
   for (const event::Event& event : session.events()) {
@@ -172,7 +152,12 @@ TEST(Site, TwoDeckiesHaveTheirOwnTimes) {
     script.persona.seed = seed;
     script.options = {{"server", "apache"}, {"site", "default"}};
     script.script = {"GET / HTTP/1.0\r\n\r\n"};
-    const std::string answer = session::run_service(kHttp, std::move(script))->written();
+    const std::string answer =
+        session::run_service(
+            {"http",
+             [](const session::Place& place) { return make_service(place, Transport::plain); }},
+            std::move(script))
+            ->written();
     return answer.substr(answer.find("ETag"), 40);
   };
   EXPECT_NE(tag_of(1), tag_of(2));

@@ -83,6 +83,10 @@ std::string apache_gzip(std::string_view content) {
   return out;
 }
 
+std::string php_gzip(std::string_view content) {
+  return pack(content, Z_DEFAULT_COMPRESSION, MAX_WBITS + kWrapGzip, MAX_MEM_LEVEL);
+}
+
 bool nginx_accepts_gzip(std::string_view accept_encoding) {
   if (accept_encoding.starts_with("gzip,")) return true;
   std::string_view rest = accept_encoding;

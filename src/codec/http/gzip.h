@@ -14,6 +14,9 @@ std::string nginx_gzip_streamed(std::string_view content);
 // DeflateCompressionLevel, window and memory at mod_deflate's defaults.
 std::string apache_gzip(std::string_view content);
 
+// What ob_gzhandler makes.
+std::string php_gzip(std::string_view content);
+
 // Whether the Accept-Encoding field lets the server pack. Empty where the field is absent.
 bool nginx_accepts_gzip(std::string_view accept_encoding);
 bool apache_accepts_gzip(std::string_view accept_encoding);
