@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openBrowser, settled, signIn, staticPages } from './browser.mjs';
+import { detailPages } from './detail-pages.mjs';
 import { startMock } from './with-mock.mjs';
 
 const out = fileURLToPath(new URL('./out/', import.meta.url));
@@ -10,19 +11,8 @@ const only = process.argv[2] ?? '';
 mkdirSync(out, { recursive: true });
 const mock = await startMock();
 
-async function details() {
-  const cookie = { headers: { Cookie: 'decnet_session=mock' } };
-  const get = async (path) => (await fetch(`${mock.base}/api/v1${path}`, cookie)).json();
-  const [attacker] = (await get('/attackers?limit=1&sort=-events')).data;
-  const [credential] = (await get('/credentials?limit=1')).data;
-  const [event] = (await get('/events?limit=1&type=login.attempt')).data;
-  return [
-    `/attackers?open=attacker:${attacker.uuid}`, `/attackers/${attacker.uuid}`, `/events?open=event:${event.seq}`, `/credentials?open=credential:${credential.uuid}`, '/fleet?open=decky:web-02', `/sessions/${event.session_uuid}`,
-  ];
-}
-
 try {
-  const pages = ['/login', ...staticPages, ...(await details())];
+  const pages = ['/login', ...staticPages, ...(await detailPages(mock.base, { Cookie: 'decnet_session=mock' }))];
   for (const scheme of ['dark', 'light']) {
     for (const width of [1440, 320]) {
       const { page, faults, close } = await openBrowser({ scheme, width, height: width === 320 ? 640 : 900 });

@@ -45,7 +45,7 @@ export const attackers = Array.from({ length: kRows }, (_, index) => {
   const isPrivate = ip.startsWith('10.');
   const [country, country_name] = isPrivate ? [null, null] : pick(countries);
   const [asn, as_name] = isPrivate ? [null, null] : pick(networks);
-  const events = 1 + Math.floor(next() ** 6 * 9000);
+  const events = Math.min(9000, Math.ceil(1.2 / (next() + 1e-9) ** 0.75));
   const last = started - Math.floor(next() ** 2 * kSpanMs);
   const sessions = Math.ceil(events / 5);
   return {

@@ -5,7 +5,7 @@ import type { SessionInfo } from '@/shared/api/types';
 import { safePath } from '@/shared/lib/safe-path';
 
 export async function needSession(queryClient: QueryClient, href: string): Promise<SessionInfo> {
-  const session = await queryClient.ensureQueryData(sessionQuery);
+  const session = await queryClient.query({ ...sessionQuery, staleTime: 'static' });
   if (session === null) throw redirect({ to: '/login', search: { next: safePath(href) === '/' ? undefined : href } });
   return session;
 }

@@ -51,14 +51,14 @@ const overviewRoute = createRoute({
 
 const eventsRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: '/events',
+  path: '/feed',
   validateSearch: parseEventsSearch,
   component: lazyRouteComponent(() => import('@/features/events/components/feed-page'), 'FeedPage'),
 });
 
 const eventRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: '/events/$seq',
+  path: '/feed/$seq',
   component: lazyRouteComponent(() => import('@/features/events/components/event-page'), 'EventPage'),
 });
 

@@ -1,4 +1,4 @@
-import { IconAlertTriangle } from '@tabler/icons-react';
+import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { reachable } from '@/shared/api/client';
 import { useHealth } from '@/shared/api/health';

@@ -1,6 +1,13 @@
 import '@mantine/spotlight/styles.css';
 import { Spotlight, createSpotlight } from '@mantine/spotlight';
-import { IconFile, IconKey, IconPlayerPause, IconRadar2, IconSearch, IconServer2, IconTerminal2, IconTimeline } from '@tabler/icons-react';
+import IconFile from '@tabler/icons-react/dist/esm/icons/IconFile.mjs';
+import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
+import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
+import IconRadar2 from '@tabler/icons-react/dist/esm/icons/IconRadar2.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import IconServer2 from '@tabler/icons-react/dist/esm/icons/IconServer2.mjs';
+import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs';
+import IconTimeline from '@tabler/icons-react/dist/esm/icons/IconTimeline.mjs';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, ok } from '@/shared/api/client';

@@ -1,5 +1,6 @@
 import { ActionIcon, CloseButton, Tooltip } from '@mantine/core';
-import { IconArrowsMaximize, IconLink } from '@tabler/icons-react';
+import IconArrowsMaximize from '@tabler/icons-react/dist/esm/icons/IconArrowsMaximize.mjs';
+import IconLink from '@tabler/icons-react/dist/esm/icons/IconLink.mjs';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useOpenDetail } from '@/shared/hooks/use-open-detail';
 import { useShortcuts } from '@/shared/hooks/use-shortcuts';

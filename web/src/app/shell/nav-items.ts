@@ -1,11 +1,15 @@
-import {
-  IconActivity, IconHeartRateMonitor, IconKey, IconLayoutDashboard, IconRadar2, IconSettings, IconTopologyStar3, type Icon,
-} from '@tabler/icons-react';
+import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
+import IconHeartRateMonitor from '@tabler/icons-react/dist/esm/icons/IconHeartRateMonitor.mjs';
+import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
+import IconLayoutDashboard from '@tabler/icons-react/dist/esm/icons/IconLayoutDashboard.mjs';
+import IconRadar2 from '@tabler/icons-react/dist/esm/icons/IconRadar2.mjs';
+import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
+import IconTopologyStar3 from '@tabler/icons-react/dist/esm/icons/IconTopologyStar3.mjs';
 
 export interface NavItem {
   label: string;
-  path: '/' | '/events' | '/attackers' | '/credentials' | '/fleet' | '/workers' | '/settings';
-  icon: Icon;
+  path: '/' | '/feed' | '/attackers' | '/credentials' | '/fleet' | '/workers' | '/settings';
+  icon: typeof IconKey;
   key: string; // After "g".
 }
 
@@ -19,7 +23,7 @@ export const navGroups: readonly NavGroup[] = [
     label: 'Watch',
     items: [
       { label: 'Overview', path: '/', icon: IconLayoutDashboard, key: 'o' },
-      { label: 'Live feed', path: '/events', icon: IconActivity, key: 'f' },
+      { label: 'Live feed', path: '/feed', icon: IconActivity, key: 'f' },
     ],
   },
   {

@@ -1,14 +1,16 @@
 import { Button, Popover, TextInput } from '@mantine/core';
-import { IconChevronDown, IconClock } from '@tabler/icons-react';
+import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
+import IconClock from '@tabler/icons-react/dist/esm/icons/IconClock.mjs';
 import { useRouterState } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { shortTime, zoneName } from '@/shared/format/time';
 import { useTimeRange } from '@/shared/hooks/use-time-range';
+import { takeForm } from '@/shared/lib/form';
 import { isFixed, kDefaultRange, presets, type RangeSearch } from '@/shared/lib/time-range';
 import classes from './range-picker.module.css';
 
 // Pages whose content is a state, not a span of time.
-const timeless = /^\/(credentials|fleet|workers|settings|sessions|events\/|attackers\/)/;
+const timeless = /^\/(credentials|fleet|workers|settings|sessions|feed\/|attackers\/)/;
 
 export function rangeWord(range: RangeSearch): string {
   if (!isFixed(range)) return presets.find(({ id }) => id === (range.range ?? kDefaultRange))?.word ?? '';
@@ -31,13 +33,9 @@ export function RangePicker() {
     setRange(next);
     setOpened(false);
   };
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const iso = (name: string): string | undefined => {
-      const value = form.get(name);
-      return typeof value === 'string' && value ? new Date(value).toISOString() : undefined;
-    };
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    const text = takeForm(event);
+    const iso = (name: string): string | undefined => (text(name) ? new Date(text(name)).toISOString() : undefined);
     choose({ since: iso('since'), until: iso('until') });
   };
   if (!applies) return null;

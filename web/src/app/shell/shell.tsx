@@ -36,17 +36,14 @@ export function Shell() {
         <div className={classes.side}>
           <Nav />
         </div>
-        <Drawer
-          opened={navOpen}
-          onClose={() => { setNavOpen(false); }}
-          size={240}
-          withCloseButton={false}
-          padding={0}
-          aria-label="Navigation"
-          transitionProps={{ duration: 100 }}
-        >
-          <Nav onPick={() => { setNavOpen(false); }} />
-        </Drawer>
+        {navOpen && (
+          <Drawer.Root opened onClose={() => { setNavOpen(false); }} size={240} transitionProps={{ duration: 100 }}>
+            <Drawer.Overlay backgroundOpacity={0.55} />
+            <Drawer.Content aria-label="Navigation">
+              <Nav onPick={() => { setNavOpen(false); }} />
+            </Drawer.Content>
+          </Drawer.Root>
+        )}
         <div className={classes.column}>
           <TopBar onMenu={() => { setNavOpen(true); }} />
           <Banner />

@@ -33,7 +33,7 @@ export function StreamBridge() {
   useEffect(() => {
     if (phase === 'live') reachable.set(true);
     if (phase !== 'signed-out') return;
-    void client.fetchQuery({ ...sessionQuery, staleTime: 0 }).then((session) => {
+    void client.query({ ...sessionQuery, staleTime: 0 }).then((session) => {
       if (session === null) void router.invalidate();
       else stream.start();
     }, () => undefined);

@@ -1,5 +1,6 @@
 import { ActionIcon, Kbd } from '@mantine/core';
-import { IconMenu2, IconSearch } from '@tabler/icons-react';
+import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { openPalette } from './global-keys';
 import { RangePicker } from './range-picker';
 import { StreamChip } from './stream-chip';

@@ -20,7 +20,7 @@ export interface ListFilters {
 
 // The filters of a page, read from its URL and written there. `fields` is a constant of the page.
 export function useListFilters(fields: readonly FilterField[]): ListFilters {
-  const search = useSearch({ strict: false }) as FilterSearch;
+  const search: FilterSearch = useSearch({ strict: false });
   const navigate = useNavigate();
 
   return useMemo(() => {

@@ -22,15 +22,18 @@ export function parseOpen(value: unknown): DetailRef | null {
 }
 
 const pages: Record<DetailKind, string> = {
-  attacker: '/attackers', event: '/events', session: '/sessions', credential: '/credentials', decky: '/fleet',
+  attacker: '/attackers', event: '/feed', session: '/sessions', credential: '/credentials', decky: '/fleet',
 };
 
 export function fullPagePath({ kind, id }: DetailRef): string {
   return `${pages[kind]}/${encodeURIComponent(id)}`;
 }
 
-// Where a search result leads. The server names pages by the API's nouns.
+// Where a search result leads. The server names sessions and files by the page that it expects to show them.
 export function pagePath(href: string): string {
-  const path = href.replace(/^\/api\/v1/, '');
-  return path.replace(/^\/deckies(?=\/|\?|$)/, '/fleet');
+  const path = href.replace(/^\/api\/v1/, '').replace(/^\/deckies(?=\/|\?|$)/, '/fleet').replace(/^\/events(?=\/|\?|$)/, '/feed');
+  const session = /^\/attackers\/[^?]+\?.*\bsession=([0-9a-f-]{36})/.exec(path)?.[1];
+  if (session) return `/sessions/${session}`;
+  const file = /^\/files\/([0-9a-f]{64})/.exec(path)?.[1];
+  return file ? `/feed?q=${file}` : path;
 }

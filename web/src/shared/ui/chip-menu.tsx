@@ -1,5 +1,9 @@
 import { Menu } from '@mantine/core';
-import { IconArrowUpRight, IconCopy, IconFilter, IconFilterOff, IconLayoutSidebarRight } from '@tabler/icons-react';
+import IconArrowUpRight from '@tabler/icons-react/dist/esm/icons/IconArrowUpRight.mjs';
+import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
+import IconFilter from '@tabler/icons-react/dist/esm/icons/IconFilter.mjs';
+import IconFilterOff from '@tabler/icons-react/dist/esm/icons/IconFilterOff.mjs';
+import IconLayoutSidebarRight from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarRight.mjs';
 
 import { useState, type ReactNode } from 'react';
 import { visibleText } from '@/shared/format/text';

@@ -1,5 +1,5 @@
 import { Anchor } from '@mantine/core';
-import { IconChevronLeft } from '@tabler/icons-react';
+import IconChevronLeft from '@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs';
 import { useRouter } from '@tanstack/react-router';
 import { useId, type ReactNode } from 'react';
 import { useGo } from '@/shared/hooks/use-go';

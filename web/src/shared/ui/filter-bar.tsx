@@ -1,5 +1,5 @@
 import { Button, CloseButton, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useShortcuts } from '@/shared/hooks/use-shortcuts';
 import { AttackerText } from './attacker-text';
@@ -30,7 +30,7 @@ export function FilterBar({ search, pills, onClear, children, aside }: Props) {
       {search && <SearchField key={search.placeholder} {...search} />}
       {children}
       {pills.map(({ key, name, value, not, onRemove }) => (
-        <span key={key} className={classes.pill} data-not={not || undefined}>
+        <span key={key} className={classes.pill} data-not={not ? true : undefined}>
           {not ? 'not ' : ''}
           {name}: <AttackerText text={value} limit={40} />
           <CloseButton size={20} aria-label={`Remove the filter ${name}`} onClick={onRemove} />

@@ -1,5 +1,6 @@
 import { Button, PasswordInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
+import { takeForm } from '@/shared/lib/form';
 import { asProblem } from '@/shared/api/problem';
 import classes from './password-form.module.css';
 
@@ -15,7 +16,7 @@ interface Props {
 }
 
 export function passwordFault(chosen: string, repeated: string, current: string): string | null {
-  if ([...chosen].length < kPasswordCharsMin) return `At least ${String(kPasswordCharsMin)} characters.`;
+  if (Array.from(chosen).length < kPasswordCharsMin) return `At least ${String(kPasswordCharsMin)} characters.`;
   if (chosen === current) return 'It must differ from the old one.';
   return chosen === repeated ? null : 'The two are not the same.';
 }
@@ -30,11 +31,10 @@ function refused(error: unknown): string | null {
 // The old password, and the new one twice.
 export function PasswordForm({ username, currentLabel, submitLabel, busy, error, onSubmit }: Props) {
   const [fault, setFault] = useState<string | null>(null);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const [current = '', chosen = '', repeated = ''] = ['current', 'chosen', 'repeated'].map((name) => String(form.get(name)));
-    const found = passwordFault(chosen, repeated, current);
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    const text = takeForm(event);
+    const [current, chosen] = [text('current'), text('chosen')];
+    const found = passwordFault(chosen, text('repeated'), current);
     setFault(found);
     if (found === null) onSubmit(current, chosen);
   };

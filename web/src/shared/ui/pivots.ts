@@ -7,16 +7,16 @@ export interface Pivot {
 }
 
 const targets: Partial<Record<ChipField, readonly (readonly [label: string, page: string, parameter: string])[]>> = {
-  ip: [['Events from here', '/events', 'ip'], ['Attackers at this address', '/attackers', 'ip']],
-  attacker: [['Events of this attacker', '/events', 'attacker'], ['Credentials of this attacker', '/credentials', 'attacker']],
-  decky: [['Events on this decky', '/events', 'decky'], ['Credentials tried here', '/credentials', 'decky']],
-  service: [['Events of this service', '/events', 'service'], ['Credentials tried here', '/credentials', 'service']],
-  type: [['Events of this type', '/events', 'type']],
-  severity: [['Events of this severity', '/events', 'severity']],
-  principal: [['Credentials with this name', '/credentials', 'principal'], ['Events with this name', '/events', 'q']],
+  ip: [['Events from here', '/feed', 'ip'], ['Attackers at this address', '/attackers', 'ip']],
+  attacker: [['Events of this attacker', '/feed', 'attacker'], ['Credentials of this attacker', '/credentials', 'attacker']],
+  decky: [['Events on this decky', '/feed', 'decky'], ['Credentials tried here', '/credentials', 'decky']],
+  service: [['Events of this service', '/feed', 'service'], ['Credentials tried here', '/credentials', 'service']],
+  type: [['Events of this type', '/feed', 'type']],
+  severity: [['Events of this severity', '/feed', 'severity']],
+  principal: [['Credentials with this name', '/credentials', 'principal'], ['Events with this name', '/feed', 'q']],
   country: [['Attackers from this country', '/attackers', 'country']],
-  session: [['Events of this session', '/events', 'session']],
-  hash: [['Events with this hash', '/events', 'q']],
+  session: [['Events of this session', '/feed', 'session']],
+  hash: [['Events with this hash', '/feed', 'q']],
 };
 
 export function pivotsOf(field: ChipField, value: string, here: string = location.pathname): Pivot[] {

@@ -1,5 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconAlertTriangle, IconLock, IconPlugConnectedX } from '@tabler/icons-react';
+import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+import IconPlugConnectedX from '@tabler/icons-react/dist/esm/icons/IconPlugConnectedX.mjs';
 import type { ReactNode } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import { clockTime } from '@/shared/format/time';

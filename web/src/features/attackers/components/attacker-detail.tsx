@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AttackerDetail } from '@/shared/api/types';
-import { plural } from '@/shared/format/number';
+import { compact, plural } from '@/shared/format/number';
 import { useStreamChanges } from '@/shared/stream/use-stream';
 import { AttackerText } from '@/shared/ui/attacker-text';
 import { DetailHeading } from '@/shared/ui/detail';
@@ -61,7 +61,7 @@ function Content({ attacker }: { attacker: AttackerDetail }) {
       <Tabs defaultValue="sessions" className={classes.tabs}>
         <Tabs.List aria-label="What is known">
           {tabs.map(({ value, label, count }) => (
-            <Tabs.Tab key={value} value={value} rightSection={count === null ? undefined : <span className={classes.count}>{count}</span>}>
+            <Tabs.Tab key={value} value={value} rightSection={count === null ? undefined : <span className={classes.count}>{compact(count)}</span>}>
               {label}
             </Tabs.Tab>
           ))}

@@ -16,7 +16,6 @@ import { Page } from '@/shared/ui/page';
 import { Empty } from '@/shared/ui/states';
 import { fetchAttackers } from '../api/attackers';
 import { attackerColumns } from '../model/columns';
-import type { AttackerSort } from '../model/search';
 
 const fields: readonly FilterField[] = [
   { field: 'ip', name: 'Address', many: false },
@@ -68,7 +67,7 @@ export function AttackersPage() {
           columns={attackerColumns}
           rowKey={({ uuid }) => uuid}
           sort={sort ?? '-last_seen'}
-          onSort={(next) => { filters.set({ sort: next === '-last_seen' ? undefined : (next as AttackerSort) }); }}
+          onSort={(next) => { filters.set({ sort: next === '-last_seen' ? undefined : next }); }}
           filtered={filters.active}
           onClear={filters.clear}
           onScrolledAway={setAway}

@@ -23,7 +23,7 @@ export const sessionColumns: readonly Column<Session>[] = [
 export const credentialColumns: readonly Column<Credential>[] = [
   { id: 'principal', header: 'User', width: 'minmax(110px, 1fr)', cell: (row) => <ValueChip field="principal" value={row.principal} mono /> },
   { id: 'secret', header: 'Secret', width: 'minmax(100px, 1fr)', cell: (row) => <AttackerText text={row.secret_masked} limit={60} mono /> },
-  { id: 'outcome', header: 'Outcome', width: '96px', cell: (row) => (row.accepted ? <Tag tone="amber">Accepted</Tag> : <Tag>Refused</Tag>) },
+  { id: 'outcome', header: 'Outcome', width: '96px', cell: (row) => (row.accepted ? <Tag tone="amber">Accepted</Tag> : <span className="dim">Refused</span>) },
   { id: 'service', header: 'Service', width: '80px', cell: (row) => row.service },
   { id: 'attempts', header: 'Tries', width: '60px', align: 'end', cell: (row) => count(row.attempts) },
   { id: 'at', header: 'Last', width: '120px', cell: (row) => <TimeText at={row.last_seen} plain /> },

@@ -15,7 +15,7 @@ export function FirstPasswordPage() {
   const change = useMutation({
     mutationFn: ({ current, chosen }: { current: string; chosen: string }) => changePassword(current, chosen),
     onSuccess: async () => {
-      await client.fetchQuery({ ...sessionQuery, staleTime: 0 });
+      await client.query({ ...sessionQuery, staleTime: 0 });
       await router.navigate({ href: safePath(next), replace: true });
     },
   });

@@ -1,13 +1,14 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import { sessionQuery } from '@/shared/api/session';
 import { useNow } from '@/shared/hooks/use-now';
 import { login } from '../api/auth';
 import { loginProblem } from '../model/login-problem';
 import { useCapsLock } from '../model/use-caps-lock';
+import { takeForm } from '@/shared/lib/form';
 import { safePath } from '@/shared/lib/safe-path';
 import { Gate } from './gate';
 import classes from './gate.module.css';
@@ -32,10 +33,9 @@ export function LoginPage() {
     },
   });
   const secondsLeft = Math.max(0, Math.ceil((freeAt - now) / 1000));
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    attempt.mutate({ username: String(form.get('username')).trim(), password: String(form.get('password')) });
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    const text = takeForm(event);
+    attempt.mutate({ username: text('username').trim(), password: text('password') });
   };
 
   return (

@@ -16,7 +16,6 @@ import { Page } from '@/shared/ui/page';
 import { Empty } from '@/shared/ui/states';
 import { fetchCredentials } from '../api/credentials';
 import { credentialColumns } from '../model/columns';
-import type { CredentialSort } from '../model/search';
 import { TopLists } from './top-lists';
 
 const fields: readonly FilterField[] = [
@@ -34,7 +33,7 @@ function valueOf(row: Credential, field: ChipField): string | null {
 }
 
 export function CredentialsPage() {
-  const { open: _open, tab, not, ...search } = useSearch({ from: '/app/credentials' });
+  const { open: _open, not: _not, tab, ...search } = useSearch({ from: '/app/credentials' });
   const filters = useListFilters(fields);
   const { current, open, openFull } = useOpenDetail();
   const [away, setAway] = useState(false);
@@ -98,7 +97,7 @@ export function CredentialsPage() {
           columns={credentialColumns}
           rowKey={({ uuid }) => uuid}
           sort={search.sort ?? '-last_seen'}
-          onSort={(next) => { filters.set({ sort: next === '-last_seen' ? undefined : (next as CredentialSort) }); }}
+          onSort={(next) => { filters.set({ sort: next === '-last_seen' ? undefined : next }); }}
           filtered={filters.active || search.accepted !== undefined}
           onClear={() => { filters.clear(); filters.set({ accepted: undefined, q: undefined }); }}
           onScrolledAway={setAway}

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { IconEye, IconEyeOff } from '@tabler/icons-react';
+import IconEye from '@tabler/icons-react/dist/esm/icons/IconEye.mjs';
+import IconEyeOff from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { asProblem } from '@/shared/api/problem';

@@ -8,7 +8,7 @@ import { TimeText } from '@/shared/ui/time-text';
 import { ValueChip } from '@/shared/ui/value-chip';
 
 export function OutcomeTag({ credential }: { credential: Credential }) {
-  return credential.accepted ? <Tag tone="amber">Accepted</Tag> : <Tag>Refused</Tag>;
+  return credential.accepted ? <Tag tone="amber">Accepted</Tag> : <span className="dim">Refused</span>;
 }
 
 export const credentialColumns: readonly Column<Credential>[] = [

@@ -1,5 +1,6 @@
 import { Button, Switch } from '@mantine/core';
-import { IconArrowUpRight, IconFocusCentered } from '@tabler/icons-react';
+import IconArrowUpRight from '@tabler/icons-react/dist/esm/icons/IconArrowUpRight.mjs';
+import IconFocusCentered from '@tabler/icons-react/dist/esm/icons/IconFocusCentered.mjs';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '@/shared/api/session';
@@ -38,7 +39,7 @@ function Content({ event, reveal, onReveal }: { event: EventDetail; reveal: bool
             <Button variant="default" leftSection={<IconArrowUpRight size={14} aria-hidden />} onClick={() => { open({ kind: 'attacker', id: attacker }); }}>
               Attacker
             </Button>
-            <Button variant="default" leftSection={<IconFocusCentered size={14} aria-hidden />} onClick={() => { go(`/events?attacker=${attacker}`); }}>
+            <Button variant="default" leftSection={<IconFocusCentered size={14} aria-hidden />} onClick={() => { go(`/feed?attacker=${attacker}`); }}>
               Follow in the feed
             </Button>
           </>

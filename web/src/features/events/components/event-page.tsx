@@ -3,9 +3,9 @@ import { DetailPage } from '@/shared/ui/detail';
 import { EventDetailView } from './event-detail';
 
 export function EventPage() {
-  const { seq } = useParams({ from: '/app/events/$seq' });
+  const { seq } = useParams({ from: '/app/feed/$seq' });
   return (
-    <DetailPage title={`Event ${seq}`} back={{ label: 'Live feed', path: '/events' }}>
+    <DetailPage title={`Event ${seq}`} back={{ label: 'Live feed', path: '/feed' }}>
       <EventDetailView id={seq} />
     </DetailPage>
   );

@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
+import IconAdjustmentsHorizontal from '@tabler/icons-react/dist/esm/icons/IconAdjustmentsHorizontal.mjs';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { EventFacets, FacetValue } from '@/shared/api/types';
 import { compact } from '@/shared/format/number';

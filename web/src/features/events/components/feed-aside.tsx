@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
+import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
 import { plural } from '@/shared/format/number';
 import { useNow } from '@/shared/hooks/use-now';
 import { togglePause, usePaused } from '@/shared/stream/pause';

@@ -1,6 +1,7 @@
 import { useSearch } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import type { Event } from '@/shared/api/types';
+import { useNarrow } from '@/shared/hooks/use-narrow';
 import { useListFilters } from '@/shared/hooks/use-list-filters';
 import { useOpenDetail } from '@/shared/hooks/use-open-detail';
 import { useShortcuts } from '@/shared/hooks/use-shortcuts';
@@ -25,13 +26,14 @@ import { WaitingPill } from './waiting-pill';
 const rowKey = (event: Event): string => String(event.seq);
 
 export function FeedPage() {
-  const all = useSearch({ from: '/app/events' });
+  const all = useSearch({ from: '/app/feed' });
   const search = useMemo(() => parseEventsSearch({ ...all }), [all]);
   const { range } = useTimeRange();
   const filters = useListFilters(eventFields);
   const { current, open, openFull } = useOpenDetail();
   const { feed, view, source, setAway } = useFeed(search, range);
   const grid = useRef<GridHandle>(null);
+  const columns = eventColumns(useNarrow());
 
   const newest = (): void => {
     grid.current?.scrollToTop();
@@ -69,7 +71,7 @@ export function FeedPage() {
             {view.status === 'ready' && view.count > 0 ? (
               <DataGrid
                 label="Events, newest first"
-                columns={eventColumns}
+                columns={columns}
                 source={source}
                 rowKey={rowKey}
                 hasMore={view.hasMore}

@@ -63,7 +63,11 @@ export class Feed {
   }
 
   // 0 is the newest.
-  readonly rowAt = (index: number): Event => this.rows[this.rows.length - 1 - index] as Event;
+  readonly rowAt = (index: number): Event => {
+    const row = this.rows[this.rows.length - 1 - index];
+    if (!row) throw new RangeError(`The feed has no row ${String(index)}`);
+    return row;
+  };
 
   receive(events: readonly Event[]): void {
     const wanted = events.filter(this.source.belongs);

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconActivity } from '@tabler/icons-react';
+import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 import { useQuery } from '@tanstack/react-query';
 import type { Decky } from '@/shared/api/types';
 import { count } from '@/shared/format/number';
@@ -30,7 +30,7 @@ function Content({ decky }: { decky: Decky }) {
       <DetailHeading title={decky.name} aside={<StateTag state={decky.state} reason={null} />} />
       {decky.reason && <p className="dim">{decky.reason}</p>}
       <div style={{ marginBlock: 10 }}>
-        <Button variant="default" leftSection={<IconActivity size={14} aria-hidden />} onClick={() => { go(`/events?decky=${encodeURIComponent(decky.name)}`); }}>
+        <Button variant="default" leftSection={<IconActivity size={14} aria-hidden />} onClick={() => { go(`/feed?decky=${encodeURIComponent(decky.name)}`); }}>
           Its events
         </Button>
       </div>

@@ -1,11 +1,15 @@
-import { IconActivity, IconFileDownload, IconKey, IconPlugConnected, IconRadar2, type Icon } from '@tabler/icons-react';
+import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
+import IconFileDownload from '@tabler/icons-react/dist/esm/icons/IconFileDownload.mjs';
+import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
+import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs';
+import IconRadar2 from '@tabler/icons-react/dist/esm/icons/IconRadar2.mjs';
 import type { Overview } from '@/shared/api/types';
 import { change, compact, count } from '@/shared/format/number';
 import classes from './overview.module.css';
 
 type Kpi = Overview['kpis'][number];
 
-const names: Record<Kpi['key'], { word: string; icon: Icon }> = {
+const names: Record<Kpi['key'], { word: string; icon: typeof IconKey }> = {
   events: { word: 'Events', icon: IconActivity },
   attackers: { word: 'Attackers', icon: IconRadar2 },
   sessions: { word: 'Sessions', icon: IconPlugConnected },

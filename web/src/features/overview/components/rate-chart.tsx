@@ -25,7 +25,7 @@ function options(width: number, height: number, brushed: (plot: uPlot) => void):
   return {
     width,
     height,
-    padding: [8, 4, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: true, y: false, setScale: false }, y: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.1)] } },
@@ -36,7 +36,7 @@ function options(width: number, height: number, brushed: (plot: uPlot) => void):
     series: [
       {},
       { stroke: accent, fill: `color-mix(in srgb, ${accent} 12%, transparent)`, width: 1.5, paths: line, points: { show: false } },
-      { stroke: resolvedColour('--dn-amber'), width: 1.5, paths: line, points: { show: false } },
+      { stroke: resolvedColour('--dn-amber-fill'), width: 1.5, paths: line, points: { show: false } },
     ],
     hooks: { setSelect: [brushed] },
   };
@@ -82,12 +82,16 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const day = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short' });
 const kDayS = 86_400;
 
+function spanOf({ scales: { x } }: uPlot): { min: number; max: number } {
+  return { min: x?.min ?? 0, max: x?.max ?? 0 };
+}
+
 // Hours within two days, days beyond.
 function axesFor(base: uPlot.Options): uPlot.Options {
   const [x, ...rest] = base.axes ?? [];
   const values: uPlot.Axis.DynamicValues = (chart, splits) => {
-    const { min = 0, max = 0 } = chart.scales.x ?? {};
-    const format = (max ?? 0) - (min ?? 0) > 2 * kDayS ? day : clock;
+    const { min, max } = spanOf(chart);
+    const format = max - min > 2 * kDayS ? day : clock;
     return splits.map((second) => format.format(second * 1000));
   };
   return { ...base, axes: [{ ...x, values }, ...rest] };

@@ -25,7 +25,7 @@ export function RatePanel({ rate }: { rate: Overview['rate'] }) {
       aside={
         <span className={classes.legend}>
           <span className={classes.legendItem} style={{ '--tone': 'var(--dn-accent)' } as React.CSSProperties}>All</span>
-          <span className={classes.legendItem} style={{ '--tone': 'var(--dn-amber)' } as React.CSSProperties}>Critical</span>
+          <span className={classes.legendItem} style={{ '--tone': 'var(--dn-amber-fill)' } as React.CSSProperties}>Critical</span>
         </span>
       }
     >

@@ -5,7 +5,7 @@ import { SessionDetailView } from './session-detail';
 export function SessionPage() {
   const { uuid } = useParams({ from: '/app/sessions/$uuid' });
   return (
-    <DetailPage title="Session" back={{ label: 'Live feed', path: '/events' }}>
+    <DetailPage title="Session" back={{ label: 'Live feed', path: '/feed' }}>
       <SessionDetailView id={uuid} />
     </DetailPage>
   );

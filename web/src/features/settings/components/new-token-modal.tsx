@@ -1,9 +1,10 @@
 import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import { mayAct, useUser } from '@/shared/api/session';
 import type { Role } from '@/shared/api/types';
+import { takeForm } from '@/shared/lib/form';
 import { createToken } from '../api/settings';
 import { roles } from '../model/roles';
 import classes from './settings.module.css';
@@ -21,12 +22,11 @@ const kDayMs = 86_400_000;
 export function NewTokenModal({ onClose, onCreated }: Props) {
   const user = useUser();
   const create = useMutation({ mutationFn: createToken, onSuccess: onCreated });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const days = Number(form.get('days'));
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    const text = takeForm(event);
+    const days = Number(text('days'));
     create.mutate({
-      name: String(form.get('name')).trim(), role: String(form.get('role')) as Role, expires_at: days ? new Date(Date.now() + days * kDayMs).toISOString() : null,
+      name: text('name').trim(), role: text('role') as Role, expires_at: days ? new Date(Date.now() + days * kDayMs).toISOString() : null,
     });
   };
   const problem = create.isError ? asProblem(create.error) : null;

@@ -1,8 +1,9 @@
 import { Button, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import type { SubmitEvent } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { Role } from '@/shared/api/types';
+import { takeForm } from '@/shared/lib/form';
 import { createUser } from '../api/settings';
 import { roles } from '../model/roles';
 import classes from './settings.module.css';
@@ -14,10 +15,9 @@ interface Props {
 
 export function NewUserModal({ onClose, onCreated }: Props) {
   const create = useMutation({ mutationFn: createUser, onSuccess: onCreated });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    create.mutate({ username: String(form.get('username')).trim(), role: String(form.get('role')) as Role });
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    const text = takeForm(event);
+    create.mutate({ username: text('username').trim(), role: text('role') as Role });
   };
   const problem = create.isError ? asProblem(create.error) : null;
   return (

@@ -1,4 +1,4 @@
-import { SegmentedControl, Switch, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useUser } from '@/shared/api/session';
@@ -33,7 +33,7 @@ export function ProfileTab() {
             size="xs"
             aria-label="Colour scheme"
             value={colorScheme}
-            onChange={(value) => { setColorScheme(value as MantineColorScheme); }}
+            onChange={(value) => { setColorScheme(value); }}
             data={[{ value: 'auto', label: 'As the system' }, { value: 'dark', label: 'Dark' }, { value: 'light', label: 'Light' }]}
           />
           <Switch

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, NativeSelect } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
+import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
 import { useMutation } from '@tanstack/react-query';
 import { asProblem } from '@/shared/api/problem';
 import { useUser } from '@/shared/api/session';

@@ -75,7 +75,7 @@ function Row({ worker }: { worker: Worker }) {
         <Tag tone={tones[worker.state]} dot>
           {words[worker.state]}
         </Tag>
-        {reason && <span className={classes.counters}> {reason}</span>}
+        {reason && <span className={classes.reason}>{reason}</span>}
       </td>
       <td data-end>{worker.age_s === null ? 'never' : `${duration(worker.age_s * 1000)} ago`}</td>
       <td data-end>{worker.uptime_s === null ? '–' : duration(worker.uptime_s * 1000)}</td>

@@ -69,7 +69,6 @@ export function DataGrid<T>(props: Props<T>) {
   const rowId = (key: string): string => `${id}-${key}`;
   const shown = active.index !== null && items.some(({ index }) => index === active.index);
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a grid is one tab stop, its rows are walked by keys
     <div
       ref={scroller}
       className={classes.scroller}
