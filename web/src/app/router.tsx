@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRouter } from '@tanstack/react-router';
+import { createRouter, type RouterHistory } from '@tanstack/react-router';
 import { setSignedOutHandler } from '@/shared/api/client';
 import { sessionQuery } from '@/shared/api/session';
 import { formatSearchText, parseSearchText } from '@/shared/lib/search-text';
@@ -7,9 +7,10 @@ import { stream } from '@/shared/stream/stream';
 import { NotFound, RouteFailure, RoutePending } from './route-states';
 import { routeTree } from './routes';
 
-export function makeRouter(queryClient: QueryClient) {
+export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
   const router = createRouter({
     routeTree,
+    ...(history ? { history } : {}),
     context: { queryClient },
     parseSearch: parseSearchText,
     stringifySearch: formatSearchText,
