@@ -26,8 +26,8 @@ namespace {
 
 namespace asio = net::asio;
 
-constexpr mode_t kFolderMode = 0750;
-constexpr int kStepsPerTurn = 16;  // Then other tasks of the loop have theirs.
+constexpr mode_t kFolderMode = 0755;  // Who may connect is said by the socket's own mode.
+constexpr int kStepsPerTurn = 16;     // Then other tasks of the loop have theirs.
 
 // What tells one socket file from the next one of the same name.
 struct FileIdentity {

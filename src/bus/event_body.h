@@ -54,8 +54,9 @@ class EventReader {
   //            else from `ids` and `clock`
   //   v, topic 1 and the header's. Other fields go.
   // A known field that stands there twice is not "as it shall be"; the last one counts.
-  // An empty body is {}. Errors: invalid_argument (not a JSON object in UTF-8, its payload is
-  // something else than an object and not falsy), limit (deeper than kEventDepthMax).
+  // Numbers must fit a 64-bit integer or a double, as simdjson has it. An empty body is {}. Errors:
+  // invalid_argument (not a JSON object in UTF-8, its payload is something else than an object and
+  // not falsy), limit (deeper than kEventDepthMax).
   Result<std::optional<std::string>> complete(std::string_view topic, std::string_view body,
                                               Padding padding, EventIds& ids, const Clock& clock);
 

@@ -138,10 +138,26 @@ TEST_F(EventBody, an_escaped_name_is_that_name) {
 }
 
 TEST_F(EventBody, what_is_not_a_json_object_is_refused) {
-  for (const std::string body :
-       {" ", "null", "1", "\"x\"", "[]", "{", "}", "{}{}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
-        "{\"a\":01}", "{\"a\":{\"b\":tru}}", "{\"a\":\"\n\"}", "{\"a\":\"\xff\"}",
-        "{\"payload\":{\"x\":nan}}", "{\"payload\":{\"x\":[1,2}}", "\xef\xbb\xbf"}) {
+  for (const std::string body : {" ",
+                                 "null",
+                                 "1",
+                                 "\"x\"",
+                                 "[]",
+                                 "{",
+                                 "}",
+                                 "{}{}",
+                                 "{\"a\":}",
+                                 "{\"a\":1,}",
+                                 "{a:1}",
+                                 "{\"a\":01}",
+                                 "{\"a\":{\"b\":tru}}",
+                                 "{\"a\":\"\n\"}",
+                                 "{\"a\":\"\xff\"}",
+                                 "{\"payload\":{\"x\":nan}}",
+                                 "{\"payload\":{\"x\":1e400}}",
+                                 "{\"payload\":{\"x\":36893488147419103232}}",
+                                 "{\"payload\":{\"x\":[1,2}}",
+                                 "\xef\xbb\xbf"}) {
     const auto anew = complete(body);
     ASSERT_FALSE(anew.has_value()) << body;
     EXPECT_EQ(anew.error().code, Errc::invalid_argument) << body;

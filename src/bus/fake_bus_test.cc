@@ -206,6 +206,20 @@ TEST(Inbox, a_cancelled_task_stops_even_if_events_wait) {
   run_task(test());
 }
 
+TEST(Inbox, a_task_that_ended_with_its_loop_is_not_woken) {
+  FakeBus bus;
+  Inbox inbox;
+  const auto subscription = bus.subscribe(">", inbox);
+  const auto wait = [&]() -> Task<void> { const auto event = co_await inbox.next(); };
+  {
+    net::Loop loop;
+    loop.spawn(wait());
+    loop.run_for(1us);
+  }
+  bus.publish(kTopic);
+  EXPECT_EQ(inbox.size(), 1U);
+}
+
 TEST(Inbox, holds_its_limit_and_counts) {
   FakeBus bus;
   Inbox inbox(3);

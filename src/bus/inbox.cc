@@ -17,6 +17,24 @@ struct Inbox::State {
   net::asio::steady_timer* waiter = nullptr;  // Of the task that waits.
 };
 
+namespace {
+
+// Also when the loop ends and destroys the waiting task: nobody must find its timer then.
+class Waiting {
+ public:
+  Waiting(Inbox::State& state, net::asio::steady_timer& timer) : state_(state) {
+    state_.waiter = &timer;
+  }
+  ~Waiting() { state_.waiter = nullptr; }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  Inbox::State& state_;
+};
+
+}  // namespace
+
 Inbox::Inbox(std::size_t events_max) : state_(std::make_shared<State>()) {
   state_->events_max = events_max > 0 ? events_max : 1;
 }
@@ -39,9 +57,8 @@ net::Task<Result<Event>> Inbox::next(Duration timeout) {
     if (co_await net::is_cancelled()) co_return fail(Errc::cancelled, "stopping");
     if (!state->events.empty()) break;
     net::asio::steady_timer timer(co_await net::asio::this_coro::executor, until);
-    state->waiter = &timer;
+    const Waiting waiting(*state, timer);
     const auto [interrupted] = co_await timer.async_wait(net::as_result);
-    state->waiter = nullptr;
     if (!interrupted && state->events.empty()) co_return fail(Errc::timeout, "no event came");
   }
   Event event = std::move(state->events.front());

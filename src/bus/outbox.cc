@@ -27,6 +27,7 @@ bool Outbox::drop_oldest() noexcept {
 std::size_t Outbox::push(std::string_view frame, SharedBytes owner, Kind kind) {
   std::size_t dropped = 0;
   if (kind == Kind::event) {
+    if (frame.size() > limits_.bytes) return 1;  // Room will never be made for it.
     while (!has_room_for(frame.size()) && drop_oldest()) ++dropped;
     if (!has_room_for(frame.size())) return dropped + 1;
   }

@@ -63,13 +63,13 @@ void SendQueue::forget_control() {
 }
 
 std::size_t SendQueue::forget_old(Time now) {
-  const std::size_t before = frames_.size();
-  std::erase_if(frames_, [this, now](const Queued& queued) {
-    const bool old = !queued.control && now - queued.at >= kHeldWithoutBroker;
-    if (old) bytes_ -= queued.frame.size();
-    return old;
-  });
-  return before - frames_.size();
+  std::size_t dropped = 0;
+  while (!frames_.empty() && !frames_.front().control &&
+         now - frames_.front().at >= kHeldWithoutBroker) {
+    pop(frames_.begin());
+    ++dropped;
+  }
+  return dropped;
 }
 
 void SendQueue::clear() {

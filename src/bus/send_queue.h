@@ -33,7 +33,8 @@ class SendQueue {
 
   // The connection is lost: control frames go with it, the next greeting says what is needed.
   void forget_control();
-  // Drops events that were queued kHeldWithoutBroker before `now` or earlier; returns how many.
+  // Drops the events at the front that were queued kHeldWithoutBroker before `now` or earlier;
+  // returns how many. For a queue without control frames.
   std::size_t forget_old(Time now);
 
   bool empty() const noexcept { return frames_.empty(); }
