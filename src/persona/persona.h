@@ -44,7 +44,7 @@ struct Persona {
   std::vector<Account>
       accounts;  // People and services that exist on the host; password empty = cannot log in.
   TimePoint installed_at{};  // Months or years ago: file times, certificate dates.
-  TimePoint booted_at{};     // Days or weeks before `installed` moves on; uptime on every layer.
+  TimePoint booted_at{};     // After that, days or months ago; uptime on every layer.
   int clock_skew_ppm = 0;
   std::map<std::string, std::string, std::less<>>
       versions;  // "nginx" → "1.22.1"; members fit the distribution.
