@@ -23,6 +23,8 @@ class NoObserver {
 }
 
 vi.stubGlobal('ResizeObserver', NoObserver);
+// Virtual lists look for it in the window of their document.
+Object.assign(document.defaultView ?? {}, { ResizeObserver: NoObserver });
 vi.stubGlobal('IntersectionObserver', NoObserver);
 vi.stubGlobal('matchMedia', (query: string) => ({
   matches: false, media: query, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined,
@@ -31,8 +33,8 @@ vi.stubGlobal('scrollTo', () => undefined);
 Element.prototype.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 // A virtual list shows what fits; without layout everything is 0 x 0.
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { get: () => 600 });
-Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { get: () => 1200 });
+Object.defineProperty(Element.prototype, 'clientHeight', { get: () => 600 });
+Object.defineProperty(Element.prototype, 'clientWidth', { get: () => 1200 });
 
 // A busy machine is slow, not wrong. The failing query is enough to see; the whole document would be a screenful of noise.
 configure({ asyncUtilTimeout: 10_000, getElementError: (message) => new Error(message ?? 'not found') });
