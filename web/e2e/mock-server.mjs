@@ -5,7 +5,7 @@
 //   POST /__mock/emit {"count":1}            new events now
 //   POST /__mock/restart {"ms":1500}         the API is away for a while, its streams are cut
 import { createServer } from 'node:http';
-import { dropClients, emit, openStream, run, sendHealth } from './mock/stream.mjs';
+import { clientCount, dropClients, emit, openStream, run, sendHealth } from './mock/stream.mjs';
 import { problem } from './mock/lists.mjs';
 import { routes } from './mock/routes.mjs';
 import { serveStatic } from './mock/static.mjs';
@@ -53,6 +53,7 @@ async function api(request, response, url) {
 async function control(request, response, path) {
   const body = await readBody(request);
   if (path === '/__mock/emit') return send(response, { status: 200, body: emit(body.count ?? 1, body.change) });
+  if (path === '/__mock/clients') return send(response, { status: 200, body: { clients: clientCount() } });
   if (path === '/__mock/restart') {
     awayUntil = Date.now() + (body.ms ?? 1500);
     dropClients();

@@ -21,6 +21,8 @@ export function openStream(request, response, query, state) {
   request.on('close', () => clients.delete(response));
 }
 
+export const clientCount = () => clients.size;
+
 function broadcast(text) {
   for (const client of clients) client.write(text);
 }

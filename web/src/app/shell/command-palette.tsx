@@ -68,7 +68,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
       maxHeight={440}
       overlayProps={{ backgroundOpacity: 0.55, blur: 0 }}
       transitionProps={{ duration: 80 }}
-      aria-label="Search and commands"
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}
     >
       <Spotlight.Search placeholder="Address, user name, decky, hash, session…" leftSection={<IconSearch size={17} />} aria-label="Search" />
       <Spotlight.ActionsList>

@@ -42,10 +42,18 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: { withItemsBorders: false, transitionDuration: 0 } },
     Tabs: { defaultProps: { keepMounted: false } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, events: { hover: true, focus: true, touch: false } } },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, radius: 'md' } },
+    // Inside the landmark that they belong to, not at the end of the document; fixed, so that no scrolling box cuts them.
+    Menu: {
+      defaultProps: {
+        shadow: 'md', radius: 'md', transitionProps: { duration: 80 }, withinPortal: false, floatingStrategy: 'fixed', withInitialFocusPlaceholder: false,
+      },
+    },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
     Modal: {
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.55, blur: 0 }, transitionProps: { duration: 100 } },
+      defaultProps: {
+        centered: true, overlayProps: { backgroundOpacity: 0.55, blur: 0 }, transitionProps: { duration: 100 },
+        attributes: { header: { role: 'presentation' } }, // It is no banner of the page.
+      },
     },
     Kbd: { defaultProps: { size: 'xs' } },
   },

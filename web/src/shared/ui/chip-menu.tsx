@@ -36,7 +36,7 @@ function ChipMenu({ request, onClose }: { request: ChipRequest; onClose: () => v
   const box = anchor.getBoundingClientRect();
   const filterable = filters?.fields.includes(field) ?? false;
   return (
-    <Menu opened onClose={onClose} position="bottom-start" offset={2} width={230} returnFocus={false}>
+    <Menu opened withinPortal portalProps={{ target: '#main' }} onClose={onClose} position="bottom-start" offset={2} width={230} returnFocus={false}>
       <Menu.Target>
         <button
           type="button"

@@ -22,9 +22,9 @@ export function DetailSection({ title, aside, children }: { title: string; aside
   return (
     <section className={classes.section} aria-labelledby={id}>
       <header className={classes.sectionHead}>
-        <h3 id={id} className={classes.sectionTitle}>
+        <h2 id={id} className={classes.sectionTitle}>
           {title}
-        </h3>
+        </h2>
         {aside}
       </header>
       {children}
