@@ -1,0 +1,97 @@
+"""A running decnet for the tests: started once, on a data folder and ports of its own."""
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+START_MAX_S = 60
+EVENT_MAX_S = 20
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Fleet:
+    """decnet as an operator sees it: commands, the API, the deckies' addresses."""
+
+    def __init__(self, data):
+        self.data = pathlib.Path(data)
+        self.binary = os.environ.get("DECNET_BINARY", str(ROOT / "build/release/decnet"))
+        self.port = free_port()
+        self.log = open(self.data / "test.log", "wb")
+        self.process = None
+
+    def command(self, *arguments, check=True):
+        done = subprocess.run([self.binary, "--data-dir", str(self.data / "decnet"), "--set", f"api.port={self.port}", *arguments],
+                              capture_output=True, text=True, timeout=120)
+        assert not check or done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [self.binary, "--data-dir", str(self.data / "decnet"), "--set", f"api.port={self.port}", "up"],
+            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line.strip().startswith("data "):
+                break
+        block = "".join(lines)
+        assert "dashboard" in block, f"decnet did not start: {(self.data / 'test.log').read_text()[-2000:]}"
+        found = re.search(r"password\s+(\S+)", block)
+        self.password = found.group(1) if found else None
+        self.wait_for(lambda: all(decky["state"] == "up" for decky in self.deckies()), START_MAX_S)
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(40)
+        self.log.close()
+
+    def api(self, path):
+        """GET over the local socket, as the command line does it."""
+        done = subprocess.run(["curl", "-sS", "--unix-socket", str(self.data / "decnet/run/api.sock"), f"http://decnet/api/v1{path}"],
+                              capture_output=True, text=True, timeout=30, check=True)
+        return json.loads(done.stdout)
+
+    def deckies(self):
+        return self.api("/deckies?limit=200")["data"]
+
+    def places(self, service):
+        """(address, port) of every decky's instance of a service."""
+        return [(decky["ip"], place["actual_port"]) for decky in self.deckies() for place in decky["services"]
+                if place["name"] == service and place["state"] == "up"]
+
+    def events(self, **filters):
+        query = "&".join(f"{key}={value}" for key, value in filters.items())
+        return self.api(f"/events?limit=200&{query}")["data"]
+
+    def wait_for(self, condition, seconds=EVENT_MAX_S):
+        """Until the condition gives something true; that is returned."""
+        until = time.monotonic() + seconds
+        while True:
+            outcome = condition()
+            if outcome or time.monotonic() > until:
+                assert outcome, "waited in vain"
+                return outcome
+            time.sleep(0.1)
+
+    def wait_for_event(self, **filters):
+        return self.wait_for(lambda: self.events(**filters))
+
+
+@pytest.fixture(scope="session")
+def fleet(tmp_path_factory):
+    running = Fleet(tmp_path_factory.mktemp("fleet"))
+    running.start()
+    yield running
+    running.stop()
