@@ -121,8 +121,11 @@ class AttackerTable {
                                                         std::string_view value,
                                                         const PageRequest& page) const = 0;
 
-  // For the overview.
+  // For the overview, of what retention has kept. Attackers are those that were active in the
+  // range, sessions those that began in it, credentials those first captured in the minutes it
+  // touches.
   virtual Result<Totals> totals(const TimeRange& range) const = 0;
+  // The most active first; `events` is what came in the range, the other counters are of all time.
   virtual Result<std::vector<AttackerRow>> top(const TimeRange& range, std::size_t limit) const = 0;
   virtual Result<std::vector<DeckyHits>> deckies_hit(const TimeRange& range) const = 0;
 };

@@ -12,6 +12,8 @@
 
 namespace decnet::store {
 
+inline constexpr std::size_t kServiceStateBytesMax = 1U << 20;
+
 struct ServiceState {
   std::string service;
   std::uint16_t port = 0;         // As desired.
@@ -28,7 +30,7 @@ struct DeckyRow {
   std::string reason;
   std::vector<ServiceState> services;
   std::optional<TimePoint> last_seen;  // Last event on it.
-  std::uint64_t hits_24h = 0;
+  std::uint64_t hits_24h = 0;  // Events of the last 24 clock hours, the running one included.
 };
 
 class DeckyTable {
@@ -37,10 +39,11 @@ class DeckyTable {
   virtual Result<std::vector<DeckyRow>> list(TimePoint now) const = 0;           // Sorted by name.
   virtual Result<DeckyRow> get(std::string_view name, TimePoint now) const = 0;  // not_found
   // Makes `wanted` the desired fleet; those not in it are retired. Rows that are equal keep their
-  // version.
+  // version. What a retired decky kept (secrets, service states) goes with it. Errors: conflict
+  // (two of one name).
   virtual Result<void> set_desired(const std::vector<fleet::DeckySpec>& wanted, TimePoint now) = 0;
   // Stores the actual state and, if it differs from the one before, a change `decky.<name>.state`,
-  // in one transaction. True if it differed.
+  // in one transaction. True if it differed. Errors: not_found.
   virtual Result<bool> set_actual(std::string_view name, std::string_view state,
                                   std::string_view reason,
                                   const std::vector<ServiceState>& services, TimePoint now) = 0;
@@ -51,7 +54,8 @@ class DeckyTable {
   virtual Result<void> put_secret(Uuid decky, std::string_view purpose,
                                   std::string_view sealed) = 0;
 
-  // What a service must remember over a restart of its engine. Errors: not_found.
+  // What a service must remember over a restart of its engine. Errors: not_found, limit
+  // (kServiceStateBytesMax).
   virtual Result<std::string> service_state(std::string_view decky, std::string_view service,
                                             std::uint16_t port) const = 0;
   virtual Result<void> put_service_state(std::string_view decky, std::string_view service,

@@ -48,6 +48,9 @@ class EventTable {
                                               std::size_t limit) const = 0;  // Ascending.
   virtual Result<EventFacets> facets(const EventFilter& filter) const = 0;
   virtual Result<std::uint64_t> count(const EventFilter& filter) const = 0;
+  // One point for each bucket between the range's ends (where it has them, else between the first
+  // and the last event), empty ones included; buckets begin at multiples of their width.
+  // Errors: invalid_argument (more than 10,000 buckets).
   virtual Result<std::vector<RatePoint>> rate(const TimeRange& range, Duration bucket) const = 0;
 };
 

@@ -13,12 +13,16 @@ namespace decnet::store {
 
 inline constexpr std::size_t kBatchLinesMax = 5'000;
 
-// A line that no event could be made of, or that its sender had no right to send.
+// A line that no event could be made of, or that its sender had no right to send. So that it is
+// stored once, too, it is named: by (origin, seq), which it shares with the events of its origin,
+// or by its place in the ingest log.
 struct RejectedLine {
   TimePoint at{};
   std::string source;  // "engine.0", "import", an address
   std::string reason;
-  std::string line;  // cut to 4 KiB
+  std::string line;                   // cut to 4 KiB
+  std::uint64_t log_position = 0;     // Behind this line; 0: it is not from the log.
+  std::uint64_t origin = 0, seq = 0;  // seq 0: it has no name.
 };
 
 struct IngestBatch {
@@ -63,10 +67,12 @@ class IngestTable {
 
   // Stores events, sessions, credentials, attackers, fingerprints, files, counters, rejected lines,
   // the last seq of each origin and `log_position`, in one transaction. An event whose (origin,
-  // seq) is not above the origin's last one changes nothing, nor does a batch whose log_position is
-  // not above the stored one add rejected lines: any suffix of the log can be replayed. Lines from
-  // elsewhere are named (origin, seq) by the caller before. Errors: io, limit (disk full; nothing
-  // was written), corrupt.
+  // seq) is not above the origin's last one changes nothing, nor does a rejected line that was
+  // stored before: any suffix of the log can be replayed, cut into other batches. Lines from
+  // elsewhere are named (origin, seq) by the caller before; an event with seq 0 is rejected.
+  // The first sight of an address is also a change, `attacker.observed`, next in sequence to its
+  // event. Errors: invalid_argument (more than kBatchLinesMax lines), io, limit (disk full; nothing
+  // was written), corrupt, unavailable.
   virtual Result<IngestOutcome> commit(const IngestBatch& batch) = 0;
 
   virtual Result<std::uint64_t> log_position() const = 0;  // 0 in a new store.

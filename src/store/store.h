@@ -26,10 +26,13 @@ inline constexpr Duration kWriteWaitMax = std::chrono::seconds{10};
 inline constexpr Duration kReadTimeMax =
     std::chrono::seconds{5};  // Then the query is interrupted: Errc::timeout.
 
+// Events go from the front of the sequence, so that a line imported late stays as long as its
+// neighbours; sessions and files go with their last event, changes beside them.
 struct Retention {
-  std::optional<Duration>
-      age_max;  // Events, sessions, changes and rejected lines older than this go.
-  std::optional<std::uint64_t> bytes_max;  // Then the oldest events, until the store is smaller.
+  std::optional<Duration> age_max;  // Events, changes and rejected lines older than this go.
+  // The oldest go until the rows take less: events, then credentials not seen since, then attackers
+  // of whom nothing is left.
+  std::optional<std::uint64_t> bytes_max;
 };
 
 struct StoreStats {
@@ -82,7 +85,8 @@ struct StoreOptions {
 };
 
 // Errors: invalid_argument (url), unsupported (a backend that this build lacks; a store newer than
-// the program), io, corrupt, conflict (needs a migration and `migrate` is false).
+// the program), denied, io, corrupt (no database, or another program's); where `migrate` is false:
+// not_found (there is none), conflict (it needs a migration).
 Result<std::unique_ptr<Store>> open_store(const StoreOptions& options);
 
 }  // namespace decnet::store

@@ -33,8 +33,11 @@ Result<ReadOutcome> read_batch(ingest::LogReader& reader, std::size_t lines_max)
       reason = parsed ? "the line has no name (origin and seq)" : parsed.error().detail;
       ++out.malformed;
     }
-    out.batch.rejected.push_back({record.received_at, record.source, std::move(reason),
-                                  std::string(record.bytes.substr(0, kRejectedLineBytesMax))});
+    store::RejectedLine rejected{
+        .at = record.received_at, .source = record.source, .reason = std::move(reason)};
+    rejected.line = record.bytes.substr(0, kRejectedLineBytesMax);
+    rejected.log_position = reader.position();
+    out.batch.rejected.push_back(std::move(rejected));
   }
   out.batch.log_position = reader.position();
   return out;
