@@ -23,8 +23,8 @@ Result<std::optional<std::int64_t>> find_word(Connection& reader, std::string_vi
 }
 
 Result<std::string> word_list(Connection& reader, const std::vector<std::string>& words) {
-  constexpr std::size_t kWordsMax = 100;
-  if (words.size() > kWordsMax) return fail(Errc::invalid_argument, "too many values in a filter");
+  constexpr std::size_t kListWordsMax = 100;
+  if (words.size() > kListWordsMax) return fail(Errc::invalid_argument, "too many values in a filter");
   std::string out;
   for (const std::string& word : words) {
     const auto id = DECNET_TRY(find_word(reader, word));
