@@ -18,14 +18,16 @@ bool has_logins(std::size_t service) {
 }
 
 std::string address_of(std::uint32_t number) {
-  const std::uint32_t spread = number * 2'654'435'761U;  // Neighbours in time are no neighbours in space.
+  const std::uint32_t spread =
+      number * 2'654'435'761U;  // Neighbours in time are no neighbours in space.
   return std::to_string(1 + (spread >> 24) % 223) + "." + std::to_string(spread >> 16 & 255) + "." +
          std::to_string(spread >> 8 & 255) + "." + std::to_string(spread & 255);
 }
 
 }  // namespace
 
-Traffic::Traffic(const TrafficOptions& options) : options_(options), random_(options.seed, "traffic"), open_(kOpenSessions) {
+Traffic::Traffic(const TrafficOptions& options)
+    : options_(options), random_(options.seed, "traffic"), open_(kOpenSessions) {
   for (std::size_t n = 0; n < options_.busy_sources; ++n) busy_.push_back(make_source(sources_++));
 }
 
@@ -56,7 +58,8 @@ event::Event Traffic::next() {
   return event;
 }
 
-event::Event Traffic::begin(std::string_view type, const Source& source, const std::string& session, std::size_t decky) {
+event::Event Traffic::begin(std::string_view type, const Source& source, const std::string& session,
+                            std::size_t decky) {
   event::Event event;
   event.type = type;
   event.decky = "decky-" + std::to_string(decky);
@@ -64,16 +67,20 @@ event::Event Traffic::begin(std::string_view type, const Source& source, const s
   event.session = session;
   event.fields.reserve(12);
   event.add("src_ip", address_of(source.number)).add("src_port", 32'768 + random_.below(28'000));
-  event.add("dst_ip", "10.66.0." + std::to_string(decky)).add("dst_port", kPorts[source.service]).add("proto", "tcp");
+  event.add("dst_ip", "10.66.0." + std::to_string(decky))
+      .add("dst_port", kPorts[source.service])
+      .add("proto", "tcp");
   return event;
 }
 
 void Traffic::plan_login(event::Event& event, Source& source) {
   const bool own = random_.chance(0.02);  // Not of a list.
-  const std::size_t word = own ? static_cast<std::size_t>(random_.below(1U << 30)) : source.word++ % kWords;
+  const std::size_t word =
+      own ? static_cast<std::size_t>(random_.below(1U << 30)) : source.word++ % kWords;
   const std::string password = "pass" + std::to_string(word);
   event.severity = event::Severity::notice;
-  event.add("principal", word % 3 == 0 ? "root" : "user" + std::to_string(word % 97)).add("secret_kind", "plaintext");
+  event.add("principal", word % 3 == 0 ? "root" : "user" + std::to_string(word % 97))
+      .add("secret_kind", "plaintext");
   event.add("secret_b64", to_base64(password)).add("secret_printable", password);
   event.add("outcome", "refused").add("method", "password");
 }
@@ -93,7 +100,8 @@ void Traffic::plan_session(std::deque<event::Event>& plan) {
     --source->sessions;
   }
   const auto decky = static_cast<std::size_t>(random_.below(options_.deckies));
-  const TimePoint now = options_.start + std::chrono::microseconds(static_cast<std::int64_t>(clock_ * 1e6));
+  const TimePoint now =
+      options_.start + std::chrono::microseconds(static_cast<std::int64_t>(clock_ * 1e6));
   const std::string session = Uuid::v7(now).text();
   if (random_.chance(0.05)) {
     event::Event scan = begin(event::kScan, *source, "", decky);
@@ -110,11 +118,18 @@ void Traffic::plan_session(std::deque<event::Event>& plan) {
       plan_login(plan.back(), *source);
     } else if (source->service == 2) {
       plan.push_back(begin(event::kRequest, *source, session, decky));
-      plan.back().add("method", "GET").add("target", "/path/" + std::to_string(random_.below(3'000)) + "/index.php?q=1");
-      plan.back().add("status", 404).add("user_agent", "Mozilla/5.0 (X11; Linux x86_64) Tool/" + std::to_string(source->tool));
+      plan.back()
+          .add("method", "GET")
+          .add("target", "/path/" + std::to_string(random_.below(3'000)) + "/index.php?q=1");
+      plan.back()
+          .add("status", 404)
+          .add("user_agent",
+               "Mozilla/5.0 (X11; Linux x86_64) Tool/" + std::to_string(source->tool));
     } else {
       plan.push_back(begin(event::kCommand, *source, session, decky));
-      plan.back().add("command", "CONFIG SET dir /var/spool/cron/" + std::to_string(random_.below(100))).add("output_bytes", 5);
+      plan.back()
+          .add("command", "CONFIG SET dir /var/spool/cron/" + std::to_string(random_.below(100)))
+          .add("output_bytes", 5);
     }
   }
   plan.push_back(begin(event::kSessionEnded, *source, session, decky));

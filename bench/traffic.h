@@ -1,8 +1,10 @@
-// Traffic as a deception network on the internet sees it, for benchmarks: the same for the same seed.
+// Traffic as a deception network on the internet sees it, for benchmarks: the same for the same
+// seed.
 //
-// A few hundred sources are busy at a time (brute force, crawlers), come and go; every twelfth session is of an address never
-// seen before, every twentieth of one that was seen long ago. A session has about five events; four in ten are of services
-// with logins. (Measured in real logs: 33 to 290 distinct sources in 1,000 connections, 10 to 30 connections a source.)
+// A few hundred sources are busy at a time (brute force, crawlers), come and go; every twelfth
+// session is of an address never seen before, every twentieth of one that was seen long ago. A
+// session has about five events; four in ten are of services with logins. (Measured in real logs:
+// 33 to 290 distinct sources in 1,000 connections, 10 to 30 connections a source.)
 #pragma once
 
 #include <cstdint>
@@ -36,14 +38,15 @@ class Traffic {
   struct Source {
     std::uint32_t number = 0;  // Its address.
     std::size_t service = 0;
-    std::uint64_t tool = 0;     // Its fingerprints.
-    std::size_t sessions = 0;   // Left until it goes quiet.
-    std::size_t word = 0;       // How far it is in its list of passwords.
+    std::uint64_t tool = 0;    // Its fingerprints.
+    std::size_t sessions = 0;  // Left until it goes quiet.
+    std::size_t word = 0;      // How far it is in its list of passwords.
   };
 
   void plan_session(std::deque<event::Event>& plan);
   Source make_source(std::uint32_t number);
-  event::Event begin(std::string_view type, const Source& source, const std::string& session, std::size_t decky);
+  event::Event begin(std::string_view type, const Source& source, const std::string& session,
+                     std::size_t decky);
   void plan_login(event::Event& event, Source& source);
 
   TrafficOptions options_;

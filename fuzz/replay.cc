@@ -1,4 +1,5 @@
-// Runs a fuzz target over the files of the folders that are named: what `make test` does with every corpus.
+// Runs a fuzz target over the files of the folders that are named: what `make test` does with every
+// corpus.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

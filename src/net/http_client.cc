@@ -32,12 +32,17 @@ std::size_t take_body(char* data, std::size_t, std::size_t count, void* to) {
 Errc class_of(CURLcode code, bool too_long) {
   switch (code) {
     case CURLE_COULDNT_CONNECT:
-    case CURLE_COULDNT_RESOLVE_HOST: return Errc::unavailable;
-    case CURLE_OPERATION_TIMEDOUT: return Errc::timeout;
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return Errc::unavailable;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Errc::timeout;
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return Errc::invalid_argument;
-    case CURLE_WRITE_ERROR: return too_long ? Errc::limit : Errc::cancelled;
-    default: return Errc::io;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return Errc::invalid_argument;
+    case CURLE_WRITE_ERROR:
+      return too_long ? Errc::limit : Errc::cancelled;
+    default:
+      return Errc::io;
   }
 }
 
@@ -48,7 +53,8 @@ Result<HttpResponse> http_request(const HttpRequest& request) {
   const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
   if (started != CURLE_OK || !handle) return fail(Errc::io, "libcurl cannot be used");
   std::unique_ptr<curl_slist, FreeList> headers;
-  for (const auto& header : request.headers) headers.reset(curl_slist_append(headers.release(), header.c_str()));
+  for (const auto& header : request.headers)
+    headers.reset(curl_slist_append(headers.release(), header.c_str()));
   Sink sink{request, {}};
   CURL* curl = handle.get();
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
@@ -58,10 +64,12 @@ Result<HttpResponse> http_request(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count() / 1000));
-  if (!request.unix_socket.empty()) curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
+  if (!request.unix_socket.empty())
+    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
   if (!request.body.empty()) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body.size()));
   }
   const CURLcode code = curl_easy_perform(curl);
   if (code != CURLE_OK) return fail(class_of(code, sink.too_long), curl_easy_strerror(code));

@@ -37,7 +37,8 @@ class Stream {
   virtual void close() = 0;
   virtual void reset() = 0;
 
-  // The kernel's descriptor, where there is one (-1 elsewhere): to prove to another process whose stream this is.
+  // The kernel's descriptor, where there is one (-1 elsewhere): to prove to another process whose
+  // stream this is.
   virtual int descriptor() const { return -1; }
 
   virtual Endpoint local() const = 0;

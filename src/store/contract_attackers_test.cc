@@ -147,27 +147,23 @@ TEST_P(AttackersContract, ADetailSaysWhereWhatAndWhen) {
 TEST_P(AttackersContract, SessionsByAttackerPlaceAndTime) {
   fill(5);
   const Uuid uuid = store_->attackers().find_ip("192.0.2.3")->uuid;
-  const auto of_one = store_->attackers().sessions(
-      {.attacker_uuid = uuid, .decky = {}, .service = {}}, {.limit = 2});
+  const auto of_one = store_->attackers().sessions({.attacker_uuid = uuid}, {.limit = 2});
   ASSERT_TRUE(of_one) << of_one.error().detail;
   ASSERT_THAT(of_one->rows, SizeIs(2));
   EXPECT_TRUE(of_one->more_after);
   EXPECT_EQ(of_one->rows[0].uuid, Maker::session_uuid("192.0.2.3/2"));
-  const auto rest = store_->attackers().sessions(
-      {.attacker_uuid = uuid, .decky = {}, .service = {}}, {.after = of_one->keys.back()});
+  const auto rest =
+      store_->attackers().sessions({.attacker_uuid = uuid}, {.after = of_one->keys.back()});
   ASSERT_THAT(rest->rows, SizeIs(1));
   EXPECT_FALSE(rest->rows[0].ended_at);
-  EXPECT_THAT(store_->attackers().sessions({.decky = "web-01", .service = "http"}, {})->rows,
+  EXPECT_THAT(store_->attackers().sessions({.deckies = {"web-01"}, .services = {"http"}}, {})->rows,
               SizeIs(15));
-  EXPECT_THAT(store_->attackers().sessions({.decky = "web-02", .service = {}}, {})->rows,
-              IsEmpty());
-  EXPECT_THAT(store_->attackers()
-                  .sessions({.range = {.since = after_start(std::chrono::seconds{10}), .until = {}},
-                             .decky = {},
-                             .service = {}},
-                            {})
-                  ->rows,
-              SizeIs(5));
+  EXPECT_THAT(store_->attackers().sessions({.deckies = {"web-02"}}, {})->rows, IsEmpty());
+  EXPECT_THAT(
+      store_->attackers()
+          .sessions({.range = {.since = after_start(std::chrono::seconds{10}), .until = {}}}, {})
+          ->rows,
+      SizeIs(5));
   EXPECT_EQ(store_->attackers().session(Uuid::v8("x")).error().code, Errc::not_found);
   EXPECT_EQ(store_->attackers().sessions({}, {.sort = "events"}).error().code,
             Errc::invalid_argument);
@@ -183,10 +179,10 @@ TEST_P(AttackersContract, CredentialsByEveryFilter) {
   };
   EXPECT_EQ(count({}), 11U);
   EXPECT_EQ(count({.attacker_uuid = store_->attackers().find_ip("192.0.2.3")->uuid}), 3U);
-  EXPECT_EQ(count({.decky = "web-01", .service = "http"}), 11U);
+  EXPECT_EQ(count({.deckies = {"web-01"}, .services = {"http"}}), 11U);
   EXPECT_EQ(count({.principal = "user3"}), 1U);
-  EXPECT_EQ(count({.secret_kind = "plaintext"}), 11U);
-  EXPECT_EQ(count({.secret_kind = "ntlm_v2"}), 0U);
+  EXPECT_EQ(count({.secret_kinds = {"plaintext"}}), 11U);
+  EXPECT_EQ(count({.secret_kinds = {"ntlm_v2"}}), 0U);
   EXPECT_EQ(count({.text = "admin_"}), 1U);
   EXPECT_EQ(count({.text = "dmin%"}), 0U);
   EXPECT_EQ(count({.text = sha256_hex("100%").substr(0, 12)}), 1U);

@@ -81,12 +81,16 @@ TEST_P(EventsContract, EveryFilterAgreesWithItsCountAndFacets) {
   EXPECT_EQ(agreed_count({.types = {"request"}}), 750U);
   EXPECT_EQ(agreed_count({.types = {"request", "scan"}, .deckies = {"web-00"}}), 500U);
   EXPECT_EQ(agreed_count({.services = {"ftp"}}), 1'500U);
-  EXPECT_EQ(agreed_count({.severity_at_least = event::Severity::warning}), 30U);
-  EXPECT_EQ(agreed_count({.severity_at_least = event::Severity::error}), 6U);
-  EXPECT_EQ(agreed_count({.severity_at_least = event::Severity::info}), 3'000U);
+  EXPECT_EQ(agreed_count({.severities = {event::Severity::error, event::Severity::warning}}), 30U);
+  EXPECT_EQ(agreed_count({.severities = {event::Severity::error}}), 6U);
+  EXPECT_EQ(agreed_count({.severities = {event::Severity::error, event::Severity::warning,
+                                         event::Severity::notice, event::Severity::info}}),
+            3'000U);
   EXPECT_EQ(agreed_count({.ip = "192.0.2.4"}), 100U);
   EXPECT_EQ(agreed_count({.attacker_uuid = store_->attackers().find_ip("192.0.2.4")->uuid}), 100U);
-  EXPECT_EQ(agreed_count({.severity_at_least = event::Severity::warning, .ip = "192.0.2.0"}), 10U);
+  EXPECT_EQ(agreed_count({.severities = {event::Severity::error, event::Severity::warning},
+                          .ip = "192.0.2.0"}),
+            10U);
   EXPECT_EQ(agreed_count({.session_uuid = Maker::session_uuid("s0192.0.2.4")}), 4U);
   EXPECT_EQ(agreed_count({.text = "\"needle\" 100% _"}), 1U);
   EXPECT_EQ(agreed_count({.text = "NEEDLE"}), 1U);
@@ -108,7 +112,7 @@ TEST_P(EventsContract, ATimeRangeIsExactAtItsEnds) {
   EventFilter filter = in(100, 2'900);
   filter.ip = "192.0.2.4";
   EXPECT_EQ(agreed_count(filter), 93U);
-  filter.severity_at_least = event::Severity::warning;
+  filter.severities = {event::Severity::error, event::Severity::warning};
   EXPECT_EQ(agreed_count(filter), 0U);
   EXPECT_EQ(
       agreed_count({.range = {.since = after_start(std::chrono::seconds{2'990}), .until = {}}}),

@@ -1,10 +1,10 @@
 #include "engine/engine.h"
-#include "ingest/protocol.h"
 
 #include "app/process.h"
 #include "app/processes/child.h"
 #include "base/asset_pack.h"
 #include "base/log.h"
+#include "ingest/protocol.h"
 
 namespace decnet::app {
 namespace {

@@ -27,16 +27,19 @@ std::optional<std::string> apply_password(User& user, std::string_view rule) {
   const std::string_view rest = rule.substr(1);
   const bool is_plain = rule[0] == '>' || rule[0] == '<';
   if (!is_plain && !is_hash(rest)) {
-    return "The password hash must be exactly 64 characters and contain only lowercase hexadecimal characters";
+    return "The password hash must be exactly 64 characters and contain only lowercase hexadecimal "
+           "characters";
   }
   const std::string hash = is_plain ? sha256_hex(rest) : std::string(rest);
   const auto at = std::find(user.passwords.begin(), user.passwords.end(), hash);
   if (rule[0] == '>' || rule[0] == '#') {
-    if (at == user.passwords.end() && user.passwords.size() < kUserRulesMax) user.passwords.push_back(hash);
+    if (at == user.passwords.end() && user.passwords.size() < kUserRulesMax)
+      user.passwords.push_back(hash);
     user.no_password = false;
     return std::nullopt;
   }
-  if (at == user.passwords.end()) return "The password you are trying to remove from the user does not exist";
+  if (at == user.passwords.end())
+    return "The password you are trying to remove from the user does not exist";
   user.passwords.erase(at);
   return std::nullopt;
 }
@@ -59,8 +62,9 @@ bool Selector::may_use_channel(std::string_view channel, bool is_pattern) const 
 
 const std::vector<std::string_view>& Acl::categories() {
   static const std::vector<std::string_view> kCategories = {
-      "keyspace", "read",   "write",  "set",   "sortedset", "list",     "hash",       "string",     "bitmap", "hyperloglog", "geo",
-      "stream",   "pubsub", "admin",  "fast",  "slow",      "blocking", "dangerous",  "connection", "transaction", "scripting"};
+      "keyspace", "read",   "write",       "set",       "sortedset",  "list",        "hash",
+      "string",   "bitmap", "hyperloglog", "geo",       "stream",     "pubsub",      "admin",
+      "fast",     "slow",   "blocking",    "dangerous", "connection", "transaction", "scripting"};
   return kCategories;
 }
 
@@ -166,13 +170,15 @@ std::optional<std::string> Acl::apply_to_selector(Selector& selector, std::strin
     return apply_key(selector, rule);
   } else if (rule[0] == '&') {
     if (selector.all_channels) {
-      return "Adding a pattern after the * pattern (or the 'allchannels' flag) is not valid and does not have any "
+      return "Adding a pattern after the * pattern (or the 'allchannels' flag) is not valid and "
+             "does not have any "
              "effect. Try 'resetchannels' to start with an empty list of channels";
     }
     if (has_blank(rule)) return std::string(kSyntaxError);
     if (selector.channels.size() < kUserRulesMax) selector.channels.emplace_back(rule.substr(1));
   } else if ((rule[0] == '+' || rule[0] == '-') && rule.size() > 1 && rule[1] == '@') {
-    if (!apply_category(selector, lower(rule.substr(2)), rule[0] == '+')) return std::string(kUnknown);
+    if (!apply_category(selector, lower(rule.substr(2)), rule[0] == '+'))
+      return std::string(kUnknown);
   } else if (rule[0] == '+' || rule[0] == '-') {
     return apply_command(selector, rule.substr(1), rule[0] == '+');
   } else {
@@ -183,7 +189,8 @@ std::optional<std::string> Acl::apply_to_selector(Selector& selector, std::strin
 
 std::optional<std::string> Acl::apply_key(Selector& selector, std::string_view rule) const {
   if (selector.all_keys) {
-    return "Adding a pattern after the * pattern (or the 'allkeys' flag) is not valid and does not have any effect. "
+    return "Adding a pattern after the * pattern (or the 'allkeys' flag) is not valid and does not "
+           "have any effect. "
            "Try 'resetkeys' to start with an empty list of patterns";
   }
   if (has_blank(rule)) return std::string(kSyntaxError);
@@ -217,15 +224,18 @@ void Acl::allow(Selector& selector, const Command& command, bool allowed) {
   for (const Command* sub : command.subcommands) allow(selector, *sub, allowed);
 }
 
-std::optional<std::string> Acl::apply_command(Selector& selector, std::string_view name, bool allowed) const {
+std::optional<std::string> Acl::apply_command(Selector& selector, std::string_view name,
+                                              bool allowed) const {
   const Command* command = commands_.find(name);
   if (command != nullptr) {
     allow(selector, *command, allowed);
     return std::nullopt;
   }
-  // "+select|0": the first argument of a command without subcommands is accepted, and means the command.
+  // "+select|0": the first argument of a command without subcommands is accepted, and means the
+  // command.
   const std::size_t bar = name.find('|');
-  const Command* parent = bar == std::string_view::npos ? nullptr : commands_.find(name.substr(0, bar));
+  const Command* parent =
+      bar == std::string_view::npos ? nullptr : commands_.find(name.substr(0, bar));
   if (parent == nullptr || !parent->subcommands.empty()) return std::string(kUnknown);
   if (!allowed || bar + 1 == name.size()) return std::string(kSyntaxError);
   allow(selector, *parent, true);
@@ -241,8 +251,8 @@ bool Acl::apply_category(Selector& selector, std::string_view category, bool all
   return true;
 }
 
-AclVerdict Acl::check(const User& user, const Command& command, const std::vector<std::string>& argv,
-                      std::size_t& bad_argument) const {
+AclVerdict Acl::check(const User& user, const Command& command,
+                      const std::vector<std::string>& argv, std::size_t& bad_argument) const {
   AclVerdict verdict = check_selector(user.root, command, argv, bad_argument);
   for (const Selector& selector : user.selectors) {
     if (verdict == AclVerdict::allowed) break;
@@ -257,15 +267,18 @@ AclVerdict Acl::check(const User& user, const Command& command, const std::vecto
 }
 
 AclVerdict Acl::check_selector(const Selector& selector, const Command& command,
-                               const std::vector<std::string>& argv, std::size_t& bad_argument) const {
-  if (!selector.all_commands && !selector.commands[command.index] && !command.allowed_unauthenticated) {
+                               const std::vector<std::string>& argv,
+                               std::size_t& bad_argument) const {
+  if (!selector.all_commands && !selector.commands[command.index] &&
+      !command.allowed_unauthenticated) {
     return AclVerdict::command;
   }
   if (!selector.all_keys && !command.key_specs.empty()) {
     for (const KeyRef& key : keys_of(command, argv).keys) {
       std::uint8_t rights = 0;
       if (key.spec->has("access")) rights |= kMayRead;
-      if (key.spec->has("insert") || key.spec->has("delete") || key.spec->has("update")) rights |= kMayWrite;
+      if (key.spec->has("insert") || key.spec->has("delete") || key.spec->has("update"))
+        rights |= kMayWrite;
       if (selector.may_use_key(argv[key.index], rights)) continue;
       bad_argument = key.index;
       return AclVerdict::key;

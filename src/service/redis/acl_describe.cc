@@ -1,4 +1,5 @@
-// How the rights of a user are written down again: the fewest categories that come near, then single commands.
+// How the rights of a user are written down again: the fewest categories that come near, then
+// single commands.
 #include <limits>
 
 #include "service/redis/acl.h"
@@ -11,7 +12,8 @@ struct Count {
   std::size_t on = 0, off = 0;
 };
 
-Count count_category(const CommandTable& commands, const Selector& selector, std::string_view category) {
+Count count_category(const CommandTable& commands, const Selector& selector,
+                     std::string_view category) {
   Count count;
   for (const auto& command : commands.all()) {
     if (!command->has_category(category)) continue;
@@ -38,8 +40,8 @@ std::string Acl::describe_commands(const Selector& selector) const {
       const Count count = count_category(commands_, selector, categories()[n]);
       const std::size_t different = additive ? count.off : count.on;
       const std::size_t same = additive ? count.on : count.off;
-      if (same > different && (different < least_different ||
-                               (different == least_different && same > most_same))) {
+      if (same > different &&
+          (different < least_different || (different == least_different && same > most_same))) {
         best = n;
         least_different = different;
         most_same = same;

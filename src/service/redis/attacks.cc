@@ -9,10 +9,12 @@ namespace decnet::service::redis {
 
 namespace {
 
-constexpr std::size_t kLookedAtBytes = 64 * 1024;   // Of a value: payloads are at its beginning.
+constexpr std::size_t kLookedAtBytes = 64 * 1024;  // Of a value: payloads are at its beginning.
 constexpr std::size_t kTargetBytesMax = 512;
 
-bool contains(std::string_view text, std::string_view word) noexcept { return text.find(word) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view word) noexcept {
+  return text.find(word) != std::string_view::npos;
+}
 
 // "*/2 * * * * …": five fields of a cron line.
 bool has_cron_line(std::string_view text) noexcept {
@@ -36,18 +38,22 @@ bool has_cron_line(std::string_view text) noexcept {
 
 // What the verb's argument at `index` is, bounded for an event.
 std::string_view target_of(const std::vector<std::string>& argv, std::size_t index) {
-  return index < argv.size() ? std::string_view(argv[index]).substr(0, kTargetBytesMax) : std::string_view{};
+  return index < argv.size() ? std::string_view(argv[index]).substr(0, kTargetBytesMax)
+                             : std::string_view{};
 }
 
 void watch_config(Observer& observer, const std::vector<std::string>& argv) {
   for (std::size_t n = 2; n + 1 < argv.size(); n += 2) {
     const std::string name = lower(argv[n].substr(0, 64));
     if (name == "dir") observer.attack("write_folder", "CONFIG SET dir", target_of(argv, n + 1));
-    if (name == "dbfilename") observer.attack("write_file", "CONFIG SET dbfilename", target_of(argv, n + 1));
-    if (name == "slaveof" || name == "replicaof") observer.attack("replicaof", "CONFIG SET", target_of(argv, n + 1));
-    if (name == "requirepass" && !argv[n + 1].empty()) observer.attack("lock_out", "CONFIG SET requirepass", {});
-    if (name == "enable-module-command" || name == "enable-protected-configs" || name == "enable-debug-command" ||
-        name == "protected-mode") {
+    if (name == "dbfilename")
+      observer.attack("write_file", "CONFIG SET dbfilename", target_of(argv, n + 1));
+    if (name == "slaveof" || name == "replicaof")
+      observer.attack("replicaof", "CONFIG SET", target_of(argv, n + 1));
+    if (name == "requirepass" && !argv[n + 1].empty())
+      observer.attack("lock_out", "CONFIG SET requirepass", {});
+    if (name == "enable-module-command" || name == "enable-protected-configs" ||
+        name == "enable-debug-command" || name == "protected-mode") {
       observer.attack("open_guard", "CONFIG SET " + name, target_of(argv, n + 1));
     }
   }
@@ -56,8 +62,8 @@ void watch_config(Observer& observer, const std::vector<std::string>& argv) {
 void watch_script(Observer& observer, const std::vector<std::string>& argv, std::size_t index) {
   if (index >= argv.size()) return;
   const std::string_view body = std::string_view(argv[index]).substr(0, kLookedAtBytes);
-  constexpr std::string_view kEscapes[] = {"package.loadlib", "io.popen", "os.execute", "luaopen_", "loadlib", "dofile",
-                                           "string.dump", "debug."};
+  constexpr std::string_view kEscapes[] = {"package.loadlib", "io.popen", "os.execute",  "luaopen_",
+                                           "loadlib",         "dofile",   "string.dump", "debug."};
   const bool escapes = std::any_of(std::begin(kEscapes), std::end(kEscapes),
                                    [&](std::string_view word) { return contains(body, word); });
   observer.attack(escapes ? "sandbox_escape" : "script", argv[0], body.substr(0, kTargetBytesMax));
@@ -80,7 +86,10 @@ std::string_view payload_kind(std::string_view value) noexcept {
   constexpr std::size_t kShortest = 12;
   if (value.size() < kShortest) return {};
   const std::string_view head = value.substr(0, kLookedAtBytes);
-  if (head.starts_with("\x7f" "ELF") || head.starts_with("MZ")) return "executable";
+  if (head.starts_with("\x7f"
+                       "ELF") ||
+      head.starts_with("MZ"))
+    return "executable";
   for (const std::string_view word : {"ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-nistp"}) {
     if (contains(head, word)) return "ssh_key";
   }
@@ -88,8 +97,9 @@ std::string_view payload_kind(std::string_view value) noexcept {
     if (contains(head, word)) return "web_shell";
   }
   if (has_cron_line(head)) return "cron";
-  for (const std::string_view word : {"#!/bin/", "/bin/sh", "/bin/bash", "/dev/tcp/", "curl -", "curl http", "wget http", "wget -",
-                                      "python -c", "python3 -c", "base64 -d"}) {
+  for (const std::string_view word :
+       {"#!/bin/", "/bin/sh", "/bin/bash", "/dev/tcp/", "curl -", "curl http", "wget http",
+        "wget -", "python -c", "python3 -c", "base64 -d"}) {
     if (contains(head, word)) return "script";
   }
   return {};
@@ -103,7 +113,8 @@ void watch_for_attacks(Server&, Client& client, const std::vector<std::string>& 
   if (verb == "config" && sub == "set") {
     watch_config(observer, argv);
   } else if ((verb == "slaveof" || verb == "replicaof") && argv.size() == 3 && sub != "no") {
-    observer.attack("replicaof", argv[0], std::string(target_of(argv, 1)) + ":" + std::string(target_of(argv, 2)));
+    observer.attack("replicaof", argv[0],
+                    std::string(target_of(argv, 1)) + ":" + std::string(target_of(argv, 2)));
   } else if (verb == "module" && (sub == "load" || sub == "loadex")) {
     observer.attack("module_load", "MODULE " + upper(sub), target_of(argv, 2));
   } else if (verb == "eval" || verb == "eval_ro") {
@@ -117,7 +128,8 @@ void watch_for_attacks(Server&, Client& client, const std::vector<std::string>& 
   } else if (verb == "debug") {
     observer.attack("debug", argv[0], sub);
   } else if (verb == "migrate" && argv.size() > 2) {
-    observer.attack("exfiltration", argv[0], std::string(target_of(argv, 1)) + ":" + std::string(target_of(argv, 2)));
+    observer.attack("exfiltration", argv[0],
+                    std::string(target_of(argv, 1)) + ":" + std::string(target_of(argv, 2)));
   } else if (verb == "sync" || verb == "psync") {
     observer.attack("exfiltration", argv[0], {});
   } else if (verb == "acl" && (sub == "setuser" || sub == "deluser")) {
@@ -125,7 +137,8 @@ void watch_for_attacks(Server&, Client& client, const std::vector<std::string>& 
   } else if (verb.starts_with("system.") || verb == "backdoor") {
     observer.attack("backdoor", argv[0], target_of(argv, 1));
   }
-  if (argv.size() > 2 && verb != "eval" && verb != "script" && verb != "function") watch_values(observer, argv);
+  if (argv.size() > 2 && verb != "eval" && verb != "script" && verb != "function")
+    watch_values(observer, argv);
 }
 
 void capture_saved(Server& server, Client& client, bool written) {
@@ -133,7 +146,8 @@ void capture_saved(Server& server, Client& client, bool written) {
   bool has_payload = false;
   for (int db = 0; db < kDatabases; ++db) {
     server.keyspace.keys(db).each([&](const std::string&, const Object& object) {
-      has_payload = has_payload || (object.type == Type::string && !payload_kind(object.string).empty());
+      has_payload =
+          has_payload || (object.type == Type::string && !payload_kind(object.string).empty());
     });
   }
   const std::string file(server.config.get("dbfilename"));

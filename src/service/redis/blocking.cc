@@ -11,12 +11,15 @@ void Server::block(Client& client, Blocked how) {
   client.blocked = std::move(how);
 }
 
-void Server::unblock(Client& client) { client.blocked.reset(); }
+void Server::unblock(Client& client) {
+  client.blocked.reset();
+}
 
 std::size_t Server::blocked_count() const {
-  return static_cast<std::size_t>(std::count_if(clients_.begin(), clients_.end(), [](const auto& entry) {
-    return entry.second->blocked && entry.second->blocked->kind != Blocked::Kind::pause;
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(clients_.begin(), clients_.end(), [](const auto& entry) {
+        return entry.second->blocked && entry.second->blocked->kind != Blocked::Kind::pause;
+      }));
 }
 
 void Server::signal_ready(int db, const std::string& key) {
@@ -89,7 +92,8 @@ void Server::tick() {
   const std::int64_t now = now_ms();
   std::vector<std::uint64_t> due;
   for (const auto& [id, client] : clients_) {
-    if (client->blocked && client->blocked->until_ms != 0 && client->blocked->until_ms <= now) due.push_back(id);
+    if (client->blocked && client->blocked->until_ms != 0 && client->blocked->until_ms <= now)
+      due.push_back(id);
   }
   for (const std::uint64_t id : due) {
     Client* client = find_client(id);

@@ -1,4 +1,5 @@
-// What a server sends without being asked: messages of channels, MONITOR's lines, invalidations of tracked keys.
+// What a server sends without being asked: messages of channels, MONITOR's lines, invalidations of
+// tracked keys.
 #include <algorithm>
 #include <cstdio>
 
@@ -23,7 +24,8 @@ std::size_t Server::publish(const std::string& channel, std::string_view message
   };
   auto& table = sharded ? shard_channels : channels;
   if (const auto at = table.find(channel); at != table.end()) {
-    for (const std::uint64_t id : std::set(at->second)) send(id, sharded ? "smessage" : "message", nullptr);
+    for (const std::uint64_t id : std::set(at->second))
+      send(id, sharded ? "smessage" : "message", nullptr);
   }
   if (sharded) return receivers;
   for (const auto& [pattern, subscribers] : patterns) {
@@ -50,7 +52,8 @@ void Server::feed_monitors(const Client& from, const Request& argv) {
       const bool secret = equal_case(argv[0], "auth");
       for (std::size_t n = 0; n < argv.size(); ++n) {
         line += ' ';
-        append_quoted(line, secret && n > 0 ? std::string_view("(redacted)") : std::string_view(argv[n]));
+        append_quoted(line,
+                      secret && n > 0 ? std::string_view("(redacted)") : std::string_view(argv[n]));
       }
       line += "\r\n";
     }
@@ -67,7 +70,9 @@ void Server::feed_monitors(const Client& from, const Request& argv) {
 
 void Server::remember_keys(Client& client, const Command& command, const Request& argv) {
   Tracking& tracking = client.tracking;
-  if (tracking.broadcast || (tracking.opt_in && !tracking.caching) || (tracking.opt_out && tracking.caching)) return;
+  if (tracking.broadcast || (tracking.opt_in && !tracking.caching) ||
+      (tracking.opt_out && tracking.caching))
+    return;
   for (const KeyRef& key : keys_of(command, argv).keys) {
     if (tracked_keys.size() >= kTrackedKeysMax && !tracked_keys.contains(argv[key.index])) continue;
     tracked_keys[argv[key.index]].insert(client.id);
@@ -86,7 +91,8 @@ void Server::invalidate(Client* by, const std::string& key) {
   constexpr std::size_t kWaitingMax = 64 * 1024;
   const auto tell = [&](std::uint64_t id) {
     const Client* client = find_client(id);
-    if (client == nullptr || !client->tracking.on || (client->tracking.no_loop && client == by)) return;
+    if (client == nullptr || !client->tracking.on || (client->tracking.no_loop && client == by))
+      return;
     if (invalid_.size() < kWaitingMax) invalid_.emplace_back(id, key);
   };
   if (const auto at = tracked_keys.find(key); at != tracked_keys.end()) {
@@ -96,9 +102,10 @@ void Server::invalidate(Client* by, const std::string& key) {
   for (const auto& [id, client] : clients_) {
     const Tracking& tracking = client->tracking;
     if (!tracking.on || !tracking.broadcast) continue;
-    const bool wanted = tracking.prefixes.empty() ||
-                        std::any_of(tracking.prefixes.begin(), tracking.prefixes.end(),
-                                    [&](const std::string& prefix) { return key.starts_with(prefix); });
+    const bool wanted =
+        tracking.prefixes.empty() ||
+        std::any_of(tracking.prefixes.begin(), tracking.prefixes.end(),
+                    [&](const std::string& prefix) { return key.starts_with(prefix); });
     if (wanted) tell(id);
   }
 }
@@ -172,8 +179,10 @@ std::string Server::describe(const Client& client) const {
   const std::size_t query = asks ? client.argv_bytes + 16 : 0;
   const std::size_t reply_buffer = now - client.connected_ms > 5000 ? 1024 : 16384;
   const std::size_t total = 784 + client.argv_bytes + reply_buffer + (asks ? 20480 : 0);
-  const std::int64_t redirect = !client.tracking.on ? -1 : static_cast<std::int64_t>(client.tracking.redirect);
-  std::string out = "id=" + std::to_string(client.id) + " addr=" + client.address + " laddr=" + client.local_address;
+  const std::int64_t redirect =
+      !client.tracking.on ? -1 : static_cast<std::int64_t>(client.tracking.redirect);
+  std::string out = "id=" + std::to_string(client.id) + " addr=" + client.address +
+                    " laddr=" + client.local_address;
   const auto add = [&out](std::string_view name, auto value) {
     out += " " + std::string(name) + "=";
     if constexpr (std::is_convertible_v<decltype(value), std::string_view>) {
@@ -191,7 +200,8 @@ std::string Server::describe(const Client& client) const {
   add("sub", client.channels.size());
   add("psub", client.patterns.size());
   add("ssub", client.shard_channels.size());
-  add("multi", client.transaction.active ? static_cast<std::int64_t>(client.transaction.queue.size()) : -1);
+  add("multi",
+      client.transaction.active ? static_cast<std::int64_t>(client.transaction.queue.size()) : -1);
   add("qbuf", query);
   add("qbuf-free", asks ? kQueryBufferBytes - std::min(query, kQueryBufferBytes) : 0);
   add("argv-mem", asks ? client.argv_bytes : 0);
@@ -203,8 +213,10 @@ std::string Server::describe(const Client& client) const {
   add("omem", 0);
   add("tot-mem", total);
   add("events", std::string_view("r"));
-  add("cmd", client.last_command != nullptr ? client.last_command->name() : std::string_view("NULL"));
-  add("user", client.user != nullptr ? std::string_view(client.user->name) : std::string_view("(superuser)"));
+  add("cmd",
+      client.last_command != nullptr ? client.last_command->name() : std::string_view("NULL"));
+  add("user", client.user != nullptr ? std::string_view(client.user->name)
+                                     : std::string_view("(superuser)"));
   add("redir", redirect);
   add("resp", client.reply.protocol());
   return out;

@@ -39,19 +39,26 @@ Call::Found Call::modify(const std::string& key, Type type) {
 
 Call::Found Call::modify_or_create(const std::string& key, Type type) {
   Found found = modify(key, type);
-  if (!found.refused && found.object == nullptr) found.object = &server.put(client.db, key, make(type));
+  if (!found.refused && found.object == nullptr)
+    found.object = &server.put(client.db, key, make(type));
   return found;
 }
 
 Object Call::make(Type type) const {
   const HashSeed seed = server.keyspace.seed();
   switch (type) {
-    case Type::string: return Object::of_string("");
-    case Type::list: return Object::of(type, std::make_unique<List>());
-    case Type::set: return Object::of(type, std::make_unique<Set>(seed));
-    case Type::zset: return Object::of(type, std::make_unique<SortedSet>(seed));
-    case Type::hash: return Object::of(type, std::make_unique<Hash>(seed));
-    case Type::stream: return Object::of(type, std::make_unique<Stream>());
+    case Type::string:
+      return Object::of_string("");
+    case Type::list:
+      return Object::of(type, std::make_unique<List>());
+    case Type::set:
+      return Object::of(type, std::make_unique<Set>(seed));
+    case Type::zset:
+      return Object::of(type, std::make_unique<SortedSet>(seed));
+    case Type::hash:
+      return Object::of(type, std::make_unique<Hash>(seed));
+    case Type::stream:
+      return Object::of(type, std::make_unique<Stream>());
   }
   return Object::of_string("");
 }
@@ -74,8 +81,8 @@ std::optional<std::int64_t> Call::integer(std::size_t index, std::string_view er
   return number;
 }
 
-std::optional<std::int64_t> Call::integer_between(std::size_t index, std::int64_t low, std::int64_t high,
-                                                  std::string_view error) {
+std::optional<std::int64_t> Call::integer_between(std::size_t index, std::int64_t low,
+                                                  std::int64_t high, std::string_view error) {
   const auto number = parse_integer(argv[index]);
   if (number && *number >= low && *number <= high) return number;
   out.error(error);
@@ -89,11 +96,12 @@ std::optional<double> Call::real(std::size_t index, std::string_view error) {
 }
 
 void Call::unknown_subcommand() {
-  out.error("ERR unknown subcommand or wrong number of arguments for '" + arg(1).substr(0, 128) + "'. Try " +
-            upper(arg(0)) + " HELP.");
+  out.error("ERR unknown subcommand or wrong number of arguments for '" + arg(1).substr(0, 128) +
+            "'. Try " + upper(arg(0)) + " HELP.");
 }
 
-std::pair<std::size_t, std::size_t> clip_range(std::int64_t first, std::int64_t last, std::size_t size) {
+std::pair<std::size_t, std::size_t> clip_range(std::int64_t first, std::int64_t last,
+                                               std::size_t size) {
   const auto count = static_cast<std::int64_t>(size);
   if (first < 0) first = std::max<std::int64_t>(first + count, 0);
   if (last < 0) last += count;
@@ -102,7 +110,8 @@ std::pair<std::size_t, std::size_t> clip_range(std::int64_t first, std::int64_t 
   return {static_cast<std::size_t>(first), static_cast<std::size_t>(last) + 1};
 }
 
-std::optional<std::int64_t> expiry_time(Call& call, std::size_t index, TimeUnit unit, TimeFrom from) {
+std::optional<std::int64_t> expiry_time(Call& call, std::size_t index, TimeUnit unit,
+                                        TimeFrom from) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   const auto number = call.integer(index);
   if (!number) return std::nullopt;

@@ -17,7 +17,8 @@ namespace decnet::service::redis {
 struct Command;
 struct User;
 
-// What the outside wants to know of a connection, and decides for it. Calls come from within Server's functions.
+// What the outside wants to know of a connection, and decides for it. Calls come from within
+// Server's functions.
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -27,10 +28,11 @@ class Observer {
   virtual bool accepts(std::string_view user, std::string_view password) = 0;
   // One step of an attack: "replicaof" with its target "198.51.100.7:6379", for instance.
   virtual void attack(std::string_view kind, std::string_view verb, std::string_view target) = 0;
-  // The server is now a replica of that one and will call it: who plays the network decides whether it is reached.
+  // The server is now a replica of that one and will call it: who plays the network decides whether
+  // it is reached.
   virtual void replica_of(std::string_view host, std::uint16_t port) = 0;
   virtual void captured(std::string_view name, std::string_view path, std::string_view bytes) = 0;
-  virtual void named(std::string_view name) = 0;              // CLIENT SETNAME
+  virtual void named(std::string_view name) = 0;  // CLIENT SETNAME
   virtual void protocol_error(std::string_view error) = 0;
   // There is output, or the connection is to end, and it was not the connection's own doing.
   virtual void woken() = 0;
@@ -43,11 +45,11 @@ struct Blocked {
   enum class Kind : std::uint8_t { list, zset, stream, wait, pause } kind = Kind::list;
   std::vector<std::string> keys;
   int db = 0;
-  std::int64_t until_ms = 0;                                 // 0: for ever
-  std::uint64_t since = 0;                                   // Who began earlier is served first.
+  std::int64_t until_ms = 0;  // 0: for ever
+  std::uint64_t since = 0;    // Who began earlier is served first.
   // Tries to answer from `key`, which has just changed. True: answered.
   std::function<bool(const std::string& key)> serve;
-  std::function<void()> time_out;                            // Answers when the time is over.
+  std::function<void()> time_out;  // Answers when the time is over.
 };
 
 struct Transaction {
@@ -56,8 +58,8 @@ struct Transaction {
     Request argv;
   };
   bool active = false;
-  bool queue_failed = false;    // EXECABORT
-  bool watched_changed = false; // EXEC answers nil
+  bool queue_failed = false;     // EXECABORT
+  bool watched_changed = false;  // EXEC answers nil
   bool has_write = false, has_denied_oom = false;
   std::size_t bytes = 0;
   std::vector<Queued> queue;
@@ -66,8 +68,8 @@ struct Transaction {
 
 struct Tracking {
   bool on = false, broadcast = false, opt_in = false, opt_out = false, no_loop = false;
-  bool caching = false;         // CLIENT CACHING YES or NO was the last command.
-  bool caching_fresh = false;   // It was this one.
+  bool caching = false;        // CLIENT CACHING YES or NO was the last command.
+  bool caching_fresh = false;  // It was this one.
   bool redirect_broken = false;
   std::uint64_t redirect = 0;
   std::set<std::string> prefixes;
@@ -81,8 +83,8 @@ class Client {
       : id(client_id), observer(watcher), reply(output, 2, kReplyBytesMax) {}
 
   std::uint64_t id;
-  Observer* observer;                    // Null for scripts.
-  std::string address, local_address;    // "198.51.100.7:40007"
+  Observer* observer;                  // Null for scripts.
+  std::string address, local_address;  // "198.51.100.7:40007"
   int fd = 0;
   std::string name;
   std::int64_t connected_ms = 0, active_ms = 0;
@@ -92,19 +94,19 @@ class Client {
   std::shared_ptr<User> user;
   bool authenticated = false;
   RequestParser parser;
-  std::string output;                    // Not sent yet.
-  Reply reply;                           // Writes to `output`.
+  std::string output;  // Not sent yet.
+  Reply reply;         // Writes to `output`.
   ReplyMode reply_mode = ReplyMode::on;
   const Command* last_command = nullptr;
-  std::size_t argv_bytes = 0;            // Of the last request.
+  std::size_t argv_bytes = 0;  // Of the last request.
 
   Transaction transaction;
   std::optional<Blocked> blocked;
   std::set<std::string> channels, patterns, shard_channels;
   Tracking tracking;
   bool is_monitor = false, no_evict = false, is_script = false, in_exec = false;
-  bool closes_after_reply = false;       // QUIT, a protocol error
-  bool closed = false;                   // Now, without sending what is left.
+  bool closes_after_reply = false;  // QUIT, a protocol error
+  bool closed = false;              // Now, without sending what is left.
   std::string end_reason;
 
   std::size_t subscriptions() const noexcept { return channels.size() + patterns.size(); }

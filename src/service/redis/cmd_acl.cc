@@ -11,11 +11,15 @@ namespace decnet::service::redis {
 namespace {
 
 constexpr std::string_view kNoFile =
-    "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command "
-    "and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis "
+    "ERR This Redis instance is not configured to use an ACL file. You may want to specify users "
+    "via the ACL SETUSER command "
+    "and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order "
+    "to store users in the Redis "
     "configuration.";
 
-void whoami(Call& call) { call.out.bulk(call.client.user != nullptr ? call.client.user->name : "default"); }
+void whoami(Call& call) {
+  call.out.bulk(call.client.user != nullptr ? call.client.user->name : "default");
+}
 
 void users(Call& call) {
   const auto& all = call.server.acl.users();
@@ -26,7 +30,8 @@ void users(Call& call) {
 void list(Call& call) {
   const auto& all = call.server.acl.users();
   call.out.array(all.size());
-  for (const auto& [name, user] : all) call.out.bulk("user " + name + " " + call.server.acl.describe(*user));
+  for (const auto& [name, user] : all)
+    call.out.bulk("user " + name + " " + call.server.acl.describe(*user));
 }
 
 void cat(Call& call) {
@@ -42,7 +47,8 @@ void cat(Call& call) {
     return call.out.error("ERR Unknown category '" + call.arg(2) + "'");
   }
   std::vector<std::string_view> names;
-  for (const Command* command : CommandTable::shuffled(call.server.commands.top(), call.server.keyspace.seed())) {
+  for (const Command* command :
+       CommandTable::shuffled(call.server.commands.top(), call.server.keyspace.seed())) {
     if (command->has_category(wanted)) names.push_back(command->name());
     for (const Command* sub : command->subcommands) {
       if (sub->has_category(wanted)) names.push_back(sub->name());
@@ -66,7 +72,8 @@ void getuser(Call& call) {
   if (user == nullptr) return call.out.null();
   std::vector<std::string_view> flags{user->enabled ? "on" : "off"};
   if (user->no_password) flags.emplace_back("nopass");
-  if (user->sanitize) flags.emplace_back(*user->sanitize ? "sanitize-payload" : "skip-sanitize-payload");
+  if (user->sanitize)
+    flags.emplace_back(*user->sanitize ? "sanitize-payload" : "skip-sanitize-payload");
   call.out.map(6);
   call.out.bulk("flags");
   call.out.set(flags.size());
@@ -83,8 +90,10 @@ void getuser(Call& call) {
   }
 }
 
-// Joins the words of a selector in parentheses into one rule; the word that opens one which never ends, else nothing.
-std::optional<std::string> join_selectors(const Request& argv, std::size_t first, std::vector<std::string>& rules) {
+// Joins the words of a selector in parentheses into one rule; the word that opens one which never
+// ends, else nothing.
+std::optional<std::string> join_selectors(const Request& argv, std::size_t first,
+                                          std::vector<std::string>& rules) {
   for (std::size_t n = first; n < argv.size(); ++n) {
     if (argv[n].empty() || argv[n][0] != '(' || argv[n].back() == ')') {
       rules.push_back(argv[n]);
@@ -113,7 +122,8 @@ void setuser(Call& call) {
     return call.out.error("ERR Unmatched parenthesis in acl selector starting at '" + *open + "'.");
   }
   const auto existing = call.server.acl.find(name);
-  if (existing == nullptr && call.server.acl.users().size() >= kUsersMax) return call.out.error(kOutOfMemory);
+  if (existing == nullptr && call.server.acl.users().size() >= kUsersMax)
+    return call.out.error(kOutOfMemory);
   User user = existing != nullptr ? *existing : call.server.acl.make_user(name);
   for (const std::string& rule : rules) {
     if (!call.spend(512)) return;
@@ -152,8 +162,10 @@ void genpass(Call& call) {
     const auto given = call.integer(2);
     if (!given) return;
     if (*given <= 0 || *given > 4096) {
-      return call.out.error("ERR ACL GENPASS argument must be the number of bits for the output password, a positive number "
-                            "up to 4096");
+      return call.out.error(
+          "ERR ACL GENPASS argument must be the number of bits for the output password, a positive "
+          "number "
+          "up to 4096");
     }
     bits = *given;
   }
@@ -179,10 +191,11 @@ void log(Call& call) {
     call.out.map(7);
     call.out.bulk("count");
     call.out.integer(static_cast<std::int64_t>(entry.count));
-    for (const auto& [name, value] : {std::pair<std::string_view, const std::string&>{"reason", entry.reason},
-                                      {"context", entry.context},
-                                      {"object", entry.object},
-                                      {"username", entry.user}}) {
+    for (const auto& [name, value] :
+         {std::pair<std::string_view, const std::string&>{"reason", entry.reason},
+          {"context", entry.context},
+          {"object", entry.object},
+          {"username", entry.user}}) {
       call.out.bulk(name);
       call.out.bulk(value);
     }
@@ -200,28 +213,46 @@ void dryrun(Call& call) {
   const Command* command = call.server.commands.of_request(inner);
   if (command == nullptr) return call.out.error("ERR Command '" + call.arg(3) + "' not found");
   if (!command->accepts(inner.size())) {
-    return call.out.error("ERR wrong number of arguments for '" + std::string(command->name()) + "' command");
+    return call.out.error("ERR wrong number of arguments for '" + std::string(command->name()) +
+                          "' command");
   }
   std::size_t bad = 0;
   const std::string who = "This user has no permissions to ";
   switch (call.server.acl.check(*user, *command, inner, bad)) {
-    case AclVerdict::allowed: return call.out.ok();
-    case AclVerdict::command: return call.out.bulk(who + "run the '" + std::string(command->name()) + "' command");
-    case AclVerdict::key: return call.out.bulk(who + "access the '" + inner[bad] + "' key");
-    case AclVerdict::channel: return call.out.bulk(who + "access the '" + inner[bad] + "' channel");
+    case AclVerdict::allowed:
+      return call.out.ok();
+    case AclVerdict::command:
+      return call.out.bulk(who + "run the '" + std::string(command->name()) + "' command");
+    case AclVerdict::key:
+      return call.out.bulk(who + "access the '" + inner[bad] + "' key");
+    case AclVerdict::channel:
+      return call.out.bulk(who + "access the '" + inner[bad] + "' channel");
   }
 }
 
-void no_file(Call& call) { call.out.error(kNoFile); }
+void no_file(Call& call) {
+  call.out.error(kNoFile);
+}
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"acl|cat", cat}, {"acl|deluser", deluser}, {"acl|dryrun", dryrun}, {"acl|genpass", genpass},
-    {"acl|getuser", getuser}, {"acl|list", list}, {"acl|load", no_file}, {"acl|log", log}, {"acl|save", no_file},
-    {"acl|setuser", setuser}, {"acl|users", users}, {"acl|whoami", whoami},
+    {"acl|cat", cat},
+    {"acl|deluser", deluser},
+    {"acl|dryrun", dryrun},
+    {"acl|genpass", genpass},
+    {"acl|getuser", getuser},
+    {"acl|list", list},
+    {"acl|load", no_file},
+    {"acl|log", log},
+    {"acl|save", no_file},
+    {"acl|setuser", setuser},
+    {"acl|users", users},
+    {"acl|whoami", whoami},
 });
 
 }  // namespace
 
-std::span<const Binding> acl_commands() { return kCommands; }
+std::span<const Binding> acl_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -23,7 +23,9 @@ std::uint64_t read_bits(const std::string& bytes, std::uint64_t offset, unsigned
   std::uint64_t value = 0;
   for (unsigned n = 0; n < bits; ++n, ++offset) {
     const std::size_t byte = offset / 8;
-    const unsigned bit = byte < bytes.size() ? (static_cast<unsigned char>(bytes[byte]) >> (7 - offset % 8)) & 1U : 0U;
+    const unsigned bit = byte < bytes.size()
+                             ? (static_cast<unsigned char>(bytes[byte]) >> (7 - offset % 8)) & 1U
+                             : 0U;
     value = (value << 1) | bit;
   }
   return value;
@@ -51,20 +53,26 @@ std::optional<std::int64_t> fit(__int128 wide, const Step& step) {
                                        : (static_cast<__int128>(1) << step.bits) - 1;
   if (wide >= low && wide <= high) return static_cast<std::int64_t>(wide);
   if (step.overflow == Overflow::fail) return std::nullopt;
-  if (step.overflow == Overflow::saturate) return static_cast<std::int64_t>(wide < low ? low : high);
-  const auto raw = static_cast<std::uint64_t>(wide) & (step.bits == 64 ? ~0ULL : (1ULL << step.bits) - 1);
+  if (step.overflow == Overflow::saturate)
+    return static_cast<std::int64_t>(wide < low ? low : high);
+  const auto raw =
+      static_cast<std::uint64_t>(wide) & (step.bits == 64 ? ~0ULL : (1ULL << step.bits) - 1);
   return step.is_signed ? sign_extend(raw, step.bits) : static_cast<std::int64_t>(raw);
 }
 
 bool parse_type(Call& call, std::size_t index, Step& step) {
   const std::string& text = call.arg(index);
-  const auto bits = text.size() > 1 ? parse_integer(std::string_view(text).substr(1)) : std::nullopt;
+  const auto bits =
+      text.size() > 1 ? parse_integer(std::string_view(text).substr(1)) : std::nullopt;
   step.is_signed = !text.empty() && text[0] == 'i';
-  if (bits && (step.is_signed || text[0] == 'u') && *bits >= 1 && *bits <= (step.is_signed ? 64 : 63)) {
+  if (bits && (step.is_signed || text[0] == 'u') && *bits >= 1 &&
+      *bits <= (step.is_signed ? 64 : 63)) {
     step.bits = static_cast<unsigned>(*bits);
     return true;
   }
-  call.out.error("ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.");
+  call.out.error(
+      "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but "
+      "i64 is.");
   return false;
 }
 
@@ -95,7 +103,9 @@ bool parse_steps(Call& call, std::vector<Step>& steps) {
         call.out.error("ERR Invalid OVERFLOW type specified");
         return false;
       }
-      overflow = how == "WRAP" ? Overflow::wrap : how == "SAT" ? Overflow::saturate : Overflow::fail;
+      overflow = how == "WRAP"  ? Overflow::wrap
+                 : how == "SAT" ? Overflow::saturate
+                                : Overflow::fail;
       n += 2;
       continue;
     }
@@ -121,7 +131,8 @@ bool parse_steps(Call& call, std::vector<Step>& steps) {
 
 void run_step(Call& call, const Step& step, std::string& bytes) {
   const std::uint64_t raw = read_bits(bytes, step.offset, step.bits);
-  const std::int64_t old = step.is_signed ? sign_extend(raw, step.bits) : static_cast<std::int64_t>(raw);
+  const std::int64_t old =
+      step.is_signed ? sign_extend(raw, step.bits) : static_cast<std::int64_t>(raw);
   if (step.verb == Verb::get) return call.out.integer(old);
   const __int128 wanted = step.verb == Verb::set ? static_cast<__int128>(step.value)
                                                  : static_cast<__int128>(old) + step.value;
@@ -160,10 +171,13 @@ void bitfield(Call& call) {
   if (writes) call.changed(key, '$', "setbit");
 }
 
-constexpr auto kCommands = std::to_array<Binding>({{"bitfield", bitfield}, {"bitfield_ro", bitfield}});
+constexpr auto kCommands =
+    std::to_array<Binding>({{"bitfield", bitfield}, {"bitfield_ro", bitfield}});
 
 }  // namespace
 
-std::span<const Binding> bitfield_commands() { return kCommands; }
+std::span<const Binding> bitfield_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -17,7 +17,8 @@ std::optional<std::int64_t> bit_offset(Call& call, std::size_t index) {
 
 bool bit_at(std::string_view bytes, std::size_t bit) {
   const std::size_t byte = bit / 8;
-  return byte < bytes.size() && ((static_cast<unsigned char>(bytes[byte]) >> (7 - bit % 8)) & 1U) != 0;
+  return byte < bytes.size() &&
+         ((static_cast<unsigned char>(bytes[byte]) >> (7 - bit % 8)) & 1U) != 0;
 }
 
 void setbit(Call& call) {
@@ -48,7 +49,8 @@ void getbit(Call& call) {
   if (!offset) return;
   const auto found = call.read(call.arg(1), Type::string);
   if (found.refused) return;
-  const bool value = found.object != nullptr && bit_at(found.object->string, static_cast<std::size_t>(*offset));
+  const bool value =
+      found.object != nullptr && bit_at(found.object->string, static_cast<std::size_t>(*offset));
   call.out.integer(value ? 1 : 0);
 }
 
@@ -93,7 +95,8 @@ void bitcount(Call& call) {
   const auto found = call.read(call.arg(1), Type::string);
   if (found.refused) return;
   if (call.size() == 3 || call.size() > 5) return call.syntax_error();
-  const std::string_view bytes = found.object != nullptr ? std::string_view(found.object->string) : "";
+  const std::string_view bytes =
+      found.object != nullptr ? std::string_view(found.object->string) : "";
   BitRange range{0, bytes.size() * 8};
   if (call.size() > 3) {
     if (found.object == nullptr) return call.out.integer(0);
@@ -109,7 +112,8 @@ std::int64_t find_bit(std::string_view bytes, BitRange range, bool wanted) {
   const unsigned char nothing = wanted ? 0x00 : 0xff;
   std::size_t bit = range.first;
   while (bit < range.last) {
-    if (bit % 8 == 0 && bit + 8 <= range.last && static_cast<unsigned char>(bytes[bit / 8]) == nothing) {
+    if (bit % 8 == 0 && bit + 8 <= range.last &&
+        static_cast<unsigned char>(bytes[bit / 8]) == nothing) {
       bit += 8;
       continue;
     }
@@ -138,13 +142,15 @@ void bitpos(Call& call) {
   if (!call.spend(bytes.size() / 64)) return;
   std::int64_t position = find_bit(bytes, range, *wanted == 1);
   // Beyond the end of a string all bits are clear, unless the request said where to end.
-  if (position < 0 && *wanted == 0 && call.size() <= 4) position = static_cast<std::int64_t>(bytes.size() * 8);
+  if (position < 0 && *wanted == 0 && call.size() <= 4)
+    position = static_cast<std::int64_t>(bytes.size() * 8);
   call.out.integer(position);
 }
 
 void bitop(Call& call) {
   const std::string operation = upper(call.arg(1).substr(0, 8));
-  if (operation != "AND" && operation != "OR" && operation != "XOR" && operation != "NOT") return call.syntax_error();
+  if (operation != "AND" && operation != "OR" && operation != "XOR" && operation != "NOT")
+    return call.syntax_error();
   if (operation == "NOT" && call.size() != 4) {
     return call.out.error("ERR BITOP NOT must be called with a single source key.");
   }
@@ -153,7 +159,8 @@ void bitop(Call& call) {
   for (std::size_t n = 3; n < call.size(); ++n) {
     const auto found = call.read(call.arg(n), Type::string);
     if (found.refused) return;
-    sources.push_back(found.object != nullptr ? std::string_view(found.object->string) : std::string_view{});
+    sources.push_back(found.object != nullptr ? std::string_view(found.object->string)
+                                              : std::string_view{});
     size = std::max(size, sources.back().size());
     if (!call.spend(sources.back().size() / 8 + 1)) return;
   }
@@ -183,11 +190,16 @@ void bitop(Call& call) {
   call.out.integer(static_cast<std::int64_t>(size));
 }
 
-constexpr auto kCommands = std::to_array<Binding>(
-    {{"bitcount", bitcount}, {"bitop", bitop}, {"bitpos", bitpos}, {"getbit", getbit}, {"setbit", setbit}});
+constexpr auto kCommands = std::to_array<Binding>({{"bitcount", bitcount},
+                                                   {"bitop", bitop},
+                                                   {"bitpos", bitpos},
+                                                   {"getbit", getbit},
+                                                   {"setbit", setbit}});
 
 }  // namespace
 
-std::span<const Binding> bitmap_commands() { return kCommands; }
+std::span<const Binding> bitmap_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

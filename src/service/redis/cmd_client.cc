@@ -18,11 +18,17 @@ std::optional<ClientType> parse_type(std::string_view word) {
   return std::nullopt;
 }
 
-ClientType type_of(const Client& client) { return client.is_subscriber() ? ClientType::pubsub : ClientType::normal; }
+ClientType type_of(const Client& client) {
+  return client.is_subscriber() ? ClientType::pubsub : ClientType::normal;
+}
 
-void id(Call& call) { call.out.integer(static_cast<std::int64_t>(call.client.id)); }
+void id(Call& call) {
+  call.out.integer(static_cast<std::int64_t>(call.client.id));
+}
 
-void info(Call& call) { call.out.verbatim(call.server.describe(call.client) + "\n"); }
+void info(Call& call) {
+  call.out.verbatim(call.server.describe(call.client) + "\n");
+}
 
 void list(Call& call) {
   std::optional<ClientType> type;
@@ -75,8 +81,10 @@ struct KillFilter {
 
   bool fits(const Client& client, const Client& me) const {
     return (!id || client.id == *id) && (!type || type_of(client) == *type) &&
-           (!address || client.address == *address) && (!local_address || client.local_address == *local_address) &&
-           (!user || (client.user != nullptr && client.user->name == *user)) && !(skips_me && &client == &me);
+           (!address || client.address == *address) &&
+           (!local_address || client.local_address == *local_address) &&
+           (!user || (client.user != nullptr && client.user->name == *user)) &&
+           !(skips_me && &client == &me);
   }
 };
 
@@ -89,7 +97,8 @@ std::optional<KillFilter> parse_kill(Call& call) {
     }
     const std::string& value = call.arg(n + 1);
     if (call.is(n, "ID")) {
-      const auto number = call.integer_between(n + 1, 1, INT64_MAX, "ERR client-id should be greater than 0");
+      const auto number =
+          call.integer_between(n + 1, 1, INT64_MAX, "ERR client-id should be greater than 0");
       if (!number) return std::nullopt;
       out.id = static_cast<std::uint64_t>(*number);
     } else if (call.is(n, "TYPE")) {
@@ -160,7 +169,8 @@ void unblock(Call& call) {
 void pause(Call& call) {
   bool writes_only = false;
   if (call.size() == 4) {
-    if (!call.is(3, "WRITE") && !call.is(3, "ALL")) return call.out.error("ERR CLIENT PAUSE mode must be WRITE or ALL");
+    if (!call.is(3, "WRITE") && !call.is(3, "ALL"))
+      return call.out.error("ERR CLIENT PAUSE mode must be WRITE or ALL");
     writes_only = call.is(3, "WRITE");
   }
   const auto millis = call.integer(2, "ERR timeout is not an integer or out of range");
@@ -175,20 +185,29 @@ void pause(Call& call) {
 void unpause(Call& call) {
   call.server.paused_until_ms = 0;
   call.server.each_client([&](Client& client) {
-    if (client.blocked && client.blocked->kind == Blocked::Kind::pause) client.blocked->until_ms = 1;
+    if (client.blocked && client.blocked->kind == Blocked::Kind::pause)
+      client.blocked->until_ms = 1;
   });
   call.server.pause_ended = true;
   call.out.ok();
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"client|id", id}, {"client|info", info}, {"client|kill", kill}, {"client|list", list},
-    {"client|no-evict", no_evict}, {"client|pause", pause}, {"client|reply", reply}, {"client|unblock", unblock},
+    {"client|id", id},
+    {"client|info", info},
+    {"client|kill", kill},
+    {"client|list", list},
+    {"client|no-evict", no_evict},
+    {"client|pause", pause},
+    {"client|reply", reply},
+    {"client|unblock", unblock},
     {"client|unpause", unpause},
 });
 
 }  // namespace
 
-std::span<const Binding> client_commands() { return kCommands; }
+std::span<const Binding> client_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -12,7 +12,8 @@ namespace {
 
 void say_words(Call& call, const std::vector<std::string_view>& words, std::string_view prefix) {
   call.out.set(words.size());
-  for (const std::string_view word : words) call.out.simple(std::string(prefix) + std::string(word));
+  for (const std::string_view word : words)
+    call.out.simple(std::string(prefix) + std::string(word));
 }
 
 std::vector<std::string_view> parts_of(std::string_view text) {
@@ -26,7 +27,8 @@ std::vector<std::string_view> parts_of(std::string_view text) {
 }
 
 // {type: …, spec: {name: value …}}
-void say_half(Call& call, std::string_view title, std::string_view type, const std::vector<std::string_view>& names,
+void say_half(Call& call, std::string_view title, std::string_view type,
+              const std::vector<std::string_view>& names,
               const std::vector<std::string_view>& values) {
   call.out.bulk(title);
   call.out.map(2);
@@ -51,15 +53,25 @@ void say_key_spec(Call& call, const KeySpec& spec) {
   say_words(call, spec.flags, "");
   const auto begin = parts_of(spec.begin.substr(1));
   switch (spec.begin[0]) {
-    case 'i': say_half(call, "begin_search", "index", {"index"}, begin); break;
-    case 'k': say_half(call, "begin_search", "keyword", {"keyword", "startfrom"}, begin); break;
-    default: say_half(call, "begin_search", "unknown", {}, {});
+    case 'i':
+      say_half(call, "begin_search", "index", {"index"}, begin);
+      break;
+    case 'k':
+      say_half(call, "begin_search", "keyword", {"keyword", "startfrom"}, begin);
+      break;
+    default:
+      say_half(call, "begin_search", "unknown", {}, {});
   }
   const auto find = parts_of(spec.find.substr(1));
   switch (spec.find[0]) {
-    case 'r': say_half(call, "find_keys", "range", {"lastkey", "keystep", "limit"}, find); break;
-    case 'n': say_half(call, "find_keys", "keynum", {"keynumidx", "firstkey", "keystep"}, find); break;
-    default: say_half(call, "find_keys", "unknown", {}, {});
+    case 'r':
+      say_half(call, "find_keys", "range", {"lastkey", "keystep", "limit"}, find);
+      break;
+    case 'n':
+      say_half(call, "find_keys", "keynum", {"keynumidx", "firstkey", "keystep"}, find);
+      break;
+    default:
+      say_half(call, "find_keys", "unknown", {}, {});
   }
 }
 
@@ -80,7 +92,8 @@ void say_command(Call& call, const Command& command) {
   call.out.set(command.key_specs.size());
   for (const KeySpec& spec : command.key_specs) say_key_spec(call, spec);
   call.out.set(command.subcommands.size());
-  for (const Command* sub : CommandTable::shuffled(command.subcommands, call.server.keyspace.seed())) {
+  for (const Command* sub :
+       CommandTable::shuffled(command.subcommands, call.server.keyspace.seed())) {
     say_command(call, *sub);
   }
 }
@@ -95,13 +108,16 @@ void command(Call& call) {
   for (const Command* one : commands) say_command(call, *one);
 }
 
-void count(Call& call) { call.out.integer(static_cast<std::int64_t>(call.server.commands.top().size())); }
+void count(Call& call) {
+  call.out.integer(static_cast<std::int64_t>(call.server.commands.top().size()));
+}
 
 void info(Call& call) {
   if (call.size() == 2) return command(call);
   call.out.array(call.size() - 2);
   for (std::size_t n = 2; n < call.size() && !call.stopped(); ++n) {
-    const Command* one = call.arg(n).size() <= 64 ? call.server.commands.find(call.arg(n)) : nullptr;
+    const Command* one =
+        call.arg(n).size() <= 64 ? call.server.commands.find(call.arg(n)) : nullptr;
     one != nullptr ? say_command(call, *one) : call.out.null_array();
     if (!call.spend(64)) return;
   }
@@ -113,7 +129,8 @@ void docs(Call& call) {
     for (const Command* one : all_commands(call)) chosen.push_back(one);
   }
   for (std::size_t n = 2; n < call.size(); ++n) {
-    const Command* one = call.arg(n).size() <= 64 ? call.server.commands.find(call.arg(n)) : nullptr;
+    const Command* one =
+        call.arg(n).size() <= 64 ? call.server.commands.find(call.arg(n)) : nullptr;
     if (one != nullptr) chosen.push_back(one);
     if (!call.spend(64)) return;
   }
@@ -137,7 +154,8 @@ void getkeys(Call& call) {
   const Command* one = call.server.commands.of_request(inner);
   if (one == nullptr) return call.out.error("ERR Invalid command specified");
   if (one->key_specs.empty()) return call.out.error("ERR The command has no key arguments");
-  if (!one->accepts(inner.size())) return call.out.error("ERR Invalid number of arguments specified for command");
+  if (!one->accepts(inner.size()))
+    return call.out.error("ERR Invalid number of arguments specified for command");
   const KeysOfRequest found = keys_of(*one, inner);
   if (found.keys.empty() && !found.valid && !one->has_flag("no_mandatory_keys")) {
     return call.out.error("ERR Invalid arguments specified for command");
@@ -169,8 +187,9 @@ void list(Call& call) {
   }
   std::vector<std::string_view> names;
   const auto visit = [&](const Command& one) {
-    const bool wanted = by == By::all || (by == By::category && one.has_category(lower(call.arg(4)))) ||
-                        (by == By::pattern && glob_match(call.arg(4), one.name(), Case::insensitive));
+    const bool wanted =
+        by == By::all || (by == By::category && one.has_category(lower(call.arg(4)))) ||
+        (by == By::pattern && glob_match(call.arg(4), one.name(), Case::insensitive));
     if (wanted) names.push_back(one.name());
   };
   for (const Command* one : all_commands(call)) {
@@ -182,12 +201,19 @@ void list(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"command", command}, {"command|count", count}, {"command|docs", docs}, {"command|getkeys", getkeys},
-    {"command|getkeysandflags", getkeys}, {"command|info", info}, {"command|list", list},
+    {"command", command},
+    {"command|count", count},
+    {"command|docs", docs},
+    {"command|getkeys", getkeys},
+    {"command|getkeysandflags", getkeys},
+    {"command|info", info},
+    {"command|list", list},
 });
 
 }  // namespace
 
-std::span<const Binding> command_commands() { return kCommands; }
+std::span<const Binding> command_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

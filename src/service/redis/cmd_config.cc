@@ -44,22 +44,29 @@ std::optional<std::string> apply(Call& call, std::string_view name, std::string&
     if (state != FolderState::fine) return std::string(to_string(state));
     call.server.persistence.folder = value = real_path(value);
   }
-  if (name == "hz") value = std::to_string(std::clamp<std::int64_t>(parse_integer(value).value_or(10), 1, 500));
+  if (name == "hz")
+    value = std::to_string(std::clamp<std::int64_t>(parse_integer(value).value_or(10), 1, 500));
   if (name == "activedefrag" && value == "yes") {
-    return "Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc like "
+    return "Active defragmentation cannot be enabled: it requires a Redis server compiled with a "
+           "modified Jemalloc like "
            "the one shipped by default with the Redis source distribution";
   }
-  if (name.starts_with("tls-") && name != "tls-port" && name != "tls-replication" && name != "tls-cluster") {
+  if (name.starts_with("tls-") && name != "tls-port" && name != "tls-replication" &&
+      name != "tls-cluster") {
     return std::nullopt;
   }
-  if (name == "tls-port" && value != "0") return "Unable to update TLS configuration. Check server logs.";
-  if (name == "tls-replication" && value == "yes") return "Unable to update TLS configuration. Check server logs.";
-  if (name == "tls-cluster" && value == "yes") return "Unable to update TLS configuration. Check server logs.";
+  if (name == "tls-port" && value != "0")
+    return "Unable to update TLS configuration. Check server logs.";
+  if (name == "tls-replication" && value == "yes")
+    return "Unable to update TLS configuration. Check server logs.";
+  if (name == "tls-cluster" && value == "yes")
+    return "Unable to update TLS configuration. Check server logs.";
   if (name == "proc-title-template") {
     for (std::size_t at = value.find('{'); at != std::string::npos; at = value.find('{', at + 1)) {
       const std::string word = value.substr(at, value.find('}', at) - at + 1);
-      constexpr std::string_view kKnown[] = {"{title}", "{listen-addr}", "{server-mode}", "{port}",
-                                             "{tls-port}", "{unixsocket}", "{config-file}"};
+      constexpr std::string_view kKnown[] = {"{title}",      "{listen-addr}", "{server-mode}",
+                                             "{port}",       "{tls-port}",    "{unixsocket}",
+                                             "{config-file}"};
       if (std::find(std::begin(kKnown), std::end(kKnown), word) == std::end(kKnown)) {
         return "template format is invalid or contains unknown variables";
       }
@@ -83,10 +90,12 @@ void set(Call& call) {
   for (std::size_t n = 2; n < call.size(); n += 2) {
     const std::string_view name = Config::resolve(call.arg(n));
     if (name.empty()) {
-      return call.out.error("ERR Unknown option or number of arguments for CONFIG SET - '" + call.arg(n) + "'");
+      return call.out.error("ERR Unknown option or number of arguments for CONFIG SET - '" +
+                            call.arg(n) + "'");
     }
     if (refusal) continue;
-    const bool twice = std::any_of(settings.begin(), settings.end(), [&](const Setting& one) { return one.name == name; });
+    const bool twice = std::any_of(settings.begin(), settings.end(),
+                                   [&](const Setting& one) { return one.name == name; });
     if (twice) {
       refusal = {call.arg(n), "duplicate parameter"};
       continue;
@@ -98,9 +107,11 @@ void set(Call& call) {
   }
   if (refusal) return refuse(refusal->first, refusal->second);
   for (Setting& setting : settings) {
-    if (const auto why = apply(call, setting.name, setting.value)) return refuse(setting.given, *why);
+    if (const auto why = apply(call, setting.name, setting.value))
+      return refuse(setting.given, *why);
   }
-  for (Setting& setting : settings) call.server.config.assign(setting.name, std::move(setting.value));
+  for (Setting& setting : settings)
+    call.server.config.assign(setting.name, std::move(setting.value));
   call.out.ok();
 }
 
@@ -114,13 +125,19 @@ void resetstat(Call& call) {
   call.out.ok();
 }
 
-void rewrite(Call& call) { call.out.ok(); }
+void rewrite(Call& call) {
+  call.out.ok();
+}
 
-constexpr auto kCommands = std::to_array<Binding>(
-    {{"config|get", get}, {"config|resetstat", resetstat}, {"config|rewrite", rewrite}, {"config|set", set}});
+constexpr auto kCommands = std::to_array<Binding>({{"config|get", get},
+                                                   {"config|resetstat", resetstat},
+                                                   {"config|rewrite", rewrite},
+                                                   {"config|set", set}});
 
 }  // namespace
 
-std::span<const Binding> config_commands() { return kCommands; }
+std::span<const Binding> config_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

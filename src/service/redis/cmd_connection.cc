@@ -12,8 +12,10 @@ bool valid_client_name(std::string_view name) {
 
 namespace {
 
-constexpr std::string_view kWrongPass = "WRONGPASS invalid username-password pair or user is disabled.";
-constexpr std::string_view kBadName = "ERR Client names cannot contain spaces, newlines or special characters.";
+constexpr std::string_view kWrongPass =
+    "WRONGPASS invalid username-password pair or user is disabled.";
+constexpr std::string_view kBadName =
+    "ERR Client names cannot contain spaces, newlines or special characters.";
 
 void ping(Call& call) {
   if (call.size() > 2) return call.out.error("ERR wrong number of arguments for 'ping' command");
@@ -25,14 +27,18 @@ void ping(Call& call) {
   call.size() == 2 ? call.out.bulk(call.arg(1)) : call.out.simple("PONG");
 }
 
-void echo(Call& call) { call.out.bulk(call.arg(1)); }
+void echo(Call& call) {
+  call.out.bulk(call.arg(1));
+}
 
-// Records the attempt and, if it is right, makes it so. The decky's policy may open accounts of its persona.
+// Records the attempt and, if it is right, makes it so. The decky's policy may open accounts of its
+// persona.
 bool log_in(Call& call, const std::string& name, const std::string& password) {
   const std::shared_ptr<User> user = call.server.acl.find(name);
   bool accepted = user != nullptr && user->enabled && Acl::password_fits(*user, password);
   Observer* observer = call.client.observer;
-  if (!accepted && user != nullptr && user->enabled && observer != nullptr) accepted = observer->accepts(name, password);
+  if (!accepted && user != nullptr && user->enabled && observer != nullptr)
+    accepted = observer->accepts(name, password);
   if (observer != nullptr) observer->login(name, password, accepted);
   if (accepted) {
     call.client.user = user;
@@ -55,8 +61,10 @@ void auth(Call& call) {
   if (call.size() > 3) return call.syntax_error();
   if (call.size() == 2 && call.server.acl.default_user()->no_password) {
     if (call.client.observer != nullptr) call.client.observer->login("default", call.arg(1), false);
-    return call.out.error("ERR AUTH <password> called without any password configured for the default user. Are you sure "
-                          "your configuration is correct?");
+    return call.out.error(
+        "ERR AUTH <password> called without any password configured for the default user. Are you "
+        "sure "
+        "your configuration is correct?");
   }
   const std::string name = call.size() == 3 ? call.arg(1) : "default";
   if (log_in(call, name, call.arg(call.size() - 1))) call.out.ok();
@@ -94,7 +102,8 @@ void hello(Call& call) {
   std::int64_t protocol = 0;
   std::size_t n = 1;
   if (call.size() > 1) {
-    const auto version = call.integer(n++, "ERR Protocol version is not an integer or out of range");
+    const auto version =
+        call.integer(n++, "ERR Protocol version is not an integer or out of range");
     if (!version) return;
     if (*version < 2 || *version > 3) return call.out.error("NOPROTO unsupported protocol version");
     protocol = *version;
@@ -115,9 +124,11 @@ void hello(Call& call) {
   if (credentials && !log_in(call, call.arg(*credentials), call.arg(*credentials + 1))) return;
   const auto user = call.server.acl.default_user();
   if (!call.client.authenticated && !(user->no_password && user->enabled)) {
-    return call.out.error("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH "
-                          "<user> <pass> option can be used to authenticate the client and select the RESP protocol "
-                          "version at the same time");
+    return call.out.error(
+        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO "
+        "AUTH "
+        "<user> <pass> option can be used to authenticate the client and select the RESP protocol "
+        "version at the same time");
   }
   if (name) set_name(call, call.arg(*name));
   if (protocol != 0) call.out.set_protocol(static_cast<int>(protocol));
@@ -145,12 +156,20 @@ void client_getname(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"auth", auth}, {"client|getname", client_getname}, {"client|setname", client_setname}, {"echo", echo},
-    {"hello", hello}, {"ping", ping}, {"quit", quit}, {"reset", reset},
+    {"auth", auth},
+    {"client|getname", client_getname},
+    {"client|setname", client_setname},
+    {"echo", echo},
+    {"hello", hello},
+    {"ping", ping},
+    {"quit", quit},
+    {"reset", reset},
 });
 
 }  // namespace
 
-std::span<const Binding> connection_commands() { return kCommands; }
+std::span<const Binding> connection_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -11,7 +11,8 @@ namespace {
 void dump(Call& call) {
   const Object* object = call.read_any(call.arg(1));
   if (object == nullptr) return call.out.null();
-  if (!call.spend(object->container ? object->container->size() * 2 : object->string.size() / 16)) return;
+  if (!call.spend(object->container ? object->container->size() * 2 : object->string.size() / 16))
+    return;
   call.out.bulk(dump_object(*object));
 }
 
@@ -53,12 +54,14 @@ void restore(Call& call) {
   const auto options = parse_restore(call);
   if (!options) return;
   const std::string& key = call.arg(1);
-  if (!options->replaces && call.modify_any(key) != nullptr) return call.out.error("BUSYKEY Target key name already exists.");
+  if (!options->replaces && call.modify_any(key) != nullptr)
+    return call.out.error("BUSYKEY Target key name already exists.");
   const auto ttl = call.integer(2);
   if (!ttl) return;
   if (*ttl < 0) return call.out.error("ERR Invalid TTL value, must be >= 0");
   if (!call.spend(call.arg(3).size() / 4)) return;
-  Restored restored = restore_object(call.arg(3), call.server.keyspace.seed(), call.server.config.encodings);
+  Restored restored =
+      restore_object(call.arg(3), call.server.keyspace.seed(), call.server.config.encodings);
   if (!restored.checked) return call.out.error("ERR DUMP payload version or checksum are wrong");
   if (!restored.object) return call.out.error("ERR Bad data format");
   call.server.erase(call.client.db, key);
@@ -78,6 +81,8 @@ constexpr auto kCommands =
 
 }  // namespace
 
-std::span<const Binding> dump_commands() { return kCommands; }
+std::span<const Binding> dump_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

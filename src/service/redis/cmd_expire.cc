@@ -100,12 +100,21 @@ void persist(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"expire", expire}, {"expireat", expire}, {"expiretime", ttl}, {"persist", persist}, {"pexpire", expire},
-    {"pexpireat", expire}, {"pexpiretime", ttl}, {"pttl", ttl}, {"ttl", ttl},
+    {"expire", expire},
+    {"expireat", expire},
+    {"expiretime", ttl},
+    {"persist", persist},
+    {"pexpire", expire},
+    {"pexpireat", expire},
+    {"pexpiretime", ttl},
+    {"pttl", ttl},
+    {"ttl", ttl},
 });
 
 }  // namespace
 
-std::span<const Binding> expire_commands() { return kCommands; }
+std::span<const Binding> expire_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

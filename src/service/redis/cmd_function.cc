@@ -30,21 +30,28 @@ void load(Call& call) {
     return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   });
   if (!valid) {
-    return call.out.error("ERR Library names can only contain letters, numbers, or underscores(_) and must be at least one "
-                          "character long");
+    return call.out.error(
+        "ERR Library names can only contain letters, numbers, or underscores(_) and must be at "
+        "least one "
+        "character long");
   }
-  if (!equal_case(shebang.engine, "lua")) return call.out.error("ERR Engine '" + shebang.engine + "' not found");
+  if (!equal_case(shebang.engine, "lua"))
+    return call.out.error("ERR Engine '" + shebang.engine + "' not found");
   if (scripts.libraries.contains(shebang.name) && !replaces) {
     return call.out.error("ERR Library '" + shebang.name + "' already exists");
   }
-  if (code.size() > kScriptBytesMax || scripts.libraries.size() >= kFunctionLibrariesMax) return call.out.error(kOutOfMemory);
-  lua::Compiled compiled = lua::compile(std::string_view(code).substr(shebang.body_begin), "user_function");
-  if (compiled.chunk == nullptr) return call.out.error("ERR Error compiling function: " + compiled.error);
+  if (code.size() > kScriptBytesMax || scripts.libraries.size() >= kFunctionLibrariesMax)
+    return call.out.error(kOutOfMemory);
+  lua::Compiled compiled =
+      lua::compile(std::string_view(code).substr(shebang.body_begin), "user_function");
+  if (compiled.chunk == nullptr)
+    return call.out.error("ERR Error compiling function: " + compiled.error);
   Library library;
   library.name = shebang.name;
   library.code = code;
   library.chunk = std::move(compiled.chunk);
-  if (const auto why = register_functions(call.server, *library.chunk, library)) return call.out.error(*why);
+  if (const auto why = register_functions(call.server, *library.chunk, library))
+    return call.out.error(*why);
   if (library.functions.empty()) return call.out.error("ERR No functions registered");
   for (const auto& [name, function] : library.functions) {
     const auto at = scripts.library_of.find(name);
@@ -124,7 +131,8 @@ void stats(Call& call) {
 }
 
 void remove(Call& call) {
-  if (!call.server.scripts.libraries.contains(call.arg(2))) return call.out.error("ERR Library not found");
+  if (!call.server.scripts.libraries.contains(call.arg(2)))
+    return call.out.error("ERR Library not found");
   const std::string name = call.arg(2);
   forget_library(call.server.scripts, name);
   call.out.ok();
@@ -139,7 +147,9 @@ void flush(Call& call) {
   call.out.ok();
 }
 
-void kill(Call& call) { call.server.kill_script(call.out); }
+void kill(Call& call) {
+  call.server.kill_script(call.out);
+}
 
 // Libraries one behind another, each marked; then version and checksum as DUMP has them.
 void dump(Call& call) {
@@ -157,12 +167,16 @@ void dump(Call& call) {
 
 void restore(Call& call) {
   constexpr std::size_t kFooterBytes = 10;
-  if (call.size() > 4) return call.out.error("ERR Unknown subcommand or wrong number of arguments for 'restore'. Try FUNCTION HELP.");
+  if (call.size() > 4)
+    return call.out.error(
+        "ERR Unknown subcommand or wrong number of arguments for 'restore'. Try FUNCTION HELP.");
   if (call.size() == 4 && !call.is(3, "FLUSH") && !call.is(3, "APPEND") && !call.is(3, "REPLACE")) {
-    return call.out.error("ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.");
+    return call.out.error(
+        "ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.");
   }
   const std::string& payload = call.arg(2);
-  ByteReader footer(std::string_view(payload).substr(payload.size() - std::min(payload.size(), kFooterBytes)));
+  ByteReader footer(
+      std::string_view(payload).substr(payload.size() - std::min(payload.size(), kFooterBytes)));
   const bool sized = payload.size() >= kFooterBytes;
   const std::uint64_t version = footer.u16_le();
   const std::uint64_t sum = footer.u64_le();
@@ -199,13 +213,22 @@ void fcall(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"fcall", fcall}, {"fcall_ro", fcall}, {"function|delete", remove}, {"function|dump", dump},
-    {"function|flush", flush}, {"function|kill", kill}, {"function|list", list}, {"function|load", load},
-    {"function|restore", restore}, {"function|stats", stats},
+    {"fcall", fcall},
+    {"fcall_ro", fcall},
+    {"function|delete", remove},
+    {"function|dump", dump},
+    {"function|flush", flush},
+    {"function|kill", kill},
+    {"function|list", list},
+    {"function|load", load},
+    {"function|restore", restore},
+    {"function|stats", stats},
 });
 
 }  // namespace
 
-std::span<const Binding> function_commands() { return kCommands; }
+std::span<const Binding> function_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -20,7 +20,8 @@ std::optional<Place> parse_place(Call& call, std::size_t index) {
   const Place place{*longitude, *latitude};
   if (is_on_map(place)) return place;
   char text[128];
-  std::snprintf(text, sizeof text, "ERR invalid longitude,latitude pair %f,%f", *longitude, *latitude);
+  std::snprintf(text, sizeof text, "ERR invalid longitude,latitude pair %f,%f", *longitude,
+                *latitude);
   call.out.error(text);
   return std::nullopt;
 }
@@ -40,7 +41,9 @@ void say_distance(Call& call, double distance) {
   call.out.bulk(text);
 }
 
-Place place_of(double score) { return geo_decode(static_cast<std::uint64_t>(score)); }
+Place place_of(double score) {
+  return geo_decode(static_cast<std::uint64_t>(score));
+}
 
 void geoadd(Call& call) {
   bool if_absent = false, if_present = false, counts_changes = false;
@@ -56,7 +59,8 @@ void geoadd(Call& call) {
       break;
     }
   }
-  if ((call.size() - first) % 3 != 0 || call.size() == first || (if_absent && if_present)) return call.syntax_error();
+  if ((call.size() - first) % 3 != 0 || call.size() == first || (if_absent && if_present))
+    return call.syntax_error();
   std::vector<std::pair<double, std::size_t>> places;
   for (std::size_t n = first; n < call.size(); n += 3) {
     const auto place = parse_place(call, n);
@@ -105,7 +109,8 @@ void geopos(Call& call) {
   if (found.refused) return;
   call.out.array(call.size() - 2);
   for (std::size_t n = 2; n < call.size() && !call.stopped(); ++n) {
-    const auto score = found.object != nullptr ? found.object->zset().score(call.arg(n)) : std::nullopt;
+    const auto score =
+        found.object != nullptr ? found.object->zset().score(call.arg(n)) : std::nullopt;
     if (!score) {
       hashes ? call.out.null() : call.out.null_array();
     } else if (hashes) {
@@ -124,8 +129,9 @@ struct Search {
   Place center;
   double radius = 0, width = 0, height = 0, unit = 1;
   bool is_box = false, has_center = false, has_shape = false;
-  bool with_distance = false, with_hash = false, with_place = false, any = false, stores_distance = false;
-  int order = 0;                       // 1: near first, -1: far first
+  bool with_distance = false, with_hash = false, with_place = false, any = false,
+       stores_distance = false;
+  int order = 0;  // 1: near first, -1: far first
   std::int64_t count = 0;
   std::optional<std::size_t> store, member;
 };
@@ -140,8 +146,8 @@ struct Form {
 };
 
 Form form_of(std::string_view name) {
-  return {name.starts_with("geosearch"), name.starts_with("georadiusbymember"), name.ends_with("_ro"),
-          name == "geosearchstore"};
+  return {name.starts_with("geosearch"), name.starts_with("georadiusbymember"),
+          name.ends_with("_ro"), name == "geosearchstore"};
 }
 
 std::optional<double> parse_length(Call& call, std::size_t index, std::string_view what) {
@@ -151,7 +157,8 @@ std::optional<double> parse_length(Call& call, std::size_t index, std::string_vi
     return std::nullopt;
   }
   if (*length < 0) {
-    call.out.error("ERR " + std::string(what == "radius" ? "radius" : "height or width") + " cannot be negative");
+    call.out.error("ERR " + std::string(what == "radius" ? "radius" : "height or width") +
+                   " cannot be negative");
     return std::nullopt;
   }
   return length;
@@ -220,7 +227,8 @@ bool parse_options(Call& call, std::size_t n, const Form& form, Search& search) 
         return false;
       }
       search.count = *count;
-    } else if (!form.is_search && !form.is_read_only && (call.is(n, "STORE") || call.is(n, "STOREDIST")) && left >= 1) {
+    } else if (!form.is_search && !form.is_read_only &&
+               (call.is(n, "STORE") || call.is(n, "STOREDIST")) && left >= 1) {
       search.stores_distance = call.is(n, "STOREDIST");
       search.store = ++n;
     } else if (form.stores && call.is(n, "STOREDIST")) {
@@ -246,7 +254,8 @@ std::string conflict(const Call& call, const Form& form, const Search& search) {
   if (form.is_search && !search.has_center) {
     return "ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for " + name;
   }
-  if (form.is_search && !search.has_shape) return "ERR exactly one of BYRADIUS and BYBOX can be specified for " + name;
+  if (form.is_search && !search.has_shape)
+    return "ERR exactly one of BYRADIUS and BYBOX can be specified for " + name;
   if (search.any && search.count == 0) return "ERR the ANY argument requires COUNT argument";
   return {};
 }
@@ -282,7 +291,8 @@ std::vector<Hit> find_hits(Call& call, const SortedSet& zset, const Search& sear
 }
 
 void say_hits(Call& call, const std::vector<Hit>& hits, const Search& search) {
-  const std::size_t extra = static_cast<std::size_t>(search.with_distance) + static_cast<std::size_t>(search.with_hash) +
+  const std::size_t extra = static_cast<std::size_t>(search.with_distance) +
+                            static_cast<std::size_t>(search.with_hash) +
                             static_cast<std::size_t>(search.with_place);
   call.out.array(hits.size());
   for (const Hit& hit : hits) {
@@ -326,12 +336,16 @@ void search(Call& call) {
   if (found.refused) return;
   Search wanted;
   if (form.stores) wanted.store = 1;
-  if (!(form.is_search ? parse_options(call, form.stores ? 3 : 2, form, wanted) : parse_old(call, form, wanted))) return;
+  if (!(form.is_search ? parse_options(call, form.stores ? 3 : 2, form, wanted)
+                       : parse_old(call, form, wanted)))
+    return;
   const std::string why = conflict(call, form, wanted);
   if (!why.empty()) return call.out.error(why);
   SortedSet result(call.server.keyspace.seed());
   if (found.object == nullptr) {
-    return wanted.store ? store_zset(call, call.arg(*wanted.store), std::move(result), "georadiusstore") : call.out.array(0);
+    return wanted.store
+               ? store_zset(call, call.arg(*wanted.store), std::move(result), "georadiusstore")
+               : call.out.array(0);
   }
   if (wanted.member) {
     const auto score = found.object->zset().score(call.arg(*wanted.member));
@@ -342,19 +356,30 @@ void search(Call& call) {
   if (call.stopped()) return;
   if (!wanted.store) return say_hits(call, hits, wanted);
   for (const Hit& hit : hits) {
-    result.set(hit.member, wanted.stores_distance ? hit.distance / wanted.unit : hit.score, call.server.config.encodings);
+    result.set(hit.member, wanted.stores_distance ? hit.distance / wanted.unit : hit.score,
+               call.server.config.encodings);
   }
-  store_zset(call, call.arg(*wanted.store), std::move(result), form.stores ? "geosearchstore" : "georadiusstore");
+  store_zset(call, call.arg(*wanted.store), std::move(result),
+             form.stores ? "geosearchstore" : "georadiusstore");
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"geoadd", geoadd}, {"geodist", geodist}, {"geohash", geopos}, {"geopos", geopos}, {"georadius", search},
-    {"georadius_ro", search}, {"georadiusbymember", search}, {"georadiusbymember_ro", search}, {"geosearch", search},
+    {"geoadd", geoadd},
+    {"geodist", geodist},
+    {"geohash", geopos},
+    {"geopos", geopos},
+    {"georadius", search},
+    {"georadius_ro", search},
+    {"georadiusbymember", search},
+    {"georadiusbymember_ro", search},
+    {"geosearch", search},
     {"geosearchstore", search},
 });
 
 }  // namespace
 
-std::span<const Binding> geo_commands() { return kCommands; }
+std::span<const Binding> geo_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -12,7 +12,8 @@ namespace {
 
 void hset(Call& call) {
   if (call.size() % 2 != 0) {
-    return call.out.error("ERR wrong number of arguments for '" + std::string(call.command.name()) + "' command");
+    return call.out.error("ERR wrong number of arguments for '" + std::string(call.command.name()) +
+                          "' command");
   }
   const auto found = call.modify_or_create(call.arg(1), Type::hash);
   if (found.refused) return;
@@ -27,7 +28,8 @@ void hset(Call& call) {
 void hsetnx(Call& call) {
   const auto found = call.modify(call.arg(1), Type::hash);
   if (found.refused) return;
-  if (found.object != nullptr && found.object->hash().find(call.arg(2)) != nullptr) return call.out.integer(0);
+  if (found.object != nullptr && found.object->hash().find(call.arg(2)) != nullptr)
+    return call.out.integer(0);
   call.modify_or_create(call.arg(1), Type::hash)
       .object->hash()
       .set(call.arg(2), call.arg(3), call.server.config.encodings);
@@ -38,7 +40,8 @@ void hsetnx(Call& call) {
 void hget(Call& call) {
   const auto found = call.read(call.arg(1), Type::hash);
   if (found.refused) return;
-  const std::string* value = found.object != nullptr ? found.object->hash().find(call.arg(2)) : nullptr;
+  const std::string* value =
+      found.object != nullptr ? found.object->hash().find(call.arg(2)) : nullptr;
   value != nullptr ? call.out.bulk(*value) : call.out.null();
 }
 
@@ -47,7 +50,8 @@ void hmget(Call& call) {
   if (found.refused) return;
   call.out.array(call.size() - 2);
   for (std::size_t n = 2; n < call.size() && !call.stopped(); ++n) {
-    const std::string* value = found.object != nullptr ? found.object->hash().find(call.arg(n)) : nullptr;
+    const std::string* value =
+        found.object != nullptr ? found.object->hash().find(call.arg(n)) : nullptr;
     value != nullptr ? call.out.bulk(*value) : call.out.null();
   }
 }
@@ -70,27 +74,31 @@ void hdel(Call& call) {
 void hlen(Call& call) {
   const auto found = call.read(call.arg(1), Type::hash);
   if (found.refused) return;
-  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->hash().size()) : 0);
+  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->hash().size())
+                                           : 0);
 }
 
 void hstrlen(Call& call) {
   const auto found = call.read(call.arg(1), Type::hash);
   if (found.refused) return;
-  const std::string* value = found.object != nullptr ? found.object->hash().find(call.arg(2)) : nullptr;
+  const std::string* value =
+      found.object != nullptr ? found.object->hash().find(call.arg(2)) : nullptr;
   call.out.integer(value != nullptr ? static_cast<std::int64_t>(value->size()) : 0);
 }
 
 void hexists(Call& call) {
   const auto found = call.read(call.arg(1), Type::hash);
   if (found.refused) return;
-  call.out.integer(found.object != nullptr && found.object->hash().find(call.arg(2)) != nullptr ? 1 : 0);
+  call.out.integer(
+      found.object != nullptr && found.object->hash().find(call.arg(2)) != nullptr ? 1 : 0);
 }
 
 void hgetall(Call& call) {
   const std::string_view name = call.command.name();
   const auto found = call.read(call.arg(1), Type::hash);
   if (found.refused) return;
-  const auto pairs = found.object != nullptr ? found.object->hash().pairs() : std::vector<Hash::Pair>{};
+  const auto pairs =
+      found.object != nullptr ? found.object->hash().pairs() : std::vector<Hash::Pair>{};
   if (!call.spend(pairs.size())) return;
   name == "hgetall" ? call.out.map(pairs.size()) : call.out.array(pairs.size());
   for (const auto& [field, value] : pairs) {
@@ -105,7 +113,8 @@ void hincrby(Call& call) {
   if (!by) return;
   const auto found = call.modify(call.arg(1), Type::hash);
   if (found.refused) return;
-  const std::string* old = found.object != nullptr ? found.object->hash().find(call.arg(2)) : nullptr;
+  const std::string* old =
+      found.object != nullptr ? found.object->hash().find(call.arg(2)) : nullptr;
   const auto number = old != nullptr ? parse_integer(*old) : std::int64_t{0};
   if (!number) return call.out.error("ERR hash value is not an integer");
   std::int64_t value = 0;
@@ -125,11 +134,13 @@ void hincrbyfloat(Call& call) {
   if (std::isinf(*by)) return call.out.error("ERR value is NaN or Infinity");
   const auto found = call.modify(call.arg(1), Type::hash);
   if (found.refused) return;
-  const std::string* old = found.object != nullptr ? found.object->hash().find(call.arg(2)) : nullptr;
+  const std::string* old =
+      found.object != nullptr ? found.object->hash().find(call.arg(2)) : nullptr;
   const auto number = old != nullptr ? parse_long_double(*old) : 0.0L;
   if (!number) return call.out.error("ERR hash value is not a float");
   const long double value = *number + *by;
-  if (std::isnan(value) || std::isinf(value)) return call.out.error("ERR increment would produce NaN or Infinity");
+  if (std::isnan(value) || std::isinf(value))
+    return call.out.error("ERR increment would produce NaN or Infinity");
   const std::string text = format_human(value);
   call.modify_or_create(call.arg(1), Type::hash)
       .object->hash()
@@ -154,7 +165,8 @@ void random_fields(Call& call, std::int64_t count, bool with_values) {
     const auto wanted = static_cast<std::uint64_t>(-count);
     if (!call.spend(wanted)) return;
     call.out.array(wanted * width);
-    for (std::uint64_t n = 0; n < wanted && !call.stopped(); ++n) say_pair(call, hash.random(random_u64()), with_values);
+    for (std::uint64_t n = 0; n < wanted && !call.stopped(); ++n)
+      say_pair(call, hash.random(random_u64()), with_values);
     return;
   }
   auto pairs = hash.pairs();
@@ -172,25 +184,43 @@ void hrandfield(Call& call) {
   if (call.size() == 2) {
     const auto found = call.read(call.arg(1), Type::hash);
     if (found.refused) return;
-    return found.object != nullptr ? call.out.bulk(found.object->hash().random(random_u64()).first) : call.out.null();
+    return found.object != nullptr ? call.out.bulk(found.object->hash().random(random_u64()).first)
+                                   : call.out.null();
   }
-  const auto count = call.integer_between(2, -kMax, kMax, "ERR value is out of range, value must between "
-                                                         "-9223372036854775807 and 9223372036854775807");
+  const auto count = call.integer_between(2, -kMax, kMax,
+                                          "ERR value is out of range, value must between "
+                                          "-9223372036854775807 and 9223372036854775807");
   if (!count) return;
-  if (call.size() > 4 || (call.size() == 4 && !call.is(3, "WITHVALUES"))) return call.syntax_error();
+  if (call.size() > 4 || (call.size() == 4 && !call.is(3, "WITHVALUES")))
+    return call.syntax_error();
   const bool with_values = call.size() == 4;
-  if (with_values && (*count < -kMax / 2 || *count > kMax / 2)) return call.out.error("ERR value is out of range");
+  if (with_values && (*count < -kMax / 2 || *count > kMax / 2))
+    return call.out.error("ERR value is out of range");
   random_fields(call, *count, with_values);
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"hdel", hdel}, {"hexists", hexists}, {"hget", hget}, {"hgetall", hgetall}, {"hincrby", hincrby},
-    {"hincrbyfloat", hincrbyfloat}, {"hkeys", hgetall}, {"hlen", hlen}, {"hmget", hmget}, {"hmset", hset},
-    {"hrandfield", hrandfield}, {"hset", hset}, {"hsetnx", hsetnx}, {"hstrlen", hstrlen}, {"hvals", hgetall},
+    {"hdel", hdel},
+    {"hexists", hexists},
+    {"hget", hget},
+    {"hgetall", hgetall},
+    {"hincrby", hincrby},
+    {"hincrbyfloat", hincrbyfloat},
+    {"hkeys", hgetall},
+    {"hlen", hlen},
+    {"hmget", hmget},
+    {"hmset", hset},
+    {"hrandfield", hrandfield},
+    {"hset", hset},
+    {"hsetnx", hsetnx},
+    {"hstrlen", hstrlen},
+    {"hvals", hgetall},
 });
 
 }  // namespace
 
-std::span<const Binding> hash_commands() { return kCommands; }
+std::span<const Binding> hash_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -13,7 +13,8 @@ constexpr std::string_view kDamaged = "INVALIDOBJ Corrupted HLL object detected"
 constexpr std::uint64_t kWork = HyperLogLog::kRegisters / 16;
 
 std::size_t sparse_max(const Call& call) {
-  return static_cast<std::size_t>(parse_integer(call.server.config.get("hll-sparse-max-bytes")).value_or(3000));
+  return static_cast<std::size_t>(
+      parse_integer(call.server.config.get("hll-sparse-max-bytes")).value_or(3000));
 }
 
 // The one at a key; refused: there is something else, which was said.
@@ -35,7 +36,8 @@ Loaded load(Call& call, const std::string& key) {
   return out;
 }
 
-void store(Call& call, const std::string& key, const HyperLogLog& value, std::optional<std::uint64_t> count) {
+void store(Call& call, const std::string& key, const HyperLogLog& value,
+           std::optional<std::uint64_t> count) {
   const Object* old = call.modify_any(key);
   const std::int64_t expires = old != nullptr ? old->expires_ms : kNoExpiry;
   call.put(key, Object::of_raw(value.text(sparse_max(call), count)));
@@ -92,7 +94,8 @@ void pfdebug(Call& call) {
   auto loaded = load(call, key);
   if (loaded.refused) return;
   if (!loaded.value) return call.out.error("ERR The specified key does not exist");
-  if (call.is(1, "ENCODING")) return call.out.simple(loaded.value->form() == HyperLogLog::Form::dense ? "dense" : "sparse");
+  if (call.is(1, "ENCODING"))
+    return call.out.simple(loaded.value->form() == HyperLogLog::Form::dense ? "dense" : "sparse");
   if (call.is(1, "TODENSE")) {
     const bool was_sparse = loaded.value->form() == HyperLogLog::Form::sparse;
     loaded.value->make_dense();
@@ -107,6 +110,8 @@ constexpr auto kCommands = std::to_array<Binding>(
 
 }  // namespace
 
-std::span<const Binding> hyperloglog_commands() { return kCommands; }
+std::span<const Binding> hyperloglog_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

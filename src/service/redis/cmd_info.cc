@@ -118,7 +118,8 @@ void memory_section(Server& server, Lines& out) {
   human("used_memory_scripts", now.scripts + 200);
   human("maxmemory", server.config.maxmemory);
   line(out, "maxmemory_policy", server.config.get("maxmemory-policy"));
-  const auto ratio = [&](std::string_view name, std::string_view bytes_name, std::uint64_t of, std::uint64_t base) {
+  const auto ratio = [&](std::string_view name, std::string_view bytes_name, std::uint64_t of,
+                         std::uint64_t base) {
     fixed(out, name, base > 0 ? static_cast<double>(of) / static_cast<double>(base) : 0, 2);
     line(out, bytes_name, static_cast<std::int64_t>(of) - static_cast<std::int64_t>(base));
   };
@@ -126,8 +127,8 @@ void memory_section(Server& server, Lines& out) {
   ratio("allocator_rss_ratio", "allocator_rss_bytes", now.resident, now.active);
   ratio("rss_overhead_ratio", "rss_overhead_bytes", now.rss, now.resident);
   ratio("mem_fragmentation_ratio", "mem_fragmentation_bytes", now.rss, now.used - 40'000);
-  zeros(out, {"mem_not_counted_for_evict", "mem_replication_backlog", "mem_total_replication_buffers",
-              "mem_clients_slaves"});
+  zeros(out, {"mem_not_counted_for_evict", "mem_replication_backlog",
+              "mem_total_replication_buffers", "mem_clients_slaves"});
   line(out, "mem_clients_normal", now.clients);
   zeros(out, {"mem_cluster_links", "mem_aof_buffer"});
   line(out, "mem_allocator", "jemalloc-5.3.0");
@@ -138,7 +139,8 @@ void persistence_section(Server& server, Lines& out) {
   const Persistence& state = server.persistence;
   const bool saving = state.bgsave_done_ms > server.now_ms();
   const bool append_only = server.config.get("appendonly") == "yes";
-  zeros(out, {"loading", "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age"});
+  zeros(out, {"loading", "async_loading", "current_cow_peak", "current_cow_size",
+              "current_cow_size_age"});
   line(out, "current_fork_perc", "0.00");
   zeros(out, {"current_save_keys_processed", "current_save_keys_total"});
   line(out, "rdb_changes_since_last_save", state.changes);
@@ -172,8 +174,9 @@ void stats_section(Server& server, Lines& out) {
   line(out, "total_net_input_bytes", stats.bytes_in + background.bytes_in);
   line(out, "total_net_output_bytes", stats.bytes_out + background.bytes_out);
   zeros(out, {"total_net_repl_input_bytes", "total_net_repl_output_bytes"});
-  for (const std::string_view name : {"instantaneous_input_kbps", "instantaneous_output_kbps",
-                                      "instantaneous_input_repl_kbps", "instantaneous_output_repl_kbps"}) {
+  for (const std::string_view name :
+       {"instantaneous_input_kbps", "instantaneous_output_kbps", "instantaneous_input_repl_kbps",
+        "instantaneous_output_repl_kbps"}) {
     line(out, name, "0.00");
   }
   line(out, "rejected_connections", stats.rejected_connections);
@@ -182,7 +185,8 @@ void stats_section(Server& server, Lines& out) {
   line(out, "expired_stale_perc", "0.00");
   line(out, "expired_time_cap_reached_count", 0);
   line(out, "expire_cycle_cpu_milliseconds", background.expire_millis);
-  zeros(out, {"evicted_keys", "evicted_clients", "total_eviction_exceeded_time", "current_eviction_exceeded_time"});
+  zeros(out, {"evicted_keys", "evicted_clients", "total_eviction_exceeded_time",
+              "current_eviction_exceeded_time"});
   line(out, "keyspace_hits", stats.hits);
   line(out, "keyspace_misses", stats.misses);
   line(out, "pubsub_channels", server.channels.size());
@@ -190,9 +194,9 @@ void stats_section(Server& server, Lines& out) {
   line(out, "pubsubshard_channels", server.shard_channels.size());
   line(out, "latest_fork_usec", stats.forks > 0 ? 214 : 0);
   line(out, "total_forks", stats.forks);
-  zeros(out, {"migrate_cached_sockets", "slave_expires_tracked_keys", "active_defrag_hits", "active_defrag_misses",
-              "active_defrag_key_hits", "active_defrag_key_misses", "total_active_defrag_time",
-              "current_active_defrag_time"});
+  zeros(out, {"migrate_cached_sockets", "slave_expires_tracked_keys", "active_defrag_hits",
+              "active_defrag_misses", "active_defrag_key_hits", "active_defrag_key_misses",
+              "total_active_defrag_time", "current_active_defrag_time"});
   line(out, "tracking_total_keys", server.tracked_keys.size());
   line(out, "tracking_total_items", server.tracked_keys.size());
   zeros(out, {"tracking_total_prefixes", "unexpected_error_replies"});
@@ -246,7 +250,8 @@ void cpu_section(Server& server, Lines& out) {
 void each_command(Server& server, const std::function<void(const Command&)>& visit) {
   for (Command* command : CommandTable::shuffled(server.commands.top(), server.keyspace.seed())) {
     visit(*command);
-    for (Command* sub : CommandTable::shuffled(command->subcommands, server.keyspace.seed())) visit(*sub);
+    for (Command* sub : CommandTable::shuffled(command->subcommands, server.keyspace.seed()))
+      visit(*sub);
   }
 }
 
@@ -258,7 +263,8 @@ void commandstats_section(Server& server, Lines& out) {
     const std::uint64_t micros = command.stats.micros + (is_info ? background.commands * 93 : 0);
     if (calls == 0 && command.stats.rejected == 0 && command.stats.failed == 0) return;
     char buffer[256];
-    std::snprintf(buffer, sizeof buffer, "calls=%llu,usec=%llu,usec_per_call=%.2f,rejected_calls=%llu,failed_calls=%llu",
+    std::snprintf(buffer, sizeof buffer,
+                  "calls=%llu,usec=%llu,usec_per_call=%.2f,rejected_calls=%llu,failed_calls=%llu",
                   static_cast<unsigned long long>(calls), static_cast<unsigned long long>(micros),
                   calls > 0 ? static_cast<double>(micros) / static_cast<double>(calls) : 0.0,
                   static_cast<unsigned long long>(command.stats.rejected),
@@ -268,7 +274,8 @@ void commandstats_section(Server& server, Lines& out) {
 }
 
 void errorstats_section(Server& server, Lines& out) {
-  for (const auto& [code, count] : server.stats.errors) line(out, "errorstat_" + code, "count=" + std::to_string(count));
+  for (const auto& [code, count] : server.stats.errors)
+    line(out, "errorstat_" + code, "count=" + std::to_string(count));
 }
 
 void latencystats_section(Server& server, Lines& out) {
@@ -280,7 +287,8 @@ void latencystats_section(Server& server, Lines& out) {
     std::string values;
     for (const std::string& word : words) {
       char buffer[64];
-      std::snprintf(buffer, sizeof buffer, "%.3f", command.stats.percentile(parse_double(word).value_or(50)));
+      std::snprintf(buffer, sizeof buffer, "%.3f",
+                    command.stats.percentile(parse_double(word).value_or(50)));
       values += (values.empty() ? "p" : ",p") + word + "=" + buffer;
     }
     line(out, "latency_percentiles_usec_" + std::string(command.name()), values);
@@ -291,7 +299,8 @@ void keyspace_section(Server& server, Lines& out) {
   for (int db = 0; db < kDatabases; ++db) {
     if (server.keyspace.size(db) == 0) continue;
     line(out, "db" + std::to_string(db),
-         "keys=" + std::to_string(server.keyspace.size(db)) + ",expires=" + std::to_string(server.keyspace.expiring(db)) +
+         "keys=" + std::to_string(server.keyspace.size(db)) +
+             ",expires=" + std::to_string(server.keyspace.expiring(db)) +
              ",avg_ttl=" + std::to_string(server.keyspace.average_ttl_ms(db, server.now_ms())));
   }
 }
@@ -323,8 +332,8 @@ void info(Call& call) {
   for (const Section& section : kSections) {
     bool wanted = call.size() == 1 && section.is_default;
     for (std::size_t n = 1; n < call.size(); ++n) {
-      wanted = wanted || call.is(n, section.name) || call.is(n, "all") || call.is(n, "everything") ||
-               (call.is(n, "default") && section.is_default);
+      wanted = wanted || call.is(n, section.name) || call.is(n, "all") ||
+               call.is(n, "everything") || (call.is(n, "default") && section.is_default);
     }
     if (!wanted) continue;
     if (!text.empty()) text += "\r\n";
@@ -338,6 +347,8 @@ constexpr auto kCommands = std::to_array<Binding>({{"info", info}});
 
 }  // namespace
 
-std::span<const Binding> info_commands() { return kCommands; }
+std::span<const Binding> info_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

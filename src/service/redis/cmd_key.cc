@@ -69,7 +69,9 @@ void randomkey(Call& call) {
   call.out.null();
 }
 
-void dbsize(Call& call) { call.out.integer(static_cast<std::int64_t>(call.server.keyspace.size(call.client.db))); }
+void dbsize(Call& call) {
+  call.out.integer(static_cast<std::int64_t>(call.server.keyspace.size(call.client.db)));
+}
 
 void rename(Call& call) {
   const bool if_absent = call.command.name() == "renamenx";
@@ -129,7 +131,8 @@ void copy(Call& call) {
 void move(Call& call) {
   const auto db = database_index(call, 2);
   if (!db) return;
-  if (*db == call.client.db) return call.out.error("ERR source and destination objects are the same");
+  if (*db == call.client.db)
+    return call.out.error("ERR source and destination objects are the same");
   const std::string& key = call.arg(1);
   const Object* object = call.modify_any(key);
   if (object == nullptr || call.server.lookup(*db, key) != nullptr) return call.out.integer(0);
@@ -158,14 +161,16 @@ void swapdb(Call& call) {
       client.transaction.watched_changed |= db == *first || db == *second;
     }
     if (client.blocked && (client.blocked->db == *first || client.blocked->db == *second)) {
-      for (const std::string& key : client.blocked->keys) call.server.signal_ready(client.blocked->db, key);
+      for (const std::string& key : client.blocked->keys)
+        call.server.signal_ready(client.blocked->db, key);
     }
   });
   call.out.ok();
 }
 
 void flush(Call& call) {
-  if (call.size() > 2 || (call.size() == 2 && !call.is(1, "SYNC") && !call.is(1, "ASYNC"))) return call.syntax_error();
+  if (call.size() > 2 || (call.size() == 2 && !call.is(1, "SYNC") && !call.is(1, "ASYNC")))
+    return call.syntax_error();
   call.server.flush(&call.client, call.command.name() == "flushall" ? -1 : call.client.db);
   call.out.ok();
 }
@@ -196,8 +201,9 @@ void object_refcount(Call& call) {
   const Object* object = inspected(call);
   if (object == nullptr) return;
   const auto number = parse_integer(object->string);
-  const bool shared = object->type == Type::string && object->string_encoding == Encoding::integer && number &&
-                      *number >= 0 && *number < kSharedIntegers && call.server.config.maxmemory == 0;
+  const bool shared = object->type == Type::string &&
+                      object->string_encoding == Encoding::integer && number && *number >= 0 &&
+                      *number < kSharedIntegers && call.server.config.maxmemory == 0;
   call.out.integer(shared ? kSharedReferences : 1);
 }
 
@@ -209,8 +215,9 @@ void object_idletime(Call& call) {
   const Object* object = inspected(call);
   if (object == nullptr) return;
   if (counts_frequency(call)) {
-    return call.out.error("ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when "
-                          "switching between policies at runtime LRU and LFU data will take some time to adjust.");
+    return call.out.error(
+        "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when "
+        "switching between policies at runtime LRU and LFU data will take some time to adjust.");
   }
   call.out.integer((call.now() - object->accessed_ms) / 1000);
 }
@@ -219,20 +226,39 @@ void object_freq(Call& call) {
   constexpr std::int64_t kInitialFrequency = 5;
   if (inspected(call) == nullptr) return;
   if (counts_frequency(call)) return call.out.integer(kInitialFrequency);
-  call.out.error("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when "
-                 "switching between policies at runtime LRU and LFU data will take some time to adjust.");
+  call.out.error(
+      "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that "
+      "when "
+      "switching between policies at runtime LRU and LFU data will take some time to adjust.");
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"copy", copy}, {"dbsize", dbsize}, {"del", del}, {"exists", exists}, {"flushall", flush}, {"flushdb", flush},
-    {"keys", keys}, {"move", move}, {"object|encoding", object_encoding}, {"object|freq", object_freq},
-    {"object|idletime", object_idletime}, {"object|refcount", object_refcount}, {"randomkey", randomkey},
-    {"rename", rename}, {"renamenx", rename}, {"select", select}, {"swapdb", swapdb}, {"touch", exists},
-    {"type", type}, {"unlink", del},
+    {"copy", copy},
+    {"dbsize", dbsize},
+    {"del", del},
+    {"exists", exists},
+    {"flushall", flush},
+    {"flushdb", flush},
+    {"keys", keys},
+    {"move", move},
+    {"object|encoding", object_encoding},
+    {"object|freq", object_freq},
+    {"object|idletime", object_idletime},
+    {"object|refcount", object_refcount},
+    {"randomkey", randomkey},
+    {"rename", rename},
+    {"renamenx", rename},
+    {"select", select},
+    {"swapdb", swapdb},
+    {"touch", exists},
+    {"type", type},
+    {"unlink", del},
 });
 
 }  // namespace
 
-std::span<const Binding> key_commands() { return kCommands; }
+std::span<const Binding> key_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

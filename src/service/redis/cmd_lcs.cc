@@ -50,16 +50,17 @@ std::vector<std::uint32_t> fill_table(const std::string& a, const std::string& b
   std::vector<std::uint32_t> cells((a.size() + 1) * width, 0);
   for (std::size_t i = 1; i <= a.size(); ++i) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      cells[i * width + j] = a[i - 1] == b[j - 1] ? cells[(i - 1) * width + j - 1] + 1
-                                                  : std::max(cells[(i - 1) * width + j], cells[i * width + j - 1]);
+      cells[i * width + j] = a[i - 1] == b[j - 1]
+                                 ? cells[(i - 1) * width + j - 1] + 1
+                                 : std::max(cells[(i - 1) * width + j], cells[i * width + j - 1]);
     }
   }
   return cells;
 }
 
 // Walks back through the table: the subsequence, and the runs in which it lies, the last one first.
-std::string walk(const std::string& a, const std::string& b, const std::vector<std::uint32_t>& cells,
-                 std::vector<Match>& matches) {
+std::string walk(const std::string& a, const std::string& b,
+                 const std::vector<std::uint32_t>& cells, std::vector<Match>& matches) {
   const std::size_t width = b.size() + 1;
   std::string common;
   std::size_t i = a.size();
@@ -90,14 +91,16 @@ void lcs(Call& call) {
   for (std::size_t n = 0; n < 2; ++n) {
     const Object* object = call.read_any(call.arg(n + 1));
     if (object == nullptr) continue;
-    if (object->type != Type::string) return call.out.error("ERR The specified keys must contain string values");
+    if (object->type != Type::string)
+      return call.out.error("ERR The specified keys must contain string values");
     texts[n] = object->string;
   }
   const auto options = parse_options(call);
   if (!options) return;
   const auto& [a, b] = texts;
   if ((a.size() + 1) > kCellsMax / (b.size() + 1)) {
-    return call.out.error("ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
+    return call.out.error(
+        "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
   }
   if (!call.spend(a.size() * b.size())) return;
   const auto cells = fill_table(a, b);
@@ -114,12 +117,14 @@ void lcs(Call& call) {
   call.out.array(matches.size());
   for (const Match& one : matches) {
     call.out.array(options->wants_match_length ? 3 : 2);
-    for (const auto& [first, last] : {std::pair(one.a_first, one.a_last), std::pair(one.b_first, one.b_last)}) {
+    for (const auto& [first, last] :
+         {std::pair(one.a_first, one.a_last), std::pair(one.b_first, one.b_last)}) {
       call.out.array(2);
       call.out.integer(static_cast<std::int64_t>(first));
       call.out.integer(static_cast<std::int64_t>(last));
     }
-    if (options->wants_match_length) call.out.integer(static_cast<std::int64_t>(one.a_last - one.a_first + 1));
+    if (options->wants_match_length)
+      call.out.integer(static_cast<std::int64_t>(one.a_last - one.a_first + 1));
   }
   call.out.bulk("len");
   call.out.integer(length);
@@ -129,6 +134,8 @@ constexpr auto kCommands = std::to_array<Binding>({{"lcs", lcs}});
 
 }  // namespace
 
-std::span<const Binding> lcs_commands() { return kCommands; }
+std::span<const Binding> lcs_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -24,7 +24,8 @@ std::string pop_item(Call& call, const std::string& key, List& list, End end) {
 void pop_items_reply(Call& call, const std::string& key, List& list, End end, std::size_t count) {
   count = std::min(count, list.size());
   call.out.array(count);
-  for (std::size_t n = 0; n < count; ++n) call.out.bulk(end == End::left ? list.pop_front() : list.pop_back());
+  for (std::size_t n = 0; n < count; ++n)
+    call.out.bulk(end == End::left ? list.pop_front() : list.pop_back());
   if (count == 0) return;
   call.notify(key, 'l', end == End::left ? "lpop" : "rpop");
   call.erase_if_empty(key);
@@ -49,7 +50,8 @@ bool move_item(Call& call, const std::string& from, const std::string& to, End t
 
 std::optional<MultiPop> parse_multi_pop(Call& call, std::size_t numkeys_index) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
-  const auto keys = call.integer_between(numkeys_index, 1, kMax, "ERR numkeys should be greater than 0");
+  const auto keys =
+      call.integer_between(numkeys_index, 1, kMax, "ERR numkeys should be greater than 0");
   if (!keys) return std::nullopt;
   MultiPop out;
   out.first_key = numkeys_index + 1;
@@ -86,7 +88,8 @@ void push(Call& call) {
   if (found.object == nullptr && only_existing) return call.out.integer(0);
   if (found.object == nullptr) found = call.modify_or_create(key, Type::list);
   List& list = found.object->list();
-  for (std::size_t n = 2; n < call.size(); ++n) left ? list.push_front(call.arg(n)) : list.push_back(call.arg(n));
+  for (std::size_t n = 2; n < call.size(); ++n)
+    left ? list.push_front(call.arg(n)) : list.push_back(call.arg(n));
   const auto size = static_cast<std::int64_t>(list.size());
   call.changed(key, 'l', left ? "lpush" : "rpush");
   call.out.integer(size);
@@ -95,7 +98,8 @@ void push(Call& call) {
 void pop(Call& call) {
   const End end = call.command.name() == "lpop" ? End::left : End::right;
   if (call.size() > 3) {
-    return call.out.error("ERR wrong number of arguments for '" + std::string(call.command.name()) + "' command");
+    return call.out.error("ERR wrong number of arguments for '" + std::string(call.command.name()) +
+                          "' command");
   }
   std::optional<std::int64_t> count;
   if (call.size() == 3) {
@@ -113,7 +117,8 @@ void pop(Call& call) {
 void llen(Call& call) {
   const auto found = call.read(call.arg(1), Type::list);
   if (found.refused) return;
-  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->list().size()) : 0);
+  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->list().size())
+                                           : 0);
 }
 
 std::optional<std::size_t> list_index(const List& list, std::int64_t index) {
@@ -244,18 +249,22 @@ std::optional<PositionOptions> parse_position_options(Call& call) {
     }
     if (call.is(n, "RANK")) {
       const auto rank = call.integer_between(n + 1, -kMax, kMax,
-          "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
+                                             "ERR value is out of range, value must between "
+                                             "-9223372036854775807 and 9223372036854775807");
       if (!rank) return std::nullopt;
       if (*rank == 0) {
-        call.out.error("ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use "
-                       "negative to start from the end of the list");
+        call.out.error(
+            "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or "
+            "use "
+            "negative to start from the end of the list");
         return std::nullopt;
       }
       options.rank = *rank;
     } else if (call.is(n, "COUNT") || call.is(n, "MAXLEN")) {
       const bool is_count = call.is(n, "COUNT");
-      const auto number = call.integer_between(n + 1, 0, kMax, is_count ? "ERR COUNT can't be negative"
-                                                                        : "ERR MAXLEN can't be negative");
+      const auto number = call.integer_between(
+          n + 1, 0, kMax,
+          is_count ? "ERR COUNT can't be negative" : "ERR MAXLEN can't be negative");
       if (!number) return std::nullopt;
       if (is_count) {
         options.count = number;
@@ -324,13 +333,29 @@ void lmove(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"lindex", lindex}, {"linsert", linsert}, {"llen", llen}, {"lmove", lmove}, {"lmpop", lmpop}, {"lpop", pop},
-    {"lpos", lpos}, {"lpush", push}, {"lpushx", push}, {"lrange", lrange}, {"lrem", lrem}, {"lset", lset},
-    {"ltrim", ltrim}, {"rpop", pop}, {"rpoplpush", lmove}, {"rpush", push}, {"rpushx", push},
+    {"lindex", lindex},
+    {"linsert", linsert},
+    {"llen", llen},
+    {"lmove", lmove},
+    {"lmpop", lmpop},
+    {"lpop", pop},
+    {"lpos", lpos},
+    {"lpush", push},
+    {"lpushx", push},
+    {"lrange", lrange},
+    {"lrem", lrem},
+    {"lset", lset},
+    {"ltrim", ltrim},
+    {"rpop", pop},
+    {"rpoplpush", lmove},
+    {"rpush", push},
+    {"rpushx", push},
 });
 
 }  // namespace
 
-std::span<const Binding> list_commands() { return kCommands; }
+std::span<const Binding> list_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

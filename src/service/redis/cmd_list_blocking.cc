@@ -26,16 +26,16 @@ std::optional<std::int64_t> parse_timeout(Call& call, std::size_t index) {
   return millis == 0 ? 0 : static_cast<std::int64_t>(millis) + call.now();
 }
 
-void wait_for_keys(Call& call, Blocked::Kind kind, std::vector<std::string> keys, std::int64_t until_ms,
-                   ServeFromKey serve, TimeOut time_out) {
+void wait_for_keys(Call& call, Blocked::Kind kind, std::vector<std::string> keys,
+                   std::int64_t until_ms, ServeFromKey serve, TimeOut time_out) {
   if (!call.may_block()) return time_out(call.client);
   Blocked how;
   how.kind = kind;
   how.keys = std::move(keys);
   how.until_ms = until_ms;
   // Runs with the request that waits. The client outlives what it waits for.
-  how.serve = [&server = call.server, &client = call.client, &command = call.command, argv = call.argv,
-               serve](const std::string& key) {
+  how.serve = [&server = call.server, &client = call.client, &command = call.command,
+               argv = call.argv, serve](const std::string& key) {
     Call later{server, client, argv, client.reply, command};
     return serve(later, key);
   };
@@ -43,8 +43,12 @@ void wait_for_keys(Call& call, Blocked::Kind kind, std::vector<std::string> keys
   call.server.block(call.client, std::move(how));
 }
 
-void say_null_array(Client& client) { client.reply.null_array(); }
-void say_null(Client& client) { client.reply.null(); }
+void say_null_array(Client& client) {
+  client.reply.null_array();
+}
+void say_null(Client& client) {
+  client.reply.null();
+}
 
 namespace {
 
@@ -76,7 +80,8 @@ void blocking_pop(Call& call) {
     if (found.refused) return;
     if (found.object != nullptr) return answer_pop(call, call.arg(n), found.object->list());
   }
-  wait_for_keys(call, Blocked::Kind::list, {call.argv.begin() + 1, call.argv.end() - 1}, *until, serve_pop, say_null_array);
+  wait_for_keys(call, Blocked::Kind::list, {call.argv.begin() + 1, call.argv.end() - 1}, *until,
+                serve_pop, say_null_array);
 }
 
 bool serve_multi_pop(Call& call, const std::string& key) {
@@ -106,7 +111,8 @@ void blmpop(Call& call) {
     }
     keys.push_back(key);
   }
-  wait_for_keys(call, Blocked::Kind::list, std::move(keys), *until, serve_multi_pop, say_null_array);
+  wait_for_keys(call, Blocked::Kind::list, std::move(keys), *until, serve_multi_pop,
+                say_null_array);
 }
 
 struct Ends {
@@ -139,11 +145,16 @@ void blocking_move(Call& call) {
   wait_for_keys(call, Blocked::Kind::list, {call.arg(1)}, *until, serve_move, say_null);
 }
 
-constexpr auto kCommands = std::to_array<Binding>({{"blmove", blocking_move}, {"blmpop", blmpop}, {"blpop", blocking_pop},
-                                                   {"brpop", blocking_pop}, {"brpoplpush", blocking_move}});
+constexpr auto kCommands = std::to_array<Binding>({{"blmove", blocking_move},
+                                                   {"blmpop", blmpop},
+                                                   {"blpop", blocking_pop},
+                                                   {"brpop", blocking_pop},
+                                                   {"brpoplpush", blocking_move}});
 
 }  // namespace
 
-std::span<const Binding> blocking_list_commands() { return kCommands; }
+std::span<const Binding> blocking_list_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -28,11 +28,14 @@ void doctor(Call& call) {
 }
 
 void malloc_stats(Call& call) {
-  if (const auto text = call.server.texts.find("memory malloc-stats")) return say_text(call.out, *text);
+  if (const auto text = call.server.texts.find("memory malloc-stats"))
+    return say_text(call.out, *text);
   call.out.verbatim("___ Begin jemalloc statistics ___\n--- End jemalloc statistics ---\n");
 }
 
-void purge(Call& call) { call.out.ok(); }
+void purge(Call& call) {
+  call.out.ok();
+}
 
 void stats(Call& call) {
   const Vitals now = vitals_of(call.server);
@@ -51,12 +54,15 @@ void stats(Call& call) {
     call.out.bulk(name);
     call.out.real(static_cast<float>(value));
   };
-  const auto ratio = [](std::uint64_t a, std::uint64_t b) { return static_cast<double>(a) / static_cast<double>(b); };
+  const auto ratio = [](std::uint64_t a, std::uint64_t b) {
+    return static_cast<double>(a) / static_cast<double>(b);
+  };
   call.out.map(27 + databases.size());
   number("peak.allocated", now.peak);
   number("total.allocated", now.used);
   number("startup.allocated", kStartupBytes);
-  for (const std::string_view name : {"replication.backlog", "clients.slaves", "clients.normal", "cluster.links", "aof.buffer"}) {
+  for (const std::string_view name :
+       {"replication.backlog", "clients.slaves", "clients.normal", "cluster.links", "aof.buffer"}) {
     number(name, 0);
   }
   number("lua.caches", now.scripts);
@@ -89,12 +95,16 @@ void stats(Call& call) {
   number("fragmentation.bytes", now.rss - now.used + 40'000);
 }
 
-constexpr auto kCommands = std::to_array<Binding>({{"memory|doctor", doctor}, {"memory|malloc-stats", malloc_stats},
-                                                   {"memory|purge", purge}, {"memory|stats", stats},
+constexpr auto kCommands = std::to_array<Binding>({{"memory|doctor", doctor},
+                                                   {"memory|malloc-stats", malloc_stats},
+                                                   {"memory|purge", purge},
+                                                   {"memory|stats", stats},
                                                    {"memory|usage", usage}});
 
 }  // namespace
 
-std::span<const Binding> memory_commands() { return kCommands; }
+std::span<const Binding> memory_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

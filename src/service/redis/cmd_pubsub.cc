@@ -11,14 +11,15 @@ namespace {
 // The three kinds of subscription: to a channel, a pattern, a shard channel.
 struct Kind {
   std::string_view subscribed, unsubscribed;
-  std::set<std::string> Client::* own;
-  std::map<std::string, std::set<std::uint64_t>> Server::* all;
+  std::set<std::string> Client::*own;
+  std::map<std::string, std::set<std::uint64_t>> Server::*all;
   bool is_shard;
 };
 
 Kind kind_of(const Call& call) {
   const std::string_view name = call.command.name();
-  if (name[0] == 'p') return {"psubscribe", "punsubscribe", &Client::patterns, &Server::patterns, false};
+  if (name[0] == 'p')
+    return {"psubscribe", "punsubscribe", &Client::patterns, &Server::patterns, false};
   if (name == "ssubscribe" || name == "sunsubscribe") {
     return {"ssubscribe", "sunsubscribe", &Client::shard_channels, &Server::shard_channels, true};
   }
@@ -26,7 +27,8 @@ Kind kind_of(const Call& call) {
 }
 
 std::int64_t count_of(const Client& client, const Kind& kind) {
-  return static_cast<std::int64_t>(kind.is_shard ? client.shard_channels.size() : client.subscriptions());
+  return static_cast<std::int64_t>(kind.is_shard ? client.shard_channels.size()
+                                                 : client.subscriptions());
 }
 
 void subscribe(Call& call) {
@@ -34,7 +36,8 @@ void subscribe(Call& call) {
   const Kind kind = kind_of(call);
   for (std::size_t n = 1; n < call.size(); ++n) {
     auto& own = call.client.*kind.own;
-    if (own.size() >= kSubscriptionsMax) return call.server.close(call.client, "subscription_limit");
+    if (own.size() >= kSubscriptionsMax)
+      return call.server.close(call.client, "subscription_limit");
     own.insert(call.arg(n));
     (call.server.*kind.all)[call.arg(n)].insert(call.client.id);
     call.out.push(3);
@@ -77,14 +80,16 @@ void unsubscribe(Call& call) {
 
 void publish(Call& call) {
   const bool sharded = call.command.name() == "spublish";
-  call.out.integer(static_cast<std::int64_t>(call.server.publish(call.arg(1), call.arg(2), sharded)));
+  call.out.integer(
+      static_cast<std::int64_t>(call.server.publish(call.arg(1), call.arg(2), sharded)));
 }
 
 void channels(Call& call) {
   if (call.size() > 3) return call.unknown_subcommand();
   const bool sharded = call.command.name() == "pubsub|shardchannels";
   std::vector<std::string> names;
-  for (const auto& [name, subscribers] : sharded ? call.server.shard_channels : call.server.channels) {
+  for (const auto& [name, subscribers] :
+       sharded ? call.server.shard_channels : call.server.channels) {
     if (call.size() == 2 || glob_match(call.arg(2), name)) names.push_back(name);
   }
   call.out.array(names.size());
@@ -92,7 +97,8 @@ void channels(Call& call) {
 }
 
 void numsub(Call& call) {
-  const auto& all = call.command.name() == "pubsub|shardnumsub" ? call.server.shard_channels : call.server.channels;
+  const auto& all = call.command.name() == "pubsub|shardnumsub" ? call.server.shard_channels
+                                                                : call.server.channels;
   call.out.array((call.size() - 2) * 2);
   for (std::size_t n = 2; n < call.size(); ++n) {
     const auto at = all.find(call.arg(n));
@@ -101,17 +107,30 @@ void numsub(Call& call) {
   }
 }
 
-void numpat(Call& call) { call.out.integer(static_cast<std::int64_t>(call.server.patterns.size())); }
+void numpat(Call& call) {
+  call.out.integer(static_cast<std::int64_t>(call.server.patterns.size()));
+}
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"psubscribe", subscribe}, {"publish", publish}, {"pubsub|channels", channels}, {"pubsub|numpat", numpat},
-    {"pubsub|numsub", numsub}, {"pubsub|shardchannels", channels}, {"pubsub|shardnumsub", numsub},
-    {"punsubscribe", unsubscribe}, {"spublish", publish}, {"ssubscribe", subscribe}, {"subscribe", subscribe},
-    {"sunsubscribe", unsubscribe}, {"unsubscribe", unsubscribe},
+    {"psubscribe", subscribe},
+    {"publish", publish},
+    {"pubsub|channels", channels},
+    {"pubsub|numpat", numpat},
+    {"pubsub|numsub", numsub},
+    {"pubsub|shardchannels", channels},
+    {"pubsub|shardnumsub", numsub},
+    {"punsubscribe", unsubscribe},
+    {"spublish", publish},
+    {"ssubscribe", subscribe},
+    {"subscribe", subscribe},
+    {"sunsubscribe", unsubscribe},
+    {"unsubscribe", unsubscribe},
 });
 
 }  // namespace
 
-std::span<const Binding> pubsub_commands() { return kCommands; }
+std::span<const Binding> pubsub_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

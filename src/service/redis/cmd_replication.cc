@@ -9,7 +9,9 @@ namespace decnet::service::redis {
 
 namespace {
 
-std::string new_id() { return to_hex(random_bytes(20)); }
+std::string new_id() {
+  return to_hex(random_bytes(20));
+}
 
 void become_master(Server& server) {
   Replication& state = server.replication;
@@ -39,8 +41,10 @@ void replicaof(Call& call) {
   state.master_host = call.arg(1).substr(0, kHostBytesMax);
   state.master_port = static_cast<int>(*port);
   state.link_up = false;
-  call.server.config.assign("replicaof", state.master_host + " " + std::to_string(state.master_port));
-  if (call.client.observer != nullptr) call.client.observer->replica_of(state.master_host, static_cast<std::uint16_t>(*port));
+  call.server.config.assign("replicaof",
+                            state.master_host + " " + std::to_string(state.master_port));
+  if (call.client.observer != nullptr)
+    call.client.observer->replica_of(state.master_host, static_cast<std::uint16_t>(*port));
   call.out.ok();
 }
 
@@ -90,7 +94,8 @@ void sync(Call& call) {
   if (call.command.name() == "psync") {
     const auto offset = call.integer(2);
     if (!offset) return;
-    call.out.simple("FULLRESYNC " + call.server.replication.id + " " + std::to_string(call.server.replication.offset));
+    call.out.simple("FULLRESYNC " + call.server.replication.id + " " +
+                    std::to_string(call.server.replication.offset));
   }
   // The file follows after repl-diskless-sync-delay.
   constexpr std::int64_t kDelayMs = 5000;
@@ -103,7 +108,8 @@ void sync(Call& call) {
 
 void failover(Call& call) {
   bool has_target = false, forces = false, has_timeout = false;
-  if (call.size() == 2 && call.is(1, "ABORT")) return call.out.error("ERR No failover in progress.");
+  if (call.size() == 2 && call.is(1, "ABORT"))
+    return call.out.error("ERR No failover in progress.");
   for (std::size_t n = 1; n < call.size(); ++n) {
     const std::size_t left = call.size() - n - 1;
     if (call.is(n, "TIMEOUT") && left >= 1 && !has_timeout) {
@@ -129,9 +135,12 @@ void failover(Call& call) {
 
 void wait(Call& call) {
   if (!call.server.replication.master_host.empty()) {
-    return call.out.error("ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a "
-                          "replica is configured to be writable (which is not the default) writes to replicas are just "
-                          "local and are not propagated.");
+    return call.out.error(
+        "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if "
+        "a "
+        "replica is configured to be writable (which is not the default) writes to replicas are "
+        "just "
+        "local and are not propagated.");
   }
   const auto replicas = call.integer(1);
   if (!replicas) return;
@@ -146,7 +155,8 @@ void wait(Call& call) {
   call.server.block(call.client, std::move(how));
 }
 
-// MIGRATE host port key db timeout [COPY] [REPLACE] [AUTH …] [AUTH2 …] [KEYS …]: nobody can be reached.
+// MIGRATE host port key db timeout [COPY] [REPLACE] [AUTH …] [AUTH2 …] [KEYS …]: nobody can be
+// reached.
 void migrate(Call& call) {
   std::size_t first_key = 3;
   std::size_t keys = 1;
@@ -159,7 +169,8 @@ void migrate(Call& call) {
       n += 2;
     } else if (call.is(n, "KEYS")) {
       if (!call.arg(3).empty()) {
-        return call.out.error("ERR When using MIGRATE KEYS option, the key argument must be set to the empty string");
+        return call.out.error(
+            "ERR When using MIGRATE KEYS option, the key argument must be set to the empty string");
       }
       first_key = n + 1;
       keys = call.size() - n - 1;
@@ -172,10 +183,12 @@ void migrate(Call& call) {
   if (!timeout) return;
   if (!call.integer(4)) return;
   bool any = false;
-  for (std::size_t n = 0; n < keys; ++n) any = call.read_any(call.arg(first_key + n)) != nullptr || any;
+  for (std::size_t n = 0; n < keys; ++n)
+    any = call.read_any(call.arg(first_key + n)) != nullptr || any;
   if (!any) return call.out.simple("NOKEY");
   constexpr std::string_view kFailed = "IOERR error or timeout writing to target instance";
-  const bool refused_at_once = call.arg(1).starts_with("127.") || equal_case(call.arg(1), "localhost");
+  const bool refused_at_once =
+      call.arg(1).starts_with("127.") || equal_case(call.arg(1), "localhost");
   if (refused_at_once || !call.may_block()) return call.out.error(kFailed);
   constexpr std::int64_t kDefaultMs = 1000;
   constexpr std::int64_t kLongestMs = 10'000;
@@ -187,12 +200,21 @@ void migrate(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"failover", failover}, {"migrate", migrate}, {"psync", sync}, {"replconf", replconf}, {"replicaof", replicaof},
-    {"role", role}, {"slaveof", replicaof}, {"sync", sync}, {"wait", wait},
+    {"failover", failover},
+    {"migrate", migrate},
+    {"psync", sync},
+    {"replconf", replconf},
+    {"replicaof", replicaof},
+    {"role", role},
+    {"slaveof", replicaof},
+    {"sync", sync},
+    {"wait", wait},
 });
 
 }  // namespace
 
-std::span<const Binding> replication_commands() { return kCommands; }
+std::span<const Binding> replication_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

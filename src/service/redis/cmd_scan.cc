@@ -82,7 +82,8 @@ void scan(Call& call) {
 
 // Scans the elements of one key: `step` visits some from a cursor on and returns the next.
 template <class Element, class Step>
-std::vector<Element> gather(Call& call, std::uint64_t& cursor, const ScanOptions& options, Step step) {
+std::vector<Element> gather(Call& call, std::uint64_t& cursor, const ScanOptions& options,
+                            Step step) {
   std::vector<Element> out;
   std::size_t buckets = options.count * 10;
   do {
@@ -99,9 +100,10 @@ void sscan(Call& call) {
   if (found.object == nullptr) return say_head(call, 0, 0);
   const auto options = parse_scan(call, 3);
   if (!options) return;
-  auto members = gather<std::string>(call, *cursor, *options, [&](std::uint64_t at, std::vector<std::string>& out) {
-    return found.object->set().scan(at, out);
-  });
+  auto members = gather<std::string>(call, *cursor, *options,
+                                     [&](std::uint64_t at, std::vector<std::string>& out) {
+                                       return found.object->set().scan(at, out);
+                                     });
   std::erase_if(members, [&](const std::string& member) { return !wanted(*options, member); });
   say_head(call, *cursor, members.size());
   for (const std::string& member : members) call.out.bulk(member);
@@ -115,9 +117,10 @@ void hscan(Call& call) {
   if (found.object == nullptr) return say_head(call, 0, 0);
   const auto options = parse_scan(call, 3);
   if (!options) return;
-  auto pairs = gather<Hash::Pair>(call, *cursor, *options, [&](std::uint64_t at, std::vector<Hash::Pair>& out) {
-    return found.object->hash().scan(at, out);
-  });
+  auto pairs = gather<Hash::Pair>(call, *cursor, *options,
+                                  [&](std::uint64_t at, std::vector<Hash::Pair>& out) {
+                                    return found.object->hash().scan(at, out);
+                                  });
   std::erase_if(pairs, [&](const Hash::Pair& pair) { return !wanted(*options, pair.first); });
   say_head(call, *cursor, pairs.size() * 2);
   for (const auto& [field, value] : pairs) {
@@ -135,9 +138,10 @@ void zscan(Call& call) {
   const auto options = parse_scan(call, 3);
   if (!options) return;
   using Entry = SortedSet::Entry;
-  auto entries = gather<Entry>(call, *cursor, *options, [&](std::uint64_t at, std::vector<Entry>& out) {
-    return found.object->zset().scan(at, out);
-  });
+  auto entries =
+      gather<Entry>(call, *cursor, *options, [&](std::uint64_t at, std::vector<Entry>& out) {
+        return found.object->zset().scan(at, out);
+      });
   std::erase_if(entries, [&](const Entry& entry) { return !wanted(*options, entry.member); });
   say_head(call, *cursor, entries.size() * 2);
   for (const Entry& entry : entries) {
@@ -151,6 +155,8 @@ constexpr auto kCommands =
 
 }  // namespace
 
-std::span<const Binding> scan_commands() { return kCommands; }
+std::span<const Binding> scan_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

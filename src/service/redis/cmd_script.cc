@@ -20,7 +20,8 @@ const Script* load_script(Call& call, const std::string& body, const std::string
     call.out.error(shebang.error);
     return nullptr;
   }
-  lua::Compiled compiled = lua::compile(std::string_view(body).substr(shebang.body_begin), "user_script");
+  lua::Compiled compiled =
+      lua::compile(std::string_view(body).substr(shebang.body_begin), "user_script");
   if (compiled.chunk == nullptr) {
     call.out.error("ERR Error compiling script (new function): " + compiled.error);
     return nullptr;
@@ -80,7 +81,8 @@ void script_load(Call& call) {
 
 void script_exists(Call& call) {
   call.out.array(call.size() - 2);
-  for (std::size_t n = 2; n < call.size(); ++n) call.out.integer(call.server.scripts.find(lower(call.arg(n))) != nullptr);
+  for (std::size_t n = 2; n < call.size(); ++n)
+    call.out.integer(call.server.scripts.find(lower(call.arg(n))) != nullptr);
 }
 
 void script_flush(Call& call) {
@@ -91,7 +93,9 @@ void script_flush(Call& call) {
   call.out.ok();
 }
 
-void script_kill(Call& call) { call.server.kill_script(call.out); }
+void script_kill(Call& call) {
+  call.server.kill_script(call.out);
+}
 
 void script_debug(Call& call) {
   if (call.is(2, "NO") || call.is(2, "YES") || call.is(2, "SYNC")) return call.out.ok();
@@ -99,20 +103,29 @@ void script_debug(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"eval", eval}, {"eval_ro", eval}, {"evalsha", evalsha}, {"evalsha_ro", evalsha}, {"script|debug", script_debug},
-    {"script|exists", script_exists}, {"script|flush", script_flush}, {"script|kill", script_kill},
+    {"eval", eval},
+    {"eval_ro", eval},
+    {"evalsha", evalsha},
+    {"evalsha_ro", evalsha},
+    {"script|debug", script_debug},
+    {"script|exists", script_exists},
+    {"script|flush", script_flush},
+    {"script|kill", script_kill},
     {"script|load", script_load},
 });
 
 }  // namespace
 
-std::span<const Binding> script_commands() { return kCommands; }
+std::span<const Binding> script_commands() {
+  return kCommands;
+}
 
 // --- A script that does not end ---
 
 namespace {
 
-constexpr std::int64_t kEndlessMs = 300'000;   // The genuine server waits for ever; a decky does not.
+constexpr std::int64_t kEndlessMs =
+    300'000;  // The genuine server waits for ever; a decky does not.
 
 }  // namespace
 
@@ -135,11 +148,14 @@ void Server::kill_script(Reply& out) {
     return out.error("NOTBUSY No scripts in execution right now.");
   }
   if (endless_.has_written) {
-    return out.error("UNKILLABLE Sorry the script already executed write commands against the dataset. You can either wait "
-                     "the script termination or kill the server in a hard way using the SHUTDOWN NOSAVE command.");
+    return out.error(
+        "UNKILLABLE Sorry the script already executed write commands against the dataset. You can "
+        "either wait "
+        "the script termination or kill the server in a hard way using the SHUTDOWN NOSAVE "
+        "command.");
   }
-  client->reply.error("ERR Error running script: Script killed by user with SCRIPT KILL. script: " + endless_.sha +
-                      ", on @user_script:1.");
+  client->reply.error("ERR Error running script: Script killed by user with SCRIPT KILL. script: " +
+                      endless_.sha + ", on @user_script:1.");
   endless_ = {};
   out.ok();
   finish_unblocked(*client);
@@ -147,10 +163,13 @@ void Server::kill_script(Reply& out) {
 
 // While it runs nobody else is served; after a while the server says so.
 bool Server::is_busy(Client& client, const Command& command, const Request& argv) {
-  if (endless_.client == 0 || endless_.client == client.id || find_client(endless_.client) == nullptr) return false;
+  if (endless_.client == 0 || endless_.client == client.id ||
+      find_client(endless_.client) == nullptr)
+    return false;
   const std::string_view name = command.name();
-  const bool allowed = command.has_flag("allow_busy") || name == "script|kill" || name == "function|kill" ||
-                       name == "function|stats" || (name == "shutdown" && argv.size() == 2 && equal_case(argv[1], "nosave"));
+  const bool allowed = command.has_flag("allow_busy") || name == "script|kill" ||
+                       name == "function|kill" || name == "function|stats" ||
+                       (name == "shutdown" && argv.size() == 2 && equal_case(argv[1], "nosave"));
   const std::int64_t threshold = parse_integer(config.get("busy-reply-threshold")).value_or(5000);
   const std::int64_t until = endless_.since_ms + threshold;
   if (now_ms() < until) {
@@ -162,7 +181,8 @@ bool Server::is_busy(Client& client, const Command& command, const Request& argv
     return true;
   }
   if (allowed) return false;
-  client.reply.error("BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
+  client.reply.error(
+      "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
   return true;
 }
 

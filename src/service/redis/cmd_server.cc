@@ -9,7 +9,7 @@ namespace decnet::service::redis {
 
 namespace {
 
-constexpr std::int64_t kSaveMs = 12;          // A small key space is on the disk that fast …
+constexpr std::int64_t kSaveMs = 12;  // A small key space is on the disk that fast …
 constexpr std::int64_t kRewriteMs = 60;
 
 void time(Call& call) {
@@ -25,7 +25,8 @@ void lastsave(Call& call) {
 }
 
 bool can_save(const Call& call) {
-  return folder_is_writable(call.server.persistence.folder) && !call.server.config.get("dbfilename").empty();
+  return folder_is_writable(call.server.persistence.folder) &&
+         !call.server.config.get("dbfilename").empty();
 }
 
 void save(Call& call) {
@@ -82,7 +83,8 @@ void shutdown(Call& call) {
   if ((abort && (no_save || save || others)) || (no_save && save)) return call.syntax_error();
   if (abort) return call.out.error("ERR No shutdown in progress.");
   if (call.client.is_script || call.client.in_exec) {
-    return call.out.error("ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client");
+    return call.out.error(
+        "ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client");
   }
   const bool saves = save || (!no_save && !call.server.config.get("save").empty());
   if (saves && !can_save(call)) return call.out.error("ERR Errors trying to SHUTDOWN. Check logs.");
@@ -90,16 +92,25 @@ void shutdown(Call& call) {
 }
 
 void monitor(Call& call) {
-  if (!call.may_block()) return call.out.error("ERR MONITOR isn't allowed for DENY BLOCKING client");
+  if (!call.may_block())
+    return call.out.error("ERR MONITOR isn't allowed for DENY BLOCKING client");
   call.client.is_monitor = true;
   call.out.ok();
 }
 
-void lolwut(Call& call) { call.out.verbatim("Redis ver. 7.0.15\n"); }
+void lolwut(Call& call) {
+  call.out.verbatim("Redis ver. 7.0.15\n");
+}
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"bgrewriteaof", bgrewriteaof}, {"bgsave", bgsave}, {"lastsave", lastsave}, {"lolwut", lolwut},
-    {"monitor", monitor}, {"save", save}, {"shutdown", shutdown}, {"time", time},
+    {"bgrewriteaof", bgrewriteaof},
+    {"bgsave", bgsave},
+    {"lastsave", lastsave},
+    {"lolwut", lolwut},
+    {"monitor", monitor},
+    {"save", save},
+    {"shutdown", shutdown},
+    {"time", time},
 });
 
 }  // namespace
@@ -119,6 +130,8 @@ void finish_background_save(Server& server) {
   state.bgsave_done_ms = 0;
 }
 
-std::span<const Binding> server_commands() { return kCommands; }
+std::span<const Binding> server_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -32,7 +32,8 @@ void srem(Call& call) {
   const auto found = call.modify(call.arg(1), Type::set);
   if (found.refused) return;
   std::int64_t removed = 0;
-  for (std::size_t n = 2; n < call.size() && found.object != nullptr; ++n) removed += found.object->set().erase(call.arg(n));
+  for (std::size_t n = 2; n < call.size() && found.object != nullptr; ++n)
+    removed += found.object->set().erase(call.arg(n));
   if (removed > 0) after_removal(call, call.arg(1), "srem");
   call.out.integer(removed);
 }
@@ -47,7 +48,9 @@ void smove(Call& call) {
   if (from.object == to.object) return call.out.integer(source.contains(call.arg(3)) ? 1 : 0);
   if (!source.erase(call.arg(3))) return call.out.integer(0);
   after_removal(call, call.arg(1), "srem");
-  if (call.modify_or_create(call.arg(2), Type::set).object->set().add(call.arg(3), call.server.config.encodings)) {
+  if (call.modify_or_create(call.arg(2), Type::set)
+          .object->set()
+          .add(call.arg(3), call.server.config.encodings)) {
     call.changed(call.arg(2), 's', "sadd");
   }
   call.out.integer(1);
@@ -56,7 +59,8 @@ void smove(Call& call) {
 void scard(Call& call) {
   const auto found = call.read(call.arg(1), Type::set);
   if (found.refused) return;
-  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->set().size()) : 0);
+  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->set().size())
+                                           : 0);
 }
 
 void sismember(Call& call) {
@@ -79,7 +83,8 @@ void say_members(Call& call, const std::vector<std::string>& members) {
 
 // SPOP key count
 void pop_many(Call& call) {
-  const auto count = call.integer_between(2, 0, kMax, "ERR value is out of range, must be positive");
+  const auto count =
+      call.integer_between(2, 0, kMax, "ERR value is out of range, must be positive");
   if (!count) return;
   const auto found = call.modify(call.arg(1), Type::set);
   if (found.refused) return;
@@ -117,15 +122,17 @@ void srandmember(Call& call) {
   if (call.size() > 3) return call.syntax_error();
   std::int64_t count = 0;
   if (call.size() == 3) {
-    const auto given = call.integer_between(2, -kMax, kMax, "ERR value is out of range, value must between "
-                                                           "-9223372036854775807 and 9223372036854775807");
+    const auto given = call.integer_between(2, -kMax, kMax,
+                                            "ERR value is out of range, value must between "
+                                            "-9223372036854775807 and 9223372036854775807");
     if (!given) return;
     count = *given;
   }
   const auto found = call.read(call.arg(1), Type::set);
   if (found.refused) return;
   if (call.size() == 2) {
-    return found.object != nullptr ? call.out.bulk(found.object->set().random(random_u64())) : call.out.null();
+    return found.object != nullptr ? call.out.bulk(found.object->set().random(random_u64()))
+                                   : call.out.null();
   }
   if (found.object == nullptr || count == 0) return call.out.array(0);
   const Set& set = found.object->set();
@@ -133,7 +140,8 @@ void srandmember(Call& call) {
     const auto wanted = static_cast<std::uint64_t>(-count);
     if (!call.spend(wanted)) return;
     call.out.array(wanted);
-    for (std::uint64_t n = 0; n < wanted && !call.stopped(); ++n) call.out.bulk(set.random(random_u64()));
+    for (std::uint64_t n = 0; n < wanted && !call.stopped(); ++n)
+      call.out.bulk(set.random(random_u64()));
     return;
   }
   auto members = set.members();
@@ -146,7 +154,8 @@ void srandmember(Call& call) {
   for (std::size_t n = 0; n < wanted && !call.stopped(); ++n) call.out.bulk(members[n]);
 }
 
-// The sets at the keys [first, last) of the request; an absent one is null. False: one is no set, which was said.
+// The sets at the keys [first, last) of the request; an absent one is null. False: one is no set,
+// which was said.
 bool sets_at(Call& call, std::size_t first, std::size_t last, std::vector<const Set*>& sets) {
   for (std::size_t n = first; n < last; ++n) {
     const auto found = call.read(call.arg(n), Type::set);
@@ -157,13 +166,16 @@ bool sets_at(Call& call, std::size_t first, std::size_t last, std::vector<const 
 }
 
 // Members in all of the sets, at most `limit` of them (0: no limit).
-std::vector<std::string> intersection(Call& call, std::vector<const Set*> sets, std::uint64_t limit) {
+std::vector<std::string> intersection(Call& call, std::vector<const Set*> sets,
+                                      std::uint64_t limit) {
   std::vector<std::string> out;
   if (std::find(sets.begin(), sets.end(), nullptr) != sets.end()) return out;
-  std::stable_sort(sets.begin(), sets.end(), [](const Set* a, const Set* b) { return a->size() < b->size(); });
+  std::stable_sort(sets.begin(), sets.end(),
+                   [](const Set* a, const Set* b) { return a->size() < b->size(); });
   if (!call.spend(sets[0]->size() * sets.size())) return out;
   for (const std::string& member : sets[0]->members()) {
-    if (std::all_of(sets.begin() + 1, sets.end(), [&](const Set* set) { return set->contains(member); })) {
+    if (std::all_of(sets.begin() + 1, sets.end(),
+                    [&](const Set* set) { return set->contains(member); })) {
       out.push_back(member);
       if (out.size() == limit) break;
     }
@@ -223,7 +235,8 @@ void smembers(Call& call) {
   const auto found = call.read(call.arg(1), Type::set);
   if (found.refused) return;
   if (found.object != nullptr && !call.spend(found.object->set().size())) return;
-  say_members(call, found.object != nullptr ? found.object->set().members() : std::vector<std::string>{});
+  say_members(call,
+              found.object != nullptr ? found.object->set().members() : std::vector<std::string>{});
 }
 
 void sintercard(Call& call) {
@@ -247,14 +260,28 @@ void sintercard(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"sadd", sadd}, {"scard", scard}, {"sdiff", algebra}, {"sdiffstore", algebra}, {"sinter", algebra},
-    {"sintercard", sintercard}, {"sinterstore", algebra}, {"sismember", sismember}, {"smembers", smembers},
-    {"smismember", sismember}, {"smove", smove}, {"spop", spop}, {"srandmember", srandmember}, {"srem", srem},
-    {"sunion", algebra}, {"sunionstore", algebra},
+    {"sadd", sadd},
+    {"scard", scard},
+    {"sdiff", algebra},
+    {"sdiffstore", algebra},
+    {"sinter", algebra},
+    {"sintercard", sintercard},
+    {"sinterstore", algebra},
+    {"sismember", sismember},
+    {"smembers", smembers},
+    {"smismember", sismember},
+    {"smove", smove},
+    {"spop", spop},
+    {"srandmember", srandmember},
+    {"srem", srem},
+    {"sunion", algebra},
+    {"sunionstore", algebra},
 });
 
 }  // namespace
 
-std::span<const Binding> set_commands() { return kCommands; }
+std::span<const Binding> set_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -11,7 +11,8 @@ namespace {
 void slowlog_get(Call& call) {
   std::int64_t count = 10;
   if (call.size() > 2) {
-    const auto given = call.integer_between(2, -1, INT64_MAX, "ERR count should be greater than or equal to -1");
+    const auto given =
+        call.integer_between(2, -1, INT64_MAX, "ERR count should be greater than or equal to -1");
     if (!given) return;
     count = *given < 0 ? static_cast<std::int64_t>(call.server.slowlog.size()) : *given;
   }
@@ -30,7 +31,9 @@ void slowlog_get(Call& call) {
   }
 }
 
-void slowlog_len(Call& call) { call.out.integer(static_cast<std::int64_t>(call.server.slowlog.size())); }
+void slowlog_len(Call& call) {
+  call.out.integer(static_cast<std::int64_t>(call.server.slowlog.size()));
+}
 
 void slowlog_reset(Call& call) {
   call.server.slowlog.clear();
@@ -38,8 +41,12 @@ void slowlog_reset(Call& call) {
 }
 
 // Nothing here is slow enough for the monitor to see, even where it was turned on.
-void latency_nothing(Call& call) { call.out.array(0); }
-void latency_reset(Call& call) { call.out.integer(0); }
+void latency_nothing(Call& call) {
+  call.out.array(0);
+}
+void latency_reset(Call& call) {
+  call.out.integer(0);
+}
 
 void latency_graph(Call& call) {
   call.out.error("ERR No samples available for event '" + call.arg(2) + "'");
@@ -79,10 +86,13 @@ void latency_histogram(Call& call) {
     }
   };
   if (call.size() == 2) {
-    for (const Command* command : CommandTable::shuffled(call.server.commands.top(), call.server.keyspace.seed())) add(*command);
+    for (const Command* command :
+         CommandTable::shuffled(call.server.commands.top(), call.server.keyspace.seed()))
+      add(*command);
   }
   for (std::size_t n = 2; n < call.size(); ++n) {
-    if (const Command* command = call.server.commands.find(call.arg(n).substr(0, 64))) add(*command);
+    if (const Command* command = call.server.commands.find(call.arg(n).substr(0, 64)))
+      add(*command);
     if (!call.spend(8)) return;
   }
   call.out.map(chosen.size());
@@ -90,13 +100,21 @@ void latency_histogram(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"latency|doctor", latency_doctor}, {"latency|graph", latency_graph}, {"latency|histogram", latency_histogram},
-    {"latency|history", latency_nothing}, {"latency|latest", latency_nothing}, {"latency|reset", latency_reset},
-    {"slowlog|get", slowlog_get}, {"slowlog|len", slowlog_len}, {"slowlog|reset", slowlog_reset},
+    {"latency|doctor", latency_doctor},
+    {"latency|graph", latency_graph},
+    {"latency|histogram", latency_histogram},
+    {"latency|history", latency_nothing},
+    {"latency|latest", latency_nothing},
+    {"latency|reset", latency_reset},
+    {"slowlog|get", slowlog_get},
+    {"slowlog|len", slowlog_len},
+    {"slowlog|reset", slowlog_reset},
 });
 
 }  // namespace
 
-std::span<const Binding> slow_commands() { return kCommands; }
+std::span<const Binding> slow_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -56,7 +56,8 @@ std::optional<SortRequest> parse_sort(Call& call) {
 }
 
 // "w_*" or "h_*->field" with the element in the star's place; "#" is the element itself.
-std::optional<std::string> look_up(Call& call, const std::string& pattern, const std::string& element) {
+std::optional<std::string> look_up(Call& call, const std::string& pattern,
+                                   const std::string& element) {
   if (pattern == "#") return element;
   const std::size_t star = pattern.find('*');
   if (star == std::string::npos) return std::nullopt;
@@ -66,7 +67,8 @@ std::optional<std::string> look_up(Call& call, const std::string& pattern, const
                           pattern.substr(star + 1, (has_field ? arrow : pattern.size()) - star - 1);
   const Object* object = call.read_any(key);
   if (object == nullptr) return std::nullopt;
-  if (!has_field) return object->type == Type::string ? std::optional(object->string) : std::nullopt;
+  if (!has_field)
+    return object->type == Type::string ? std::optional(object->string) : std::nullopt;
   if (object->type != Type::hash) return std::nullopt;
   const std::string* value = object->hash().find(pattern.substr(arrow + 2));
   return value != nullptr ? std::optional(*value) : std::nullopt;
@@ -75,11 +77,13 @@ std::optional<std::string> look_up(Call& call, const std::string& pattern, const
 std::vector<Element> elements_of(const Object& object, bool descending) {
   std::vector<Element> out;
   if (object.type == Type::list) {
-    for (std::size_t n = 0; n < object.list().size(); ++n) out.push_back({object.list().at(n), 0, {}});
+    for (std::size_t n = 0; n < object.list().size(); ++n)
+      out.push_back({object.list().at(n), 0, {}});
   } else if (object.type == Type::set) {
     for (std::string& member : object.set().members()) out.push_back({std::move(member), 0, {}});
   } else {
-    for (auto& entry : object.zset().range(0, object.zset().size())) out.push_back({std::move(entry.member), 0, {}});
+    for (auto& entry : object.zset().range(0, object.zset().size()))
+      out.push_back({std::move(entry.member), 0, {}});
     if (descending) std::reverse(out.begin(), out.end());
   }
   return out;
@@ -89,7 +93,8 @@ std::vector<Element> elements_of(const Object& object, bool descending) {
 bool weigh(Call& call, const SortRequest& request, std::vector<Element>& elements) {
   for (Element& element : elements) {
     if (!call.spend(2)) return false;
-    element.weight = request.by ? look_up(call, *request.by, element.value) : std::optional(element.value);
+    element.weight =
+        request.by ? look_up(call, *request.by, element.value) : std::optional(element.value);
     if (request.by_text || !element.weight) continue;
     const auto score = parse_double(*element.weight);
     if (!score) {
@@ -117,16 +122,17 @@ void order(const SortRequest& request, std::vector<Element>& elements) {
   });
 }
 
-void finish(Call& call, const SortRequest& request, const std::vector<Element>& elements, std::size_t first,
-            std::size_t last) {
+void finish(Call& call, const SortRequest& request, const std::vector<Element>& elements,
+            std::size_t first, std::size_t last) {
   const std::size_t columns = std::max<std::size_t>(request.gets.size(), 1);
   if (!call.spend((last - first) * columns * 2)) return;
   List stored;
   if (!request.store) call.out.array((last - first) * columns);
   for (std::size_t n = first; n < last; ++n) {
     for (std::size_t column = 0; column < columns && !call.stopped(); ++column) {
-      const auto value = request.gets.empty() ? std::optional(elements[n].value)
-                                              : look_up(call, request.gets[column], elements[n].value);
+      const auto value = request.gets.empty()
+                             ? std::optional(elements[n].value)
+                             : look_up(call, request.gets[column], elements[n].value);
       if (request.store) {
         if (stored.bytes() > kRequestBytesMax) return call.out.error(kOutOfMemory);
         stored.push_back(value.value_or(""));
@@ -152,7 +158,8 @@ void sort(Call& call) {
   auto request = parse_sort(call);
   if (!request) return;
   const Object* object = call.read_any(call.arg(1));
-  if (object != nullptr && object->type != Type::list && object->type != Type::set && object->type != Type::zset) {
+  if (object != nullptr && object->type != Type::list && object->type != Type::set &&
+      object->type != Type::zset) {
     return call.out.error(kWrongType);
   }
   std::vector<Element> elements;
@@ -171,7 +178,8 @@ void sort(Call& call) {
   }
   const auto size = static_cast<std::int64_t>(elements.size());
   const std::int64_t first = std::clamp<std::int64_t>(request->offset, 0, size);
-  const std::int64_t last = request->count < 0 ? size : first + std::min(request->count, size - first);
+  const std::int64_t last =
+      request->count < 0 ? size : first + std::min(request->count, size - first);
   finish(call, *request, elements, static_cast<std::size_t>(first), static_cast<std::size_t>(last));
 }
 
@@ -179,6 +187,8 @@ constexpr auto kCommands = std::to_array<Binding>({{"sort", sort}, {"sort_ro", s
 
 }  // namespace
 
-std::span<const Binding> sort_commands() { return kCommands; }
+std::span<const Binding> sort_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -16,13 +16,15 @@ std::optional<StreamId> read_id(const std::string& text, std::uint64_t missing_s
   }
   const std::size_t dash = text.find('-');
   const auto ms = parse_unsigned(std::string_view(text).substr(0, dash));
-  const auto seq = dash == std::string::npos ? std::optional(missing_seq)
-                                             : parse_unsigned(std::string_view(text).substr(dash + 1));
+  const auto seq = dash == std::string::npos
+                       ? std::optional(missing_seq)
+                       : parse_unsigned(std::string_view(text).substr(dash + 1));
   if (!ms || !seq || text[0] == '-' || text[0] == '+') return std::nullopt;
   return StreamId{*ms, *seq};
 }
 
-std::optional<StreamId> parse_id(Call& call, const std::string& text, std::uint64_t missing_seq, IdForm form) {
+std::optional<StreamId> parse_id(Call& call, const std::string& text, std::uint64_t missing_seq,
+                                 IdForm form) {
   const auto id = read_id(text, missing_seq, form);
   if (!id) call.out.error(kBadStreamId);
   return id;
@@ -35,7 +37,8 @@ std::optional<StreamId> parse_range_id(Call& call, const std::string& text, Rang
   if (!id) return std::nullopt;
   const bool moved = end == RangeEnd::first ? id->increment() : id->decrement();
   if (moved) return id;
-  call.out.error(end == RangeEnd::first ? "ERR invalid start ID for the interval" : "ERR invalid end ID for the interval");
+  call.out.error(end == RangeEnd::first ? "ERR invalid start ID for the interval"
+                                        : "ERR invalid end ID for the interval");
   return std::nullopt;
 }
 
@@ -106,8 +109,8 @@ std::optional<Trim> parse_trim(Call& call, std::size_t first, TrimOf what) {
 
 std::size_t trim(Call& call, Stream& stream, const Trim& how) {
   // An approximate trim takes whole nodes of the radix tree only.
-  const auto node = static_cast<std::size_t>(
-      std::max<std::int64_t>(1, parse_integer(call.server.config.get("stream-node-max-entries")).value_or(100)));
+  const auto node = static_cast<std::size_t>(std::max<std::int64_t>(
+      1, parse_integer(call.server.config.get("stream-node-max-entries")).value_or(100)));
   std::size_t most = stream.size();
   if (how.approximate) {
     std::size_t extra = 0;
@@ -115,13 +118,16 @@ std::size_t trim(Call& call, Stream& stream, const Trim& how) {
       const auto keep = static_cast<std::size_t>(how.length);
       extra = stream.size() > keep ? stream.size() - keep : 0;
     } else {
-      for (auto at = stream.entries().begin(); at != stream.entries().end() && at->first < how.least; ++at) ++extra;
+      for (auto at = stream.entries().begin();
+           at != stream.entries().end() && at->first < how.least; ++at)
+        ++extra;
     }
     const std::int64_t limit = how.limit.value_or(static_cast<std::int64_t>(100 * node));
     most = extra / node * node;
     if (limit > 0) most = std::min(most, static_cast<std::size_t>(limit) / node * node);
   }
-  if (how.kind == Trim::Kind::length) return stream.trim_to_length(static_cast<std::size_t>(how.length), most);
+  if (how.kind == Trim::Kind::length)
+    return stream.trim_to_length(static_cast<std::size_t>(how.length), most);
   if (how.kind == Trim::Kind::id) return stream.trim_below(how.least, most);
   return 0;
 }
@@ -148,7 +154,8 @@ std::optional<StreamId> new_id(Call& call, const Stream& stream, const std::stri
   auto id = parse_id(call, next_seq ? text.substr(0, text.size() - 2) : text, 0, IdForm::strict);
   if (!id) return std::nullopt;
   if (next_seq) {
-    if (id->ms < stream.last_id.ms || (id->ms == stream.last_id.ms && stream.last_id.seq == ~0ULL)) {
+    if (id->ms < stream.last_id.ms ||
+        (id->ms == stream.last_id.ms && stream.last_id.seq == ~0ULL)) {
       call.out.error(kTooSmall);
       return std::nullopt;
     }
@@ -176,7 +183,8 @@ void xadd(Call& call) {
   if (text != "*" && !text.ends_with("-*")) {
     const auto id = parse_id(call, text, 0, IdForm::strict);
     if (!id) return;
-    if (*id == StreamId{}) return call.out.error("ERR The ID specified in XADD must be greater than 0-0");
+    if (*id == StreamId{})
+      return call.out.error("ERR The ID specified in XADD must be greater than 0-0");
   }
   const std::string& key = call.arg(1);
   auto found = call.modify(key, Type::stream);
@@ -184,7 +192,8 @@ void xadd(Call& call) {
   if (found.object == nullptr && options->no_make) return call.out.null();
   static const Stream kNone;
   if (found.object != nullptr && found.object->stream().last_id == StreamId::greatest()) {
-    return call.out.error("ERR The stream has exhausted the last possible ID, unable to add more items");
+    return call.out.error(
+        "ERR The stream has exhausted the last possible ID, unable to add more items");
   }
   const auto id = new_id(call, found.object != nullptr ? found.object->stream() : kNone, text);
   if (!id) return;
@@ -200,7 +209,8 @@ void xadd(Call& call) {
 void xlen(Call& call) {
   const auto found = call.read(call.arg(1), Type::stream);
   if (found.refused) return;
-  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->stream().size()) : 0);
+  call.out.integer(
+      found.object != nullptr ? static_cast<std::int64_t>(found.object->stream().size()) : 0);
 }
 
 void xrange(Call& call) {
@@ -280,7 +290,9 @@ void xsetid(Call& call) {
     } else if (n + 1 < call.size() && call.is(n, "MAXDELETEDID")) {
       const auto given = parse_id(call, call.arg(n + 1), 0, IdForm::strict);
       if (!given) return;
-      if (*id < *given) return call.out.error("ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id");
+      if (*id < *given)
+        return call.out.error(
+            "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id");
       deleted = *given;
     } else {
       return call.syntax_error();
@@ -292,10 +304,12 @@ void xsetid(Call& call) {
   Stream& stream = found.object->stream();
   if (stream.size() > 0) {
     if (*id < stream.entries().rbegin()->first) {
-      return call.out.error("ERR The ID specified in XSETID is smaller than the target stream top item");
+      return call.out.error(
+          "ERR The ID specified in XSETID is smaller than the target stream top item");
     }
     if (added && static_cast<std::int64_t>(stream.size()) > *added) {
-      return call.out.error("ERR The entries_added specified in XSETID is smaller than the target stream length");
+      return call.out.error(
+          "ERR The entries_added specified in XSETID is smaller than the target stream length");
     }
   }
   stream.last_id = *id;
@@ -305,11 +319,18 @@ void xsetid(Call& call) {
   call.out.ok();
 }
 
-constexpr auto kCommands = std::to_array<Binding>({{"xadd", xadd}, {"xdel", xdel}, {"xlen", xlen}, {"xrange", xrange},
-                                                   {"xrevrange", xrange}, {"xsetid", xsetid}, {"xtrim", xtrim}});
+constexpr auto kCommands = std::to_array<Binding>({{"xadd", xadd},
+                                                   {"xdel", xdel},
+                                                   {"xlen", xlen},
+                                                   {"xrange", xrange},
+                                                   {"xrevrange", xrange},
+                                                   {"xsetid", xsetid},
+                                                   {"xtrim", xtrim}});
 
 }  // namespace
 
-std::span<const Binding> stream_commands() { return kCommands; }
+std::span<const Binding> stream_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

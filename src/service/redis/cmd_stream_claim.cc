@@ -58,7 +58,8 @@ void give(Stream::Group& group, StreamId id, Stream::Consumer& to, std::int64_t 
   entry.delivered_ms = delivered_ms;
 }
 
-void say_claimed(Call& call, const Stream& stream, const std::vector<StreamId>& ids, bool only_ids) {
+void say_claimed(Call& call, const Stream& stream, const std::vector<StreamId>& ids,
+                 bool only_ids) {
   call.out.array(ids.size());
   for (const StreamId id : ids) {
     if (call.stopped()) return;
@@ -170,6 +171,8 @@ constexpr auto kCommands = std::to_array<Binding>({{"xautoclaim", xautoclaim}, {
 
 }  // namespace
 
-std::span<const Binding> stream_claim_commands() { return kCommands; }
+std::span<const Binding> stream_claim_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

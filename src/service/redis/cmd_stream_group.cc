@@ -7,7 +7,8 @@
 
 namespace decnet::service::redis {
 
-Stream::Group* find_group(Call& call, Object* object, const std::string& key, const std::string& name) {
+Stream::Group* find_group(Call& call, Object* object, const std::string& key,
+                          const std::string& name) {
   if (object != nullptr) {
     const auto at = object->stream().groups.find(name);
     if (at != object->stream().groups.end()) return &at->second;
@@ -26,15 +27,18 @@ Stream* group_stream(Call& call) {
   const auto found = call.modify(call.arg(2), Type::stream);
   if (found.refused) return nullptr;
   if (found.object != nullptr) return &found.object->stream();
-  call.out.error("ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the "
-                 "MKSTREAM option to create an empty stream automatically.");
+  call.out.error(
+      "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to "
+      "use the "
+      "MKSTREAM option to create an empty stream automatically.");
   return nullptr;
 }
 
 Stream::Group* named_group(Call& call, Stream& stream) {
   const auto at = stream.groups.find(call.arg(3));
   if (at != stream.groups.end()) return &at->second;
-  call.out.error("NOGROUP No such consumer group '" + call.arg(3) + "' for key name '" + call.arg(2) + "'");
+  call.out.error("NOGROUP No such consumer group '" + call.arg(3) + "' for key name '" +
+                 call.arg(2) + "'");
   return nullptr;
 }
 
@@ -84,7 +88,8 @@ void xgroup_create(Call& call) {
   }
   if (found.object == nullptr) found = call.modify_or_create(key, Type::stream);
   auto& groups = found.object->stream().groups;
-  if (groups.contains(call.arg(3))) return call.out.error("BUSYGROUP Consumer Group name already exists");
+  if (groups.contains(call.arg(3)))
+    return call.out.error("BUSYGROUP Consumer Group name already exists");
   if (groups.size() >= kGroupsMax) return call.out.error(kOutOfMemory);
   Stream::Group& group = groups[call.arg(3)];
   group.last_id = id;
@@ -118,7 +123,8 @@ void xgroup_destroy(Call& call) {
   const bool removed = stream->groups.erase(call.arg(3)) > 0;
   if (removed) {
     call.changed(call.arg(2), 't', "xgroup-destroy");
-    call.server.signal_ready(call.client.db, call.arg(2));  // Who waits for the group must learn of it.
+    call.server.signal_ready(call.client.db,
+                             call.arg(2));  // Who waits for the group must learn of it.
   }
   call.out.integer(removed ? 1 : 0);
 }
@@ -151,7 +157,8 @@ void xgroup_delconsumer(Call& call) {
 void xack(Call& call) {
   const auto found = call.modify(call.arg(1), Type::stream);
   if (found.refused) return;
-  if (found.object == nullptr || !found.object->stream().groups.contains(call.arg(2))) return call.out.integer(0);
+  if (found.object == nullptr || !found.object->stream().groups.contains(call.arg(2)))
+    return call.out.integer(0);
   Stream::Group& group = found.object->stream().groups.at(call.arg(2));
   std::vector<StreamId> ids;
   for (std::size_t n = 3; n < call.size(); ++n) {
@@ -224,7 +231,8 @@ void xpending(Call& call) {
     if (only == nullptr) return call.out.array(0);
   }
   std::vector<std::pair<StreamId, Stream::Pending>> chosen;
-  for (auto entry = group->pending.lower_bound(*first); entry != group->pending.end() && entry->first <= *last; ++entry) {
+  for (auto entry = group->pending.lower_bound(*first);
+       entry != group->pending.end() && entry->first <= *last; ++entry) {
     if (static_cast<std::int64_t>(chosen.size()) == count || !call.spend(1)) break;
     if (only != nullptr && entry->second.consumer != only) continue;
     if (call.now() - entry->second.delivered_ms < least_idle) continue;
@@ -242,13 +250,19 @@ void xpending(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"xack", xack}, {"xgroup|create", xgroup_create}, {"xgroup|createconsumer", xgroup_createconsumer},
-    {"xgroup|delconsumer", xgroup_delconsumer}, {"xgroup|destroy", xgroup_destroy}, {"xgroup|setid", xgroup_setid},
+    {"xack", xack},
+    {"xgroup|create", xgroup_create},
+    {"xgroup|createconsumer", xgroup_createconsumer},
+    {"xgroup|delconsumer", xgroup_delconsumer},
+    {"xgroup|destroy", xgroup_destroy},
+    {"xgroup|setid", xgroup_setid},
     {"xpending", xpending},
 });
 
 }  // namespace
 
-std::span<const Binding> stream_group_commands() { return kCommands; }
+std::span<const Binding> stream_group_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

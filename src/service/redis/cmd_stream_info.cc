@@ -14,7 +14,9 @@ std::int64_t tree_keys(const Stream& stream) {
   return static_cast<std::int64_t>((stream.size() + kNodeEntries - 1) / kNodeEntries);
 }
 
-void say_optional(Call& call, std::int64_t number) { number < 0 ? call.out.null() : call.out.integer(number); }
+void say_optional(Call& call, std::int64_t number) {
+  number < 0 ? call.out.null() : call.out.integer(number);
+}
 
 Stream* inspected(Call& call) {
   const auto found = call.read(call.arg(2), Type::stream);
@@ -41,9 +43,11 @@ void say_common(Call& call, const Stream& stream) {
   call.out.bulk(stream.first_id().text());
 }
 
-void say_full_group(Call& call, const Stream& stream, const std::string& name, const Stream::Group& group,
-                    std::int64_t count) {
-  const auto enough = [&](std::size_t n) { return count != 0 && static_cast<std::int64_t>(n) >= count; };
+void say_full_group(Call& call, const Stream& stream, const std::string& name,
+                    const Stream::Group& group, std::int64_t count) {
+  const auto enough = [&](std::size_t n) {
+    return count != 0 && static_cast<std::int64_t>(n) >= count;
+  };
   const auto shown = [&](std::size_t size) {
     return count == 0 ? size : std::min(size, static_cast<std::size_t>(count));
   };
@@ -98,7 +102,8 @@ void say_full(Call& call, const Stream& stream, std::int64_t count) {
   call.out.map(9);
   say_common(call, stream);
   call.out.bulk("entries");
-  const std::size_t shown = count == 0 ? stream.size() : std::min(stream.size(), static_cast<std::size_t>(count));
+  const std::size_t shown =
+      count == 0 ? stream.size() : std::min(stream.size(), static_cast<std::size_t>(count));
   call.out.array(shown);
   std::size_t n = 0;
   for (const auto& [id, fields] : stream.entries()) {
@@ -114,7 +119,8 @@ void xinfo_stream(Call& call) {
   std::int64_t count = 10;
   const bool full = call.size() > 3;
   if (full) {
-    const bool valid = call.is(3, "FULL") && (call.size() == 4 || (call.size() == 6 && call.is(4, "COUNT")));
+    const bool valid =
+        call.is(3, "FULL") && (call.size() == 4 || (call.size() == 6 && call.is(4, "COUNT")));
     if (!valid) return call.unknown_subcommand();
     if (call.size() == 6) {
       const auto given = call.integer(5);
@@ -166,7 +172,8 @@ void xinfo_consumers(Call& call) {
   if (stream == nullptr) return;
   const auto at = stream->groups.find(call.arg(3));
   if (at == stream->groups.end()) {
-    return call.out.error("NOGROUP No such consumer group '" + call.arg(3) + "' for key name '" + call.arg(2) + "'");
+    return call.out.error("NOGROUP No such consumer group '" + call.arg(3) + "' for key name '" +
+                          call.arg(2) + "'");
   }
   call.out.array(at->second.consumers.size());
   for (const auto& [name, consumer] : at->second.consumers) {
@@ -180,11 +187,14 @@ void xinfo_consumers(Call& call) {
   }
 }
 
-constexpr auto kCommands = std::to_array<Binding>(
-    {{"xinfo|consumers", xinfo_consumers}, {"xinfo|groups", xinfo_groups}, {"xinfo|stream", xinfo_stream}});
+constexpr auto kCommands = std::to_array<Binding>({{"xinfo|consumers", xinfo_consumers},
+                                                   {"xinfo|groups", xinfo_groups},
+                                                   {"xinfo|stream", xinfo_stream}});
 
 }  // namespace
 
-std::span<const Binding> stream_info_commands() { return kCommands; }
+std::span<const Binding> stream_info_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

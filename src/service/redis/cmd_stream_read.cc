@@ -9,13 +9,13 @@ namespace decnet::service::redis {
 namespace {
 
 struct ReadRequest {
-  std::int64_t count = 0;                 // 0: all
-  std::optional<std::int64_t> until_ms;   // It blocks; 0: for ever.
+  std::int64_t count = 0;                // 0: all
+  std::optional<std::int64_t> until_ms;  // It blocks; 0: for ever.
   bool no_ack = false;
   std::string group, consumer;
   std::size_t first_key = 0, streams = 0;
-  std::vector<StreamId> ids;              // What each stream was read up to …
-  std::vector<bool> fresh;                // … or ">": what the group has not given out.
+  std::vector<StreamId> ids;  // What each stream was read up to …
+  std::vector<bool> fresh;    // … or ">": what the group has not given out.
   bool is_group() const { return !group.empty(); }
 };
 
@@ -41,7 +41,8 @@ std::optional<ReadRequest> parse_words(Call& call) {
       out.first_key = n + 1;
     } else if (call.is(n, "GROUP") && left >= 2) {
       if (!groups) {
-        call.out.error("ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.");
+        call.out.error(
+            "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.");
         return std::nullopt;
       }
       has_group = true;
@@ -50,7 +51,8 @@ std::optional<ReadRequest> parse_words(Call& call) {
       n += 2;
     } else if (call.is(n, "NOACK")) {
       if (!groups) {
-        call.out.error("ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.");
+        call.out.error(
+            "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.");
         return std::nullopt;
       }
       out.no_ack = true;
@@ -65,7 +67,9 @@ std::optional<ReadRequest> parse_words(Call& call) {
     return std::nullopt;
   }
   if (words % 2 != 0) {
-    call.out.error("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.");
+    call.out.error(
+        "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be "
+        "specified.");
     return std::nullopt;
   }
   if (groups && !has_group) {
@@ -77,7 +81,8 @@ std::optional<ReadRequest> parse_words(Call& call) {
 }
 
 std::string no_group(const std::string& key, const std::string& group) {
-  return "NOGROUP No such key '" + key + "' or consumer group '" + group + "' in XREADGROUP with GROUP option";
+  return "NOGROUP No such key '" + key + "' or consumer group '" + group +
+         "' in XREADGROUP with GROUP option";
 }
 
 // Reads the ids behind the keys. False after an error was said.
@@ -87,7 +92,8 @@ bool parse_ids(Call& call, ReadRequest& request) {
     const std::string& text = call.arg(request.first_key + request.streams + n);
     const auto found = call.read(key, Type::stream);
     if (found.refused) return false;
-    if (request.is_group() && (found.object == nullptr || !found.object->stream().groups.contains(request.group))) {
+    if (request.is_group() &&
+        (found.object == nullptr || !found.object->stream().groups.contains(request.group))) {
       call.out.error(no_group(key, request.group));
       return false;
     }
@@ -95,16 +101,21 @@ bool parse_ids(Call& call, ReadRequest& request) {
     bool fresh = false;
     if (text == "$") {
       if (request.is_group()) {
-        call.out.error("ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this "
-                       "consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just "
-                       "return an empty result set.");
+        call.out.error(
+            "ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the "
+            "history of this "
+            "consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID "
+            "would just "
+            "return an empty result set.");
         return false;
       }
       if (found.object != nullptr) id = found.object->stream().last_id;
     } else if (text == ">") {
       if (!request.is_group()) {
-        call.out.error("ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> "
-                       "option.");
+        call.out.error(
+            "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> "
+            "<consumer> "
+            "option.");
         return false;
       }
       fresh = true;
@@ -132,8 +143,8 @@ Chosen entries_after(Call& call, const Stream& stream, StreamId id, std::int64_t
 }
 
 // What a consumer was given before and has not acknowledged; entries that are gone have no fields.
-Chosen history(Call& call, Stream& stream, Stream::Group& group, Stream::Consumer& consumer, StreamId id,
-               std::int64_t count) {
+Chosen history(Call& call, Stream& stream, Stream::Group& group, Stream::Consumer& consumer,
+               StreamId id, std::int64_t count) {
   Chosen out;
   for (auto at = consumer.pending.upper_bound(id); at != consumer.pending.end(); ++at) {
     if (!call.spend(1)) break;
@@ -148,8 +159,10 @@ Chosen history(Call& call, Stream& stream, Stream::Group& group, Stream::Consume
   return out;
 }
 
-// What one stream of the request has to give. `answers`: it is named in the reply even with nothing.
-Chosen read_one(Call& call, const ReadRequest& request, std::size_t n, const std::string& key, bool& answers) {
+// What one stream of the request has to give. `answers`: it is named in the reply even with
+// nothing.
+Chosen read_one(Call& call, const ReadRequest& request, std::size_t n, const std::string& key,
+                bool& answers) {
   Object* object = call.server.lookup(call.client.db, key);
   answers = false;
   if (object == nullptr || object->type != Type::stream) return {};
@@ -166,7 +179,8 @@ Chosen read_one(Call& call, const ReadRequest& request, std::size_t n, const std
   const auto [consumer, made] = group.consumer(request.consumer, call.now());
   consumer->seen_ms = call.now();
   answers = true;
-  if (!request.fresh[n]) return history(call, stream, group, *consumer, request.ids[n], request.count);
+  if (!request.fresh[n])
+    return history(call, stream, group, *consumer, request.ids[n], request.count);
   Chosen chosen = entries_after(call, stream, group.last_id, request.count);
   for (const auto& [id, fields] : chosen) {
     stream.advance(group, id);
@@ -211,10 +225,11 @@ void xread(Call& call) {
   Blocked how;
   how.kind = Blocked::Kind::stream;
   how.until_ms = *request->until_ms;
-  for (std::size_t n = 0; n < request->streams; ++n) how.keys.push_back(call.arg(request->first_key + n));
+  for (std::size_t n = 0; n < request->streams; ++n)
+    how.keys.push_back(call.arg(request->first_key + n));
   how.time_out = [&client = call.client] { client.reply.null_array(); };
-  how.serve = [&server = call.server, &client = call.client, &command = call.command, argv = call.argv,
-               waited = *request](const std::string& key) {
+  how.serve = [&server = call.server, &client = call.client, &command = call.command,
+               argv = call.argv, waited = *request](const std::string& key) {
     Call later{server, client, argv, client.reply, command};
     const Object* object = server.lookup(client.db, key);
     if (waited.is_group() && (object == nullptr || object->type != Type::stream ||
@@ -222,7 +237,8 @@ void xread(Call& call) {
       if (object == nullptr) {
         client.reply.error("UNBLOCKED the stream key no longer exists");
       } else {
-        client.reply.error("NOGROUP the consumer group this client was blocked on no longer exists");
+        client.reply.error(
+            "NOGROUP the consumer group this client was blocked on no longer exists");
       }
       return true;
     }
@@ -243,6 +259,8 @@ constexpr auto kCommands = std::to_array<Binding>({{"xread", xread}, {"xreadgrou
 
 }  // namespace
 
-std::span<const Binding> stream_read_commands() { return kCommands; }
+std::span<const Binding> stream_read_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -20,11 +20,14 @@ std::optional<StringOptions> parse_string_options(Call& call, std::size_t first,
       options.if_present = true;
     } else if (what == OptionsOf::set && word == "GET") {
       options.wants_old = true;
-    } else if (what == OptionsOf::set && word == "KEEPTTL" && !options.expiry_index && !options.persists) {
+    } else if (what == OptionsOf::set && word == "KEEPTTL" && !options.expiry_index &&
+               !options.persists) {
       options.keeps_ttl = true;
-    } else if (what == OptionsOf::getex && word == "PERSIST" && !options.expiry_index && !options.keeps_ttl) {
+    } else if (what == OptionsOf::getex && word == "PERSIST" && !options.expiry_index &&
+               !options.keeps_ttl) {
       options.persists = true;
-    } else if ((word == "EX" || word == "PX" || word == "EXAT" || word == "PXAT") && free_of_time && has_next) {
+    } else if ((word == "EX" || word == "PX" || word == "EXAT" || word == "PXAT") && free_of_time &&
+               has_next) {
       options.unit = word[0] == 'P' ? TimeUnit::milliseconds : TimeUnit::seconds;
       options.from = word.size() == 4 ? TimeFrom::epoch : TimeFrom::now;
       options.expiry_index = ++n;
@@ -38,11 +41,12 @@ std::optional<StringOptions> parse_string_options(Call& call, std::size_t first,
 
 namespace {
 
-constexpr std::string_view kTooLong = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+constexpr std::string_view kTooLong =
+    "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 
 // What SET, SETEX and their kin do once their arguments are read.
-void set_value(Call& call, const std::string& key, const std::string& value, const StringOptions& options,
-               std::string_view answer) {
+void set_value(Call& call, const std::string& key, const std::string& value,
+               const StringOptions& options, std::string_view answer) {
   std::int64_t expires = kNoExpiry;
   if (options.expiry_index) {
     const auto when = expiry_time(call, *options.expiry_index, options.unit, options.from);
@@ -139,7 +143,8 @@ void getex(Call& call) {
 void strlen_of(Call& call) {
   const auto found = call.read(call.arg(1), Type::string);
   if (found.refused) return;
-  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->string.size()) : 0);
+  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->string.size())
+                                           : 0);
 }
 
 void append(Call& call) {
@@ -166,10 +171,12 @@ void getrange(Call& call) {
   if (!last) return;
   const auto found = call.read(call.arg(1), Type::string);
   if (found.refused) return;
-  if (found.object == nullptr || (*first < 0 && *last < 0 && *first > *last)) return call.out.bulk("");
+  if (found.object == nullptr || (*first < 0 && *last < 0 && *first > *last))
+    return call.out.bulk("");
   const std::string& text = found.object->string;
   // An end before the beginning is the beginning here.
-  const std::int64_t end = *last < 0 ? std::max<std::int64_t>(*last + static_cast<std::int64_t>(text.size()), 0) : *last;
+  const std::int64_t end =
+      *last < 0 ? std::max<std::int64_t>(*last + static_cast<std::int64_t>(text.size()), 0) : *last;
   const auto [from, to] = clip_range(*first, end, text.size());
   call.out.bulk(std::string_view(text).substr(from, to - from));
 }
@@ -183,9 +190,11 @@ void setrange(Call& call) {
   const auto found = call.modify(key, Type::string);
   if (found.refused) return;
   if (value.empty()) {
-    return call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->string.size()) : 0);
+    return call.out.integer(
+        found.object != nullptr ? static_cast<std::int64_t>(found.object->string.size()) : 0);
   }
-  if (*offset > call.server.config.bulk_bytes_max - static_cast<std::int64_t>(value.size())) return call.out.error(kTooLong);
+  if (*offset > call.server.config.bulk_bytes_max - static_cast<std::int64_t>(value.size()))
+    return call.out.error(kTooLong);
   const std::size_t end = static_cast<std::size_t>(*offset) + value.size();
   if (end > kRequestBytesMax) return call.out.error(kOutOfMemory);
   Object* object = found.object;
@@ -202,14 +211,16 @@ void mget(Call& call) {
   call.out.array(call.size() - 1);
   for (std::size_t n = 1; n < call.size() && !call.stopped(); ++n) {
     const Object* object = call.read_any(call.arg(n));
-    object != nullptr && object->type == Type::string ? call.out.bulk(object->string) : call.out.null();
+    object != nullptr && object->type == Type::string ? call.out.bulk(object->string)
+                                                      : call.out.null();
   }
 }
 
 void mset(Call& call) {
   const bool if_absent = call.command.name() == "msetnx";
   if (call.size() % 2 == 0) {
-    return call.out.error("ERR wrong number of arguments for '" + std::string(call.command.name()) + "' command");
+    return call.out.error("ERR wrong number of arguments for '" + std::string(call.command.name()) +
+                          "' command");
   }
   for (std::size_t n = 1; if_absent && n < call.size(); n += 2) {
     if (call.modify_any(call.arg(n)) != nullptr) return call.out.integer(0);
@@ -228,7 +239,8 @@ void add_to_integer(Call& call, std::int64_t by) {
   const auto old = found.object != nullptr ? parse_integer(found.object->string) : std::int64_t{0};
   if (!old) return call.out.error(kNotInteger);
   std::int64_t value = 0;
-  if (__builtin_add_overflow(*old, by, &value)) return call.out.error("ERR increment or decrement would overflow");
+  if (__builtin_add_overflow(*old, by, &value))
+    return call.out.error("ERR increment or decrement would overflow");
   if (found.object != nullptr) {
     found.object->string = std::to_string(value);
     found.object->string_encoding = Encoding::integer;
@@ -239,13 +251,16 @@ void add_to_integer(Call& call, std::int64_t by) {
   call.out.integer(value);
 }
 
-void incr(Call& call) { add_to_integer(call, call.command.name() == "incr" ? 1 : -1); }
+void incr(Call& call) {
+  add_to_integer(call, call.command.name() == "incr" ? 1 : -1);
+}
 
 void incrby(Call& call) {
   const auto by = call.integer(2);
   if (!by) return;
   if (call.command.name() == "incrby") return add_to_integer(call, *by);
-  if (*by == std::numeric_limits<std::int64_t>::min()) return call.out.error("ERR decrement would overflow");
+  if (*by == std::numeric_limits<std::int64_t>::min())
+    return call.out.error("ERR decrement would overflow");
   add_to_integer(call, -*by);
 }
 
@@ -275,14 +290,33 @@ void incrbyfloat(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"append", append}, {"decr", incr}, {"decrby", incrby}, {"get", get}, {"getdel", getdel}, {"getex", getex},
-    {"getrange", getrange}, {"getset", getset}, {"incr", incr}, {"incrby", incrby}, {"incrbyfloat", incrbyfloat},
-    {"mget", mget}, {"mset", mset}, {"msetnx", mset}, {"psetex", set_with_expiry}, {"set", set},
-    {"setex", set_with_expiry}, {"setnx", setnx}, {"setrange", setrange}, {"strlen", strlen_of}, {"substr", getrange},
+    {"append", append},
+    {"decr", incr},
+    {"decrby", incrby},
+    {"get", get},
+    {"getdel", getdel},
+    {"getex", getex},
+    {"getrange", getrange},
+    {"getset", getset},
+    {"incr", incr},
+    {"incrby", incrby},
+    {"incrbyfloat", incrbyfloat},
+    {"mget", mget},
+    {"mset", mset},
+    {"msetnx", mset},
+    {"psetex", set_with_expiry},
+    {"set", set},
+    {"setex", set_with_expiry},
+    {"setnx", setnx},
+    {"setrange", setrange},
+    {"strlen", strlen_of},
+    {"substr", getrange},
 });
 
 }  // namespace
 
-std::span<const Binding> string_commands() { return kCommands; }
+std::span<const Binding> string_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -53,15 +53,20 @@ std::optional<TrackingRequest> parse_tracking(Call& call) {
 std::string conflict(const Client& client, const TrackingRequest& request) {
   const Tracking& now = client.tracking;
   const Tracking& wanted = request.wanted;
-  if (!wanted.broadcast && !request.prefixes.empty()) return "ERR PREFIX option requires BCAST mode to be enabled";
+  if (!wanted.broadcast && !request.prefixes.empty())
+    return "ERR PREFIX option requires BCAST mode to be enabled";
   if (now.on && now.broadcast != wanted.broadcast) {
-    return "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it "
+    return "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and "
+           "then re-enabling it "
            "with a different mode.";
   }
-  if (wanted.broadcast && (wanted.opt_in || wanted.opt_out)) return "ERR OPTIN and OPTOUT are not compatible with BCAST";
-  if (wanted.opt_in && wanted.opt_out) return "ERR You can't specify both OPTIN mode and OPTOUT mode";
+  if (wanted.broadcast && (wanted.opt_in || wanted.opt_out))
+    return "ERR OPTIN and OPTOUT are not compatible with BCAST";
+  if (wanted.opt_in && wanted.opt_out)
+    return "ERR You can't specify both OPTIN mode and OPTOUT mode";
   if ((wanted.opt_in && now.opt_out) || (wanted.opt_out && now.opt_in)) {
-    return "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it "
+    return "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and "
+           "then re-enabling it "
            "with a different mode.";
   }
   std::vector<std::string> all(now.prefixes.begin(), now.prefixes.end());
@@ -100,12 +105,18 @@ void caching(Call& call) {
   Tracking& own = call.client.tracking;
   const bool yes = call.is(2, "YES");
   if (!own.on) {
-    return call.out.error("ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT "
-                          "mode enabled");
+    return call.out.error(
+        "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or "
+        "OPTOUT "
+        "mode enabled");
   }
   if (!yes && !call.is(2, "NO")) return call.syntax_error();
-  if (yes && !own.opt_in) return call.out.error("ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.");
-  if (!yes && !own.opt_out) return call.out.error("ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.");
+  if (yes && !own.opt_in)
+    return call.out.error(
+        "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.");
+  if (!yes && !own.opt_out)
+    return call.out.error(
+        "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.");
   own.caching = own.caching_fresh = true;
   call.out.ok();
 }
@@ -114,7 +125,9 @@ std::int64_t redirect_of(const Client& client) {
   return client.tracking.on ? static_cast<std::int64_t>(client.tracking.redirect) : -1;
 }
 
-void getredir(Call& call) { call.out.integer(redirect_of(call.client)); }
+void getredir(Call& call) {
+  call.out.integer(redirect_of(call.client));
+}
 
 void trackinginfo(Call& call) {
   const Tracking& own = call.client.tracking;
@@ -137,11 +150,15 @@ void trackinginfo(Call& call) {
   for (const std::string& prefix : own.prefixes) call.out.bulk(prefix);
 }
 
-constexpr auto kCommands = std::to_array<Binding>({{"client|caching", caching}, {"client|getredir", getredir},
-                                                   {"client|tracking", tracking}, {"client|trackinginfo", trackinginfo}});
+constexpr auto kCommands = std::to_array<Binding>({{"client|caching", caching},
+                                                   {"client|getredir", getredir},
+                                                   {"client|tracking", tracking},
+                                                   {"client|trackinginfo", trackinginfo}});
 
 }  // namespace
 
-std::span<const Binding> tracking_commands() { return kCommands; }
+std::span<const Binding> tracking_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -10,7 +10,9 @@ void Server::unwatch(Client& client) {
   client.transaction.watched_changed = false;
 }
 
-void Server::discard_transaction(Client& client) { client.transaction = {}; }
+void Server::discard_transaction(Client& client) {
+  client.transaction = {};
+}
 
 namespace {
 
@@ -32,7 +34,9 @@ void watch(Call& call) {
   if (transaction.active) return call.out.error("ERR WATCH inside MULTI is not allowed");
   for (std::size_t n = 1; n < call.size(); ++n) {
     if (transaction.watched.size() >= kWatchedKeysMax) break;
-    call.server.lookup(call.client.db, call.arg(n));  // A key whose time is over is not watched as if it were there.
+    call.server.lookup(
+        call.client.db,
+        call.arg(n));  // A key whose time is over is not watched as if it were there.
     transaction.watched.emplace(call.client.db, call.arg(n));
   }
   call.out.ok();
@@ -74,11 +78,16 @@ void exec(Call& call) {
   client.last_command = &call.command;
 }
 
-constexpr auto kCommands = std::to_array<Binding>(
-    {{"discard", discard}, {"exec", exec}, {"multi", multi}, {"unwatch", unwatch}, {"watch", watch}});
+constexpr auto kCommands = std::to_array<Binding>({{"discard", discard},
+                                                   {"exec", exec},
+                                                   {"multi", multi},
+                                                   {"unwatch", unwatch},
+                                                   {"watch", watch}});
 
 }  // namespace
 
-std::span<const Binding> transaction_commands() { return kCommands; }
+std::span<const Binding> transaction_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -11,9 +11,9 @@ namespace decnet::service::redis {
 namespace {
 
 struct AddOptions {
-  bool if_absent = false, if_present = false, counts_changes = false, increments = false, if_greater = false,
-       if_less = false;
-  std::size_t first = 2;   // The first score.
+  bool if_absent = false, if_present = false, counts_changes = false, increments = false,
+       if_greater = false, if_less = false;
+  std::size_t first = 2;  // The first score.
 };
 
 std::optional<AddOptions> parse_add(Call& call) {
@@ -68,7 +68,8 @@ Added add_one(SortedSet& zset, const AddOptions& options, const std::string& mem
     score += *old;
     if (std::isnan(score)) return Added::not_a_number;
   }
-  if ((options.if_less && score >= *old) || (options.if_greater && score <= *old)) return Added::skipped;
+  if ((options.if_less && score >= *old) || (options.if_greater && score <= *old))
+    return Added::skipped;
   if (score == *old) return Added::same;
   zset.set(member, score, limits);
   return Added::moved;
@@ -94,9 +95,10 @@ void add(Call& call, const AddOptions& options) {
   double score = 0;
   for (std::size_t n = 0; n < scores.size(); ++n) {
     score = scores[n];
-    const Added what = add_one(found.object->zset(), options, call.arg(options.first + 1 + n * 2), score,
-                               call.server.config.encodings);
-    if (what == Added::not_a_number) return call.out.error("ERR resulting score is not a number (NaN)");
+    const Added what = add_one(found.object->zset(), options, call.arg(options.first + 1 + n * 2),
+                               score, call.server.config.encodings);
+    if (what == Added::not_a_number)
+      return call.out.error("ERR resulting score is not a number (NaN)");
     made += what == Added::made;
     moved += what == Added::moved;
     skipped = what == Added::skipped;
@@ -127,7 +129,8 @@ void zrem(Call& call) {
   const auto found = call.modify(call.arg(1), Type::zset);
   if (found.refused) return;
   std::int64_t removed = 0;
-  for (std::size_t n = 2; n < call.size() && found.object != nullptr; ++n) removed += found.object->zset().erase(call.arg(n));
+  for (std::size_t n = 2; n < call.size() && found.object != nullptr; ++n)
+    removed += found.object->zset().erase(call.arg(n));
   if (removed > 0) after_removal(call, call.arg(1), "zrem");
   call.out.integer(removed);
 }
@@ -135,7 +138,8 @@ void zrem(Call& call) {
 void zcard(Call& call) {
   const auto found = call.read(call.arg(1), Type::zset);
   if (found.refused) return;
-  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->zset().size()) : 0);
+  call.out.integer(found.object != nullptr ? static_cast<std::int64_t>(found.object->zset().size())
+                                           : 0);
 }
 
 void zscore(Call& call) {
@@ -143,7 +147,8 @@ void zscore(Call& call) {
   if (found.refused) return;
   if (call.command.name() == "zmscore") call.out.array(call.size() - 2);
   for (std::size_t n = 2; n < call.size() && !call.stopped(); ++n) {
-    const auto score = found.object != nullptr ? found.object->zset().score(call.arg(n)) : std::nullopt;
+    const auto score =
+        found.object != nullptr ? found.object->zset().score(call.arg(n)) : std::nullopt;
     score ? call.out.real(*score) : call.out.null();
   }
 }
@@ -154,14 +159,16 @@ void zrank(Call& call) {
   const auto rank = found.object != nullptr ? found.object->zset().rank(call.arg(2)) : std::nullopt;
   if (!rank) return call.out.null();
   const std::size_t size = found.object->zset().size();
-  call.out.integer(static_cast<std::int64_t>(call.command.name() == "zrank" ? *rank : size - 1 - *rank));
+  call.out.integer(
+      static_cast<std::int64_t>(call.command.name() == "zrank" ? *rank : size - 1 - *rank));
 }
 
 // --- Taking off the ends ---
 
 enum class Low : bool { no, yes };
 
-std::vector<SortedSet::Entry> take(Call& call, const std::string& key, SortedSet& zset, Low low, std::size_t count) {
+std::vector<SortedSet::Entry> take(Call& call, const std::string& key, SortedSet& zset, Low low,
+                                   std::size_t count) {
   std::vector<SortedSet::Entry> out;
   for (std::size_t n = 0; n < count && zset.size() > 0; ++n) {
     out.push_back(zset.at(low == Low::yes ? 0 : zset.size() - 1));
@@ -186,7 +193,9 @@ void say_nested(Call& call, const std::vector<SortedSet::Entry>& entries) {
   }
 }
 
-Low low_of(const Call& call) { return call.command.name().ends_with("min") ? Low::yes : Low::no; }
+Low low_of(const Call& call) {
+  return call.command.name().ends_with("min") ? Low::yes : Low::no;
+}
 
 void zpop(Call& call) {
   if (call.size() > 3) return call.syntax_error();
@@ -232,8 +241,8 @@ void blocking_zpop(Call& call) {
     serve_pop(call, call.arg(n));
     return;
   }
-  wait_for_keys(call, Blocked::Kind::zset, {call.argv.begin() + 1, call.argv.end() - 1}, *until, serve_pop,
-                say_null_array);
+  wait_for_keys(call, Blocked::Kind::zset, {call.argv.begin() + 1, call.argv.end() - 1}, *until,
+                serve_pop, say_null_array);
 }
 
 bool serve_multi_pop(Call& call, const std::string& key) {
@@ -287,11 +296,13 @@ void zrandmember(Call& call) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   std::int64_t count = 0;
   if (call.size() > 2) {
-    const auto given = call.integer_between(2, -kMax, kMax, "ERR value is out of range, value must between "
-                                                           "-9223372036854775807 and 9223372036854775807");
+    const auto given = call.integer_between(2, -kMax, kMax,
+                                            "ERR value is out of range, value must between "
+                                            "-9223372036854775807 and 9223372036854775807");
     if (!given) return;
     count = *given;
-    if (call.size() > 4 || (call.size() == 4 && !call.is(3, "WITHSCORES"))) return call.syntax_error();
+    if (call.size() > 4 || (call.size() == 4 && !call.is(3, "WITHSCORES")))
+      return call.syntax_error();
     if (call.size() == 4 && (count < -kMax / 2 || count > kMax / 2)) {
       return call.out.error("ERR value is out of range");
     }
@@ -299,7 +310,8 @@ void zrandmember(Call& call) {
   const auto found = call.read(call.arg(1), Type::zset);
   if (found.refused) return;
   if (call.size() == 2) {
-    return found.object != nullptr ? call.out.bulk(found.object->zset().random(random_u64()).member) : call.out.null();
+    return found.object != nullptr ? call.out.bulk(found.object->zset().random(random_u64()).member)
+                                   : call.out.null();
   }
   if (found.object == nullptr || count == 0) return call.out.array(0);
   const bool with_scores = call.size() == 4;
@@ -309,7 +321,8 @@ void zrandmember(Call& call) {
     const auto wanted = static_cast<std::uint64_t>(-count);
     if (!call.spend(wanted)) return;
     call.out.array(wanted * width);
-    for (std::uint64_t n = 0; n < wanted && !call.stopped(); ++n) say_random(call, zset.random(random_u64()), with_scores);
+    for (std::uint64_t n = 0; n < wanted && !call.stopped(); ++n)
+      say_random(call, zset.random(random_u64()), with_scores);
     return;
   }
   auto entries = zset.range(0, zset.size());
@@ -319,17 +332,32 @@ void zrandmember(Call& call) {
     std::swap(entries[n], entries[n + static_cast<std::size_t>(random_below(entries.size() - n))]);
   }
   call.out.array(wanted * width);
-  for (std::size_t n = 0; n < wanted && !call.stopped(); ++n) say_random(call, entries[n], with_scores);
+  for (std::size_t n = 0; n < wanted && !call.stopped(); ++n)
+    say_random(call, entries[n], with_scores);
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"bzmpop", zmpop}, {"bzpopmax", blocking_zpop}, {"bzpopmin", blocking_zpop}, {"zadd", zadd}, {"zcard", zcard},
-    {"zincrby", zincrby}, {"zmpop", zmpop}, {"zmscore", zscore}, {"zpopmax", zpop}, {"zpopmin", zpop},
-    {"zrandmember", zrandmember}, {"zrank", zrank}, {"zrem", zrem}, {"zrevrank", zrank}, {"zscore", zscore},
+    {"bzmpop", zmpop},
+    {"bzpopmax", blocking_zpop},
+    {"bzpopmin", blocking_zpop},
+    {"zadd", zadd},
+    {"zcard", zcard},
+    {"zincrby", zincrby},
+    {"zmpop", zmpop},
+    {"zmscore", zscore},
+    {"zpopmax", zpop},
+    {"zpopmin", zpop},
+    {"zrandmember", zrandmember},
+    {"zrank", zrank},
+    {"zrem", zrem},
+    {"zrevrank", zrank},
+    {"zscore", zscore},
 });
 
 }  // namespace
 
-std::span<const Binding> zset_commands() { return kCommands; }
+std::span<const Binding> zset_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

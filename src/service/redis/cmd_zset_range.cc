@@ -69,11 +69,12 @@ enum class By : std::uint8_t { rank, score, lex };
 struct RangeRequest {
   By by = By::rank;
   bool reversed = false, with_scores = false, has_limit = false;
-  std::size_t low = 0, high = 0;      // The arguments that bound it.
+  std::size_t low = 0, high = 0;  // The arguments that bound it.
   std::int64_t offset = 0, limit = -1;
 };
 
-// The two bounds as ranks [first, last). Nothing after an error was said. `zset` null: only the bounds are checked.
+// The two bounds as ranks [first, last). Nothing after an error was said. `zset` null: only the
+// bounds are checked.
 std::optional<std::pair<std::size_t, std::size_t>> ranks_of(Call& call, const RangeRequest& request,
                                                             const SortedSet* zset) {
   const std::pair<std::size_t, std::size_t> nothing{0, 0};
@@ -150,7 +151,8 @@ bool parse_options(Call& call, std::size_t n, RangeRequest& request, bool is_mod
     }
   }
   if (request.has_limit && request.by == By::rank) {
-    call.out.error("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
+    call.out.error(
+        "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
     return false;
   }
   if (request.with_scores && request.by == By::lex) {
@@ -184,12 +186,14 @@ void zrange(Call& call) {
   if (found.refused) return;
   std::vector<SortedSet::Entry> entries;
   if (found.object != nullptr) {
-    entries = entries_of(request, found.object->zset(), *ranks_of(call, request, &found.object->zset()));
+    entries =
+        entries_of(request, found.object->zset(), *ranks_of(call, request, &found.object->zset()));
   }
   if (!call.spend(entries.size())) return;
   if (!stores) return say_entries(call, entries, request.with_scores);
   SortedSet result(call.server.keyspace.seed());
-  for (const auto& entry : entries) result.set(entry.member, entry.score, call.server.config.encodings);
+  for (const auto& entry : entries)
+    result.set(entry.member, entry.score, call.server.config.encodings);
   store_zset(call, call.arg(1), std::move(result), "zrangestore");
 }
 
@@ -224,13 +228,24 @@ void zremrange(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"zcount", zcount}, {"zlexcount", zcount}, {"zrange", zrange}, {"zrangebylex", zrange}, {"zrangebyscore", zrange},
-    {"zrangestore", zrange}, {"zremrangebylex", zremrange}, {"zremrangebyrank", zremrange},
-    {"zremrangebyscore", zremrange}, {"zrevrange", zrange}, {"zrevrangebylex", zrange}, {"zrevrangebyscore", zrange},
+    {"zcount", zcount},
+    {"zlexcount", zcount},
+    {"zrange", zrange},
+    {"zrangebylex", zrange},
+    {"zrangebyscore", zrange},
+    {"zrangestore", zrange},
+    {"zremrangebylex", zremrange},
+    {"zremrangebyrank", zremrange},
+    {"zremrangebyscore", zremrange},
+    {"zrevrange", zrange},
+    {"zrevrangebylex", zrange},
+    {"zrevrangebyscore", zrange},
 });
 
 }  // namespace
 
-std::span<const Binding> zset_range_commands() { return kCommands; }
+std::span<const Binding> zset_range_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

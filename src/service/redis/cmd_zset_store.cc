@@ -55,7 +55,8 @@ bool read_sources(Call& call, std::size_t numkeys, Algebra& algebra) {
   const auto keys = call.integer(numkeys);
   if (!keys) return false;
   if (*keys < 1) {
-    call.out.error("ERR at least 1 input key is needed for '" + std::string(call.command.name()) + "' command");
+    call.out.error("ERR at least 1 input key is needed for '" + std::string(call.command.name()) +
+                   "' command");
     return false;
   }
   if (*keys > static_cast<std::int64_t>(call.size() - numkeys - 1)) {
@@ -90,7 +91,9 @@ bool read_options(Call& call, std::size_t n, Algebra& algebra) {
         call.syntax_error();
         return false;
       }
-      algebra.aggregate = how == "SUM" ? Aggregate::sum : how == "MIN" ? Aggregate::least : Aggregate::greatest;
+      algebra.aggregate = how == "SUM"   ? Aggregate::sum
+                          : how == "MIN" ? Aggregate::least
+                                         : Aggregate::greatest;
     } else if (!name.ends_with("store") && name != "zintercard" && call.is(n, "WITHSCORES")) {
       algebra.with_scores = true;
     } else if (name == "zintercard" && call.is(n, "LIMIT") && left >= 1) {
@@ -141,8 +144,9 @@ void subtract(Call& call, const Algebra& algebra, SortedSet& result) {
   const Source& first = algebra.sources.front();
   if (!call.spend(first.size() * algebra.sources.size())) return;
   for (const auto& entry : first.entries()) {
-    const bool elsewhere = std::any_of(algebra.sources.begin() + 1, algebra.sources.end(),
-                                       [&](const Source& other) { return other.score(entry.member).has_value(); });
+    const bool elsewhere =
+        std::any_of(algebra.sources.begin() + 1, algebra.sources.end(),
+                    [&](const Source& other) { return other.score(entry.member).has_value(); });
     if (!elsewhere) result.set(entry.member, entry.score, call.server.config.encodings);
   }
 }
@@ -169,13 +173,19 @@ void algebra_command(Call& call) {
 }
 
 constexpr auto kCommands = std::to_array<Binding>({
-    {"zdiff", algebra_command}, {"zdiffstore", algebra_command}, {"zinter", algebra_command},
-    {"zintercard", algebra_command}, {"zinterstore", algebra_command}, {"zunion", algebra_command},
+    {"zdiff", algebra_command},
+    {"zdiffstore", algebra_command},
+    {"zinter", algebra_command},
+    {"zintercard", algebra_command},
+    {"zinterstore", algebra_command},
+    {"zunion", algebra_command},
     {"zunionstore", algebra_command},
 });
 
 }  // namespace
 
-std::span<const Binding> zset_store_commands() { return kCommands; }
+std::span<const Binding> zset_store_commands() {
+  return kCommands;
+}
 
 }  // namespace decnet::service::redis

@@ -44,11 +44,19 @@ bool contains(const std::vector<std::string_view>& list, std::string_view word) 
 
 }  // namespace
 
-std::span<const CommandFacts> command_facts() { return kFacts; }
+std::span<const CommandFacts> command_facts() {
+  return kFacts;
+}
 
-bool KeySpec::has(std::string_view flag) const noexcept { return contains(flags, flag); }
-bool Command::has_flag(std::string_view flag) const noexcept { return contains(flags, flag); }
-bool Command::has_category(std::string_view category) const noexcept { return contains(categories, category); }
+bool KeySpec::has(std::string_view flag) const noexcept {
+  return contains(flags, flag);
+}
+bool Command::has_flag(std::string_view flag) const noexcept {
+  return contains(flags, flag);
+}
+bool Command::has_category(std::string_view category) const noexcept {
+  return contains(categories, category);
+}
 
 namespace {
 
@@ -73,7 +81,8 @@ void CommandStats::record(std::int64_t micros_spent) {
 double CommandStats::percentile(double percent) const {
   std::uint64_t total = 0;
   for (const auto& [value, count] : latency) total += count;
-  const auto wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(percent / 100 * static_cast<double>(total) + 0.5));
+  const auto wanted = std::max<std::uint64_t>(
+      1, static_cast<std::uint64_t>(percent / 100 * static_cast<double>(total) + 0.5));
   std::uint64_t seen = 0;
   for (const auto& [value, count] : latency) {
     seen += count;
@@ -126,14 +135,17 @@ CommandTable::CommandTable() {
     commands_.push_back(std::move(command));
   }
   for (const auto family :
-       {acl_commands, bitmap_commands, client_commands, cluster_commands, command_commands, config_commands,
-        connection_commands, debug_commands, dump_commands, expire_commands, function_commands, geo_commands,
-        hash_commands, help_commands, hyperloglog_commands, info_commands, key_commands, lcs_commands, list_commands, bitfield_commands,
-        blocking_list_commands, memory_commands, pubsub_commands, replication_commands,
-        scan_commands, script_commands, server_commands, set_commands, slow_commands,
-        sort_commands, stream_commands, stream_claim_commands, stream_group_commands, stream_info_commands, stream_read_commands,
-        string_commands, tracking_commands, transaction_commands, zset_commands,
-        zset_range_commands, zset_store_commands}) {
+       {acl_commands,           bitmap_commands,      client_commands,      cluster_commands,
+        command_commands,       config_commands,      connection_commands,  debug_commands,
+        dump_commands,          expire_commands,      function_commands,    geo_commands,
+        hash_commands,          help_commands,        hyperloglog_commands, info_commands,
+        key_commands,           lcs_commands,         list_commands,        bitfield_commands,
+        blocking_list_commands, memory_commands,      pubsub_commands,      replication_commands,
+        scan_commands,          script_commands,      server_commands,      set_commands,
+        slow_commands,          sort_commands,        stream_commands,      stream_claim_commands,
+        stream_group_commands,  stream_info_commands, stream_read_commands, string_commands,
+        tracking_commands,      transaction_commands, zset_commands,        zset_range_commands,
+        zset_store_commands}) {
     bind(family());
   }
 }
@@ -150,8 +162,10 @@ Command* CommandTable::find(std::string_view name) const {
 }
 
 Command* CommandTable::of_request(const std::vector<std::string>& argv) const {
-  constexpr std::size_t kNameBytesMax = 64;  // No command's name is longer: a long word need not be hashed.
-  if (argv.empty() || argv[0].size() > kNameBytesMax || argv[0].find('|') != std::string::npos) return nullptr;
+  constexpr std::size_t kNameBytesMax =
+      64;  // No command's name is longer: a long word need not be hashed.
+  if (argv.empty() || argv[0].size() > kNameBytesMax || argv[0].find('|') != std::string::npos)
+    return nullptr;
   Command* command = find(argv[0]);
   if (command == nullptr || command->subcommands.empty() || argv.size() < 2) return command;
   if (argv[1].size() > kNameBytesMax) return command;

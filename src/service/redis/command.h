@@ -23,7 +23,8 @@ struct Binding {
   Handler handler;
 };
 
-// A row of command_table.inc, in the order of COMMAND's reply. Lists are separated by blanks, key specs by '|'.
+// A row of command_table.inc, in the order of COMMAND's reply. Lists are separated by blanks, key
+// specs by '|'.
 struct CommandFacts {
   std::string_view name;
   int arity;
@@ -33,8 +34,8 @@ struct CommandFacts {
 };
 std::span<const CommandFacts> command_facts();
 
-// Where a command's keys are: `begin` is i<index>, k<KEYWORD>,<from> or u; `find` is r<last>,<step>,<limit>,
-// n<keynum index>,<first>,<step> or u.
+// Where a command's keys are: `begin` is i<index>, k<KEYWORD>,<from> or u; `find` is
+// r<last>,<step>,<limit>, n<keynum index>,<first>,<step> or u.
 struct KeySpec {
   std::vector<std::string_view> flags;
   std::string_view begin, find, notes;
@@ -43,9 +44,11 @@ struct KeySpec {
 
 struct CommandStats {
   std::uint64_t calls = 0, micros = 0, rejected = 0, failed = 0;
-  std::map<std::uint32_t, std::uint32_t> latency;   // Calls by microseconds; beyond a few exact ones, rounded.
+  std::map<std::uint32_t, std::uint32_t>
+      latency;  // Calls by microseconds; beyond a few exact ones, rounded.
   void record(std::int64_t micros);
-  // Nanoseconds below which that share of the calls stayed, as an HDR histogram with two digits tells it.
+  // Nanoseconds below which that share of the calls stayed, as an HDR histogram with two digits
+  // tells it.
   double percentile(double percent) const;
 };
 
@@ -57,7 +60,7 @@ struct Command {
   std::vector<Command*> subcommands;
   std::vector<std::string_view> flags, categories;
   std::vector<KeySpec> key_specs;
-  std::size_t index = 0;               // In CommandTable::all().
+  std::size_t index = 0;  // In CommandTable::all().
   CommandStats stats;
 
   // The flags that every command is asked for.
@@ -74,13 +77,15 @@ class CommandTable {
  public:
   CommandTable();
 
-  Command* find(std::string_view name) const;                      // "get", "config|get", any case
-  // The command of a request; for a container its subcommand, or the container itself if there is no such subcommand.
+  Command* find(std::string_view name) const;  // "get", "config|get", any case
+  // The command of a request; for a container its subcommand, or the container itself if there is
+  // no such subcommand.
   Command* of_request(const std::vector<std::string>& argv) const;
 
   const std::vector<std::unique_ptr<Command>>& all() const noexcept { return commands_; }
   const std::vector<Command*>& top() const noexcept { return top_; }
-  // In the order in which a hash table with that seed holds them: the genuine server's differs from start to start too.
+  // In the order in which a hash table with that seed holds them: the genuine server's differs from
+  // start to start too.
   static std::vector<Command*> shuffled(std::vector<Command*> commands, HashSeed seed);
 
  private:
@@ -90,14 +95,15 @@ class CommandTable {
   std::unordered_map<std::string, Command*> by_name_;
 };
 
-// The keys of a request with the flags of their spec ("RO access"), as COMMAND GETKEYSANDFLAGS has them.
+// The keys of a request with the flags of their spec ("RO access"), as COMMAND GETKEYSANDFLAGS has
+// them.
 struct KeyRef {
   std::size_t index;
   const KeySpec* spec;
 };
 struct KeysOfRequest {
   std::vector<KeyRef> keys;
-  bool valid = true;      // False: "Invalid arguments specified for command".
+  bool valid = true;  // False: "Invalid arguments specified for command".
 };
 KeysOfRequest keys_of(const Command& command, const std::vector<std::string>& argv);
 

@@ -26,8 +26,9 @@ constexpr Row kRows[] = {
 };
 
 const Row* row_of(std::string_view name) {
-  const auto at = std::lower_bound(std::begin(kRows), std::end(kRows), name,
-                                   [](const Row& row, std::string_view wanted) { return row.name < wanted; });
+  const auto at =
+      std::lower_bound(std::begin(kRows), std::end(kRows), name,
+                       [](const Row& row, std::string_view wanted) { return row.name < wanted; });
   return at != std::end(kRows) && at->name == name ? at : nullptr;
 }
 
@@ -36,10 +37,10 @@ struct NotifyClass {
   std::uint32_t bit;
 };
 // In the order in which CONFIG GET shows them. 'A' stands for all from g to d.
-constexpr NotifyClass kNotifyClasses[] = {{'g', 1U << 0}, {'$', 1U << 1},  {'l', 1U << 2},  {'s', 1U << 3},
-                                          {'h', 1U << 4}, {'z', 1U << 5},  {'x', 1U << 6},  {'e', 1U << 7},
-                                          {'t', 1U << 8}, {'d', 1U << 9},  {'n', 1U << 10}, {'K', 1U << 11},
-                                          {'E', 1U << 12}, {'m', 1U << 13}};
+constexpr NotifyClass kNotifyClasses[] = {
+    {'g', 1U << 0},  {'$', 1U << 1},  {'l', 1U << 2},  {'s', 1U << 3}, {'h', 1U << 4},
+    {'z', 1U << 5},  {'x', 1U << 6},  {'e', 1U << 7},  {'t', 1U << 8}, {'d', 1U << 9},
+    {'n', 1U << 10}, {'K', 1U << 11}, {'E', 1U << 12}, {'m', 1U << 13}};
 constexpr std::uint32_t kNotifyAll = (1U << 10) - 1;
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -48,7 +49,8 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-std::optional<std::string> check_integer(const Row& row, std::string_view value, std::string& canonical) {
+std::optional<std::string> check_integer(const Row& row, std::string_view value,
+                                         std::string& canonical) {
   const auto number = parse_integer(value);
   if (!number) return "argument couldn't be parsed into an integer";
   const std::size_t blank = row.detail.find(' ');
@@ -61,7 +63,8 @@ std::optional<std::string> check_integer(const Row& row, std::string_view value,
   return std::nullopt;
 }
 
-std::optional<std::string> check_memory(const Row& row, std::string_view value, std::string& canonical) {
+std::optional<std::string> check_memory(const Row& row, std::string_view value,
+                                        std::string& canonical) {
   const auto number = parse_memory(value);
   if (!number) return "argument must be a memory value";
   const std::size_t blank = row.detail.find(' ');
@@ -74,7 +77,8 @@ std::optional<std::string> check_memory(const Row& row, std::string_view value, 
   return std::nullopt;
 }
 
-std::optional<std::string> check_choice(const Row& row, std::string_view value, std::string& canonical) {
+std::optional<std::string> check_choice(const Row& row, std::string_view value,
+                                        std::string& canonical) {
   std::string list;
   std::string_view rest = row.detail;
   while (!rest.empty()) {
@@ -167,15 +171,16 @@ bool is_address(std::string_view word) {
     const std::size_t end = std::min(word.find('.'), word.size());
     int number = 0;
     const auto [at, problem] = std::from_chars(word.data(), word.data() + end, number);
-    if (problem != std::errc{} || at != word.data() + end || number < 0 || number > 255) return false;
+    if (problem != std::errc{} || at != word.data() + end || number < 0 || number > 255)
+      return false;
     ++parts;
     if (end == word.size()) return parts == 4;
     word.remove_prefix(end + 1);
   }
 }
 
-std::optional<std::string> check_special(std::string_view name, const std::string& old, std::string_view value,
-                                         std::string& canonical) {
+std::optional<std::string> check_special(std::string_view name, const std::string& old,
+                                         std::string_view value, std::string& canonical) {
   if (name == "save") return check_save(value, canonical);
   if (name == "client-output-buffer-limit") return check_buffer_limits(old, value, canonical);
   if (name == "latency-tracking-info-percentiles") return check_percentiles(value, canonical);
@@ -191,7 +196,8 @@ std::optional<std::string> check_special(std::string_view name, const std::strin
   if (name == "bind") {
     const std::vector<std::string> words = words_of(value);
     if (words.size() > 16) return "Too many bind addresses specified.";
-    if (!std::all_of(words.begin(), words.end(), is_address)) return "Failed to bind to specified addresses.";
+    if (!std::all_of(words.begin(), words.end(), is_address))
+      return "Failed to bind to specified addresses.";
   }
   return std::nullopt;
 }
@@ -263,8 +269,8 @@ bool Config::is_immutable(std::string_view name) const {
   return row != nullptr && row->guard == Guard::immutable;
 }
 
-std::optional<std::string> Config::check(std::string_view name, std::string_view value, bool trusted,
-                                         std::string& canonical) const {
+std::optional<std::string> Config::check(std::string_view name, std::string_view value,
+                                         bool trusted, std::string& canonical) const {
   const Row& row = *row_of(resolve(name));
   if (row.guard == Guard::immutable) return "can't set immutable config";
   if (row.guard == Guard::guarded && !trusted) return "can't set protected config";
@@ -276,11 +282,16 @@ std::optional<std::string> Config::check(std::string_view name, std::string_view
         return std::nullopt;
       }
       return "argument must be 'yes' or 'no'";
-    case Kind::choice: return check_choice(row, value, canonical);
-    case Kind::integer: return check_integer(row, value, canonical);
-    case Kind::memory: return check_memory(row, value, canonical);
-    case Kind::string: return std::nullopt;
-    case Kind::special: return check_special(row.name, values_.find(row.name)->second, value, canonical);
+    case Kind::choice:
+      return check_choice(row, value, canonical);
+    case Kind::integer:
+      return check_integer(row, value, canonical);
+    case Kind::memory:
+      return check_memory(row, value, canonical);
+    case Kind::string:
+      return std::nullopt;
+    case Kind::special:
+      return check_special(row.name, values_.find(row.name)->second, value, canonical);
   }
   return std::nullopt;
 }
@@ -292,7 +303,9 @@ void Config::assign(std::string_view name, std::string value) {
 }
 
 void Config::refresh() {
-  const auto number = [this](std::string_view name) { return parse_integer(get(name)).value_or(0); };
+  const auto number = [this](std::string_view name) {
+    return parse_integer(get(name)).value_or(0);
+  };
   const auto size = [&](std::string_view name) { return static_cast<std::size_t>(number(name)); };
   encodings = {size("hash-max-listpack-entries"), size("hash-max-listpack-value"),
                size("set-max-intset-entries"), size("zset-max-listpack-entries"),

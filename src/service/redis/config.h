@@ -18,11 +18,12 @@ class Config {
 
   // What CONFIG GET shows; null for a name that is not known. Aliases ("slave-priority") work.
   const std::string* find(std::string_view name) const;
-  std::string_view get(std::string_view name) const;   // Of a name that is known.
-  std::vector<std::string> names() const;              // All, aliases too.
+  std::string_view get(std::string_view name) const;  // Of a name that is known.
+  std::vector<std::string> names() const;             // All, aliases too.
 
-  // Why the value cannot be set, as the genuine server says it ("argument must be 'yes' or 'no'"); nothing: it can, and
-  // `canonical` is how CONFIG GET will show it. `trusted`: protected parameters may be set.
+  // Why the value cannot be set, as the genuine server says it ("argument must be 'yes' or 'no'");
+  // nothing: it can, and `canonical` is how CONFIG GET will show it. `trusted`: protected
+  // parameters may be set.
   std::optional<std::string> check(std::string_view name, std::string_view value, bool trusted,
                                    std::string& canonical) const;
   void assign(std::string_view name, std::string value);  // Checked before.
@@ -35,7 +36,7 @@ class Config {
   std::int64_t bulk_bytes_max = 512LL << 20;
   std::int64_t slowlog_micros = 10'000;
   std::size_t slowlog_max = 128;
-  std::uint32_t notify = 0;                            // Bits of notify_bit(): 0 is off.
+  std::uint32_t notify = 0;  // Bits of notify_bit(): 0 is off.
   bool protected_mode = true;
 
   static std::uint32_t notify_bit(char letter) noexcept;

@@ -5,7 +5,8 @@
 
 namespace decnet::service::redis {
 
-// SipHash-1-2 (Aumasson and Bernstein), the variant with the fewest rounds that redis takes as well.
+// SipHash-1-2 (Aumasson and Bernstein), the variant with the fewest rounds that redis takes as
+// well.
 std::uint64_t sip_hash(std::string_view bytes, HashSeed seed) noexcept {
   std::uint64_t v0 = 0x736f6d6570736575ULL ^ seed.a;
   std::uint64_t v1 = 0x646f72616e646f6dULL ^ seed.b;

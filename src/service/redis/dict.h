@@ -1,6 +1,7 @@
-// A hash table keyed by strings that iterates as redis's does: power-of-two tables, cursors that count up in reversed
-// bits, so that SCAN sees every key that stays, however the table grows or shrinks meanwhile, and shows cursors like the
-// genuine ones. The hash is keyed with a secret of the server, as the genuine SipHash is, against floods of collisions.
+// A hash table keyed by strings that iterates as redis's does: power-of-two tables, cursors that
+// count up in reversed bits, so that SCAN sees every key that stays, however the table grows or
+// shrinks meanwhile, and shows cursors like the genuine ones. The hash is keyed with a secret of
+// the server, as the genuine SipHash is, against floods of collisions.
 #pragma once
 
 #include <bit>
@@ -105,7 +106,8 @@ class Dict {
   std::uint64_t scan(std::uint64_t cursor, Visit visit) const {
     if (size_ == 0) return 0;
     const std::uint64_t mask = buckets_.size() - 1;
-    for (const Node* node = buckets_[cursor & mask].get(); node != nullptr; node = node->next.get()) {
+    for (const Node* node = buckets_[cursor & mask].get(); node != nullptr;
+         node = node->next.get()) {
       visit(node->key, node->value);
     }
     return reverse_bits(reverse_bits(cursor | ~mask) + 1);

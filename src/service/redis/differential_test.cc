@@ -1,9 +1,9 @@
 // Plays what was recorded from the genuine redis-server of Debian 12 and compares every answer.
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <iostream>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 #include "service/redis/recording.h"
 #include "service/redis/server.h"
@@ -41,7 +41,8 @@ class Player {
     set("enable-protected-configs", options.protected_configs);
     set("enable-debug-command", options.debug_command);
     set("enable-module-command", options.module_command);
-    options.protected_mode = recording.conf.contains("protected-mode") && recording.conf.at("protected-mode") == "yes";
+    options.protected_mode =
+        recording.conf.contains("protected-mode") && recording.conf.at("protected-mode") == "yes";
     server_ = std::make_unique<Server>(options);
   }
 
@@ -60,7 +61,8 @@ class Player {
       while (server_->resume(*client)) {
       }
       // The recorder waits that long for an answer.
-      for (int left = 150; left > 0 && client->blocked && client->output.empty(); left -= 10) pass(std::chrono::milliseconds{10});
+      for (int left = 150; left > 0 && client->blocked && client->output.empty(); left -= 10)
+        pass(std::chrono::milliseconds{10});
     }
     for (auto at = clients_.begin(); at != clients_.end();) {
       const auto [number, client] = *at++;
@@ -84,8 +86,9 @@ class Player {
     const auto at = clients_.find(number);
     if (at != clients_.end()) return at->second;
     const std::string port = std::to_string(40000 + number);
-    Client* client = server_->connect(elsewhere_ ? "192.0.2.1:" + port : "127.0.0.1:" + port,
-                                      elsewhere_ ? "192.0.2.1:6379" : "127.0.0.1:6379", !elsewhere_, &observer_);
+    Client* client =
+        server_->connect(elsewhere_ ? "192.0.2.1:" + port : "127.0.0.1:" + port,
+                         elsewhere_ ? "192.0.2.1:6379" : "127.0.0.1:6379", !elsewhere_, &observer_);
     return clients_[number] = client;
   }
 
@@ -129,16 +132,21 @@ TEST(Differential, AnswersAsTheGenuineServer) {
         ++answers;
         const std::string expected = step.answers.contains(number) ? step.answers.at(number) : "";
         const bool ends = step.closed.contains(number);
-        if (masked(got[number], step.masks) == masked(expected, step.masks) && closed.contains(number) == ends) continue;
+        if (masked(got[number], step.masks) == masked(expected, step.masks) &&
+            closed.contains(number) == ends)
+          continue;
         ++differing;
-        std::cout << recording.family << " / " << recording.name << "\n  > " << escaped(step.bytes).substr(0, 300)
-                  << "\n  genuine " << escaped(masked(expected, step.masks)).substr(0, 1500) << (ends ? " [closed]" : "")
-                  << "\n  ours    " << escaped(masked(got[number], step.masks)).substr(0, 1500)
+        std::cout << recording.family << " / " << recording.name << "\n  > "
+                  << escaped(step.bytes).substr(0, 300) << "\n  genuine "
+                  << escaped(masked(expected, step.masks)).substr(0, 1500)
+                  << (ends ? " [closed]" : "") << "\n  ours    "
+                  << escaped(masked(got[number], step.masks)).substr(0, 1500)
                   << (closed.contains(number) ? " [closed]" : "") << "\n";
       }
     }
   }
-  std::cout << "redis: " << scripts << " scripts, distance " << differing << " / " << answers << "\n";
+  std::cout << "redis: " << scripts << " scripts, distance " << differing << " / " << answers
+            << "\n";
   EXPECT_GT(answers, 3000U);
   EXPECT_LE(differing, kDistanceMax);
 }

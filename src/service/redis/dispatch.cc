@@ -1,5 +1,5 @@
-// From a request to its answer: the checks that the genuine server makes before a command runs, in its order, and what
-// follows a command.
+// From a request to its answer: the checks that the genuine server makes before a command runs, in
+// its order, and what follows a command.
 #include <algorithm>
 #include <chrono>
 
@@ -23,11 +23,14 @@ bool needs_login(const Server& server, const Client& client) {
 std::string denied(AclVerdict verdict, const Command& command) {
   switch (verdict) {
     case AclVerdict::command:
-      return "NOPERM this user has no permissions to run the '" + std::string(command.name()) + "' command";
-    case AclVerdict::key: return "NOPERM this user has no permissions to access one of the keys used as arguments";
+      return "NOPERM this user has no permissions to run the '" + std::string(command.name()) +
+             "' command";
+    case AclVerdict::key:
+      return "NOPERM this user has no permissions to access one of the keys used as arguments";
     case AclVerdict::channel:
       return "NOPERM this user has no permissions to access one of the channels used as arguments";
-    case AclVerdict::allowed: break;
+    case AclVerdict::allowed:
+      break;
   }
   return {};
 }
@@ -35,8 +38,12 @@ std::string denied(AclVerdict verdict, const Command& command) {
 void log_denied(Server& server, const Client& client, AclVerdict verdict, const Command& command,
                 const Request& argv, std::size_t bad_argument) {
   AclLogEntry entry;
-  entry.reason = verdict == AclVerdict::command ? "command" : verdict == AclVerdict::key ? "key" : "channel";
-  entry.context = client.is_script ? "lua" : client.in_exec || client.transaction.active ? "multi" : "toplevel";
+  entry.reason = verdict == AclVerdict::command ? "command"
+                 : verdict == AclVerdict::key   ? "key"
+                                                : "channel";
+  entry.context = client.is_script                              ? "lua"
+                  : client.in_exec || client.transaction.active ? "multi"
+                                                                : "toplevel";
   entry.object = verdict == AclVerdict::command ? std::string(command.name()) : argv[bad_argument];
   entry.user = client.user->name;
   entry.created_ms = server.now_ms();
@@ -46,7 +53,8 @@ void log_denied(Server& server, const Client& client, AclVerdict verdict, const 
 
 std::string guard_text(std::string_view name, std::string_view setting) {
   return "ERR " + std::string(name) + " command not allowed. If the " + std::string(setting) +
-         " option is set to \"local\", you can run it from a local connection, otherwise you need to set this "
+         " option is set to \"local\", you can run it from a local connection, otherwise you need "
+         "to set this "
          "option in the configuration file, and then restart the server.";
 }
 
@@ -54,7 +62,9 @@ std::string guard_text(std::string_view name, std::string_view setting) {
 
 void Server::unknown_command(const Request& argv, std::string& why) const {
   constexpr std::size_t kShown = 128;
-  const auto text = [](const std::string& bytes) { return std::string(bytes.c_str()); };  // As %s: up to a NUL.
+  const auto text = [](const std::string& bytes) {
+    return std::string(bytes.c_str());
+  };  // As %s: up to a NUL.
   const Command* parent = commands.find(argv[0]);
   if (parent != nullptr && !parent->subcommands.empty() && argv.size() > 1) {
     why = "ERR unknown subcommand '" + text(argv[1]).substr(0, kShown) + "'. Try " +
@@ -65,7 +75,8 @@ void Server::unknown_command(const Request& argv, std::string& why) const {
   for (std::size_t n = 1; n < argv.size() && args.size() < kShown; ++n) {
     args += "'" + text(argv[n]).substr(0, kShown - args.size()) + "' ";
   }
-  why = "ERR unknown command '" + text(argv[0]).substr(0, kShown) + "', with args beginning with: " + args;
+  why = "ERR unknown command '" + text(argv[0]).substr(0, kShown) +
+        "', with args beginning with: " + args;
 }
 
 void Server::reject(Client& client, Command* command, std::string_view why) {
@@ -81,7 +92,8 @@ void Server::reject(Client& client, Command* command, std::string_view why) {
 }
 
 // What refuses a command before it runs or is queued.
-bool Server::refuses(Client& client, const Command& command, const Request& argv, std::string& why) {
+bool Server::refuses(Client& client, const Command& command, const Request& argv,
+                     std::string& why) {
   if (needs_login(*this, client) && !command.allowed_unauthenticated) {
     why = "NOAUTH Authentication required.";
     return true;
@@ -102,20 +114,29 @@ bool Server::refuses(Client& client, const Command& command, const Request& argv
 
 // The state of the server refuses it.
 bool Server::refuses_now(Client& client, const Command& command, std::string& why) {
-  const bool out_of_memory = !keyspace.has_room() || (config.maxmemory != 0 && used_memory() > config.maxmemory);
+  const bool out_of_memory =
+      !keyspace.has_room() || (config.maxmemory != 0 && used_memory() > config.maxmemory);
   if (out_of_memory && (command.denies_oom || command.name() == "exec") &&
       !(command.name() == "exec" && !client.transaction.has_denied_oom)) {
-    counter("redis_dataset_refused_total", "Redis writes refused because a limit of the key space was reached").add();
+    counter("redis_dataset_refused_total",
+            "Redis writes refused because a limit of the key space was reached")
+        .add();
     why = kOutOfMemory;
     return true;
   }
-  const bool writes = command.is_write || (command.name() == "exec" && client.transaction.has_write);
+  const bool writes =
+      command.is_write || (command.name() == "exec" && client.transaction.has_write);
   if (!persistence.last_bgsave_ok && config.get("stop-writes-on-bgsave-error") == "yes" &&
-      !config.get("save").empty() && replication.master_host.empty() && (writes || command.name() == "ping")) {
-    why = "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands "
-          "that may modify the data set are disabled, because this instance is configured to report errors during "
-          "writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for "
-          "details about the RDB error.";
+      !config.get("save").empty() && replication.master_host.empty() &&
+      (writes || command.name() == "ping")) {
+    why =
+        "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist "
+        "to disk. Commands "
+        "that may modify the data set are disabled, because this instance is configured to report "
+        "errors during "
+        "writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the "
+        "Redis logs for "
+        "details about the RDB error.";
     return true;
   }
   if (!replication.master_host.empty() && config.get("replica-read-only") == "yes" && writes) {
@@ -123,10 +144,11 @@ bool Server::refuses_now(Client& client, const Command& command, std::string& wh
     return true;
   }
   if (client.is_subscriber() && client.reply.protocol() == 2 &&
-      !is_one_of(command.name(), {"ping", "subscribe", "ssubscribe", "sunsubscribe", "psubscribe", "unsubscribe",
-                                  "punsubscribe", "quit", "reset"})) {
+      !is_one_of(command.name(), {"ping", "subscribe", "ssubscribe", "sunsubscribe", "psubscribe",
+                                  "unsubscribe", "punsubscribe", "quit", "reset"})) {
     why = "ERR Can't execute '" + std::string(command.name()) +
-          "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
+          "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this "
+          "context";
     return true;
   }
   if (replication.master_host.empty() || config.get("replica-serve-stale-data") == "yes" ||
@@ -139,9 +161,11 @@ bool Server::refuses_now(Client& client, const Command& command, std::string& wh
 
 void Server::process(Client& client) {
   Request argv;
-  while (!client.closed && !client.closes_after_reply && !client.blocked && !client.reply.overflowed()) {
+  while (!client.closed && !client.closes_after_reply && !client.blocked &&
+         !client.reply.overflowed()) {
     if (client.output.size() > kTurnReplyBytes || turn_work_ > kTurnWorkMax) return;
-    const auto outcome = client.parser.next(!needs_login(*this, client), config.bulk_bytes_max, argv);
+    const auto outcome =
+        client.parser.next(!needs_login(*this, client), config.bulk_bytes_max, argv);
     if (outcome == RequestParser::Outcome::more) return;
     if (outcome == RequestParser::Outcome::error) {
       if (client.observer != nullptr) client.observer->protocol_error(client.parser.error());
@@ -167,7 +191,9 @@ void Server::execute(Client& client, Request argv, bool oversized) {
   }
   if (client.reply_mode == ReplyMode::skip_next) client.reply_mode = ReplyMode::skip;
   if (!argv.empty() && (equal_case(argv[0], "host:") || equal_case(argv[0], "post"))) {
-    return close(client, "cross_protocol");  // A browser was sent here: nothing is answered, not even what was due.
+    return close(
+        client,
+        "cross_protocol");  // A browser was sent here: nothing is answered, not even what was due.
   }
   if (!argv.empty() && equal_case(argv[0], "quit")) {
     client.reply.ok();
@@ -179,7 +205,8 @@ void Server::execute(Client& client, Request argv, bool oversized) {
   run(client, std::move(argv), oversized);
   turn_work_ += work_ + 1;
   count_errors(client.reply);
-  if (client.reply_mode == ReplyMode::off || client.reply_mode == ReplyMode::skip) client.output.resize(answered);
+  if (client.reply_mode == ReplyMode::off || client.reply_mode == ReplyMode::skip)
+    client.output.resize(answered);
   if (client.reply_mode == ReplyMode::skip) client.reply_mode = ReplyMode::on;
   after_command();
 }
@@ -191,20 +218,25 @@ void Server::run(Client& client, Request argv, bool oversized) {
     counter("redis_requests_oversized_total", "Redis requests with more than is kept of one").add();
     return reject(client, command, kOutOfMemory);
   }
-  const bool is_bare_container = command != nullptr && !command->subcommands.empty() && argv.size() > 1 &&
-                                 command->handler == nullptr;
-  if (command == nullptr || is_bare_container || (command->name() == "command" && argv.size() > 1)) {
+  const bool is_bare_container = command != nullptr && !command->subcommands.empty() &&
+                                 argv.size() > 1 && command->handler == nullptr;
+  if (command == nullptr || is_bare_container ||
+      (command->name() == "command" && argv.size() > 1)) {
     unknown_command(argv, why);
     return reject(client, nullptr, why);
   }
   if (!command->accepts(argv.size())) {
-    return reject(client, command, "ERR wrong number of arguments for '" + std::string(command->name()) + "' command");
+    return reject(
+        client, command,
+        "ERR wrong number of arguments for '" + std::string(command->name()) + "' command");
   }
-  const std::string_view top = command->parent != nullptr ? command->parent->name() : command->name();
+  const std::string_view top =
+      command->parent != nullptr ? command->parent->name() : command->name();
   if (top == "debug" && !allows_guarded(client, "enable-debug-command")) {
     return reject(client, command, guard_text("DEBUG", "enable-debug-command"));
   }
-  if (top == "module" && is_one_of(command->name(), {"module|load", "module|loadex", "module|unload"}) &&
+  if (top == "module" &&
+      is_one_of(command->name(), {"module|load", "module|loadex", "module|unload"}) &&
       !allows_guarded(client, "enable-module-command")) {
     return reject(client, command, guard_text("MODULE", "enable-module-command"));
   }
@@ -221,14 +253,16 @@ void Server::queue(Client& client, Command& command, Request argv) {
   Transaction& transaction = client.transaction;
   std::size_t bytes = 0;
   for (const std::string& arg : argv) bytes += arg.size() + sizeof(std::string);
-  if (transaction.queue.size() >= kQueuedCommandsMax || transaction.bytes + bytes > kQueuedBytesMax) {
+  if (transaction.queue.size() >= kQueuedCommandsMax ||
+      transaction.bytes + bytes > kQueuedBytesMax) {
     return reject(client, &command, kOutOfMemory);
   }
   transaction.bytes += bytes;
   transaction.has_write = transaction.has_write || command.is_write;
   transaction.has_denied_oom = transaction.has_denied_oom || command.denies_oom;
   // After a failure nothing will run: nothing more need be kept.
-  if (!transaction.queue_failed && !transaction.watched_changed) transaction.queue.push_back({&command, std::move(argv)});
+  if (!transaction.queue_failed && !transaction.watched_changed)
+    transaction.queue.push_back({&command, std::move(argv)});
   client.reply.simple("QUEUED");
 }
 
@@ -257,7 +291,9 @@ void Server::call(Client& client, Command& command, const Request& argv) {
 bool Server::spend(Client& client, std::uint64_t steps) {
   work_ += steps;
   if (work_ <= kCommandWorkMax) return true;
-  counter("redis_work_limit_total", "Redis connections closed because one command asked for too much work").add();
+  counter("redis_work_limit_total",
+          "Redis connections closed because one command asked for too much work")
+      .add();
   close(script_caller != nullptr ? *script_caller : client, "work_limit");
   return false;
 }
@@ -265,9 +301,10 @@ bool Server::spend(Client& client, std::uint64_t steps) {
 // CLIENT PAUSE: the command waits, and whatever comes behind it.
 bool Server::postpone(Client& client, Command& command, const Request& argv) {
   if (paused_until_ms <= now_ms() || client.in_exec || client.is_script) return false;
-  const bool writes = command.is_write || command.has_flag("may_replicate") ||
-                      is_one_of(command.name(), {"eval", "evalsha", "fcall", "publish", "spublish", "pfcount"}) ||
-                      (command.name() == "exec" && client.transaction.has_write);
+  const bool writes =
+      command.is_write || command.has_flag("may_replicate") ||
+      is_one_of(command.name(), {"eval", "evalsha", "fcall", "publish", "spublish", "pfcount"}) ||
+      (command.name() == "exec" && client.transaction.has_write);
   if (paused_writes_only && !writes) return false;
   Blocked how;
   how.kind = Blocked::Kind::pause;

@@ -68,12 +68,14 @@ constexpr auto kFolders = std::to_array<Folder>({
     {"/var/tmp", FolderState::fine},
 });
 
-constexpr std::string_view kWritable[] = {"/var/lib/redis", "/var/log/redis", "/run/redis", "/var/run/redis",
-                                          "/etc/redis",     "/tmp",           "/var/tmp",   "/dev/shm"};
+constexpr std::string_view kWritable[] = {"/var/lib/redis", "/var/log/redis", "/run/redis",
+                                          "/var/run/redis", "/etc/redis",     "/tmp",
+                                          "/var/tmp",       "/dev/shm"};
 
 // "/a//b/../c/" → "/a/c"; what is not absolute begins in the data folder.
 std::string normal(std::string_view path) {
-  std::string whole = path.starts_with('/') ? std::string(path) : "/var/lib/redis/" + std::string(path);
+  std::string whole =
+      path.starts_with('/') ? std::string(path) : "/var/lib/redis/" + std::string(path);
   std::vector<std::string_view> parts;
   std::string_view rest = whole;
   while (!rest.empty()) {
@@ -92,7 +94,8 @@ std::string normal(std::string_view path) {
 }
 
 FolderState state_of(std::string_view path) {
-  const auto at = std::find_if(kFolders.begin(), kFolders.end(), [&](const Folder& one) { return one.path == path; });
+  const auto at = std::find_if(kFolders.begin(), kFolders.end(),
+                               [&](const Folder& one) { return one.path == path; });
   return at == kFolders.end() ? FolderState::absent : at->state;
 }
 
@@ -100,10 +103,14 @@ FolderState state_of(std::string_view path) {
 
 std::string_view to_string(FolderState state) noexcept {
   switch (state) {
-    case FolderState::fine: return "";
-    case FolderState::absent: return "No such file or directory";
-    case FolderState::not_a_folder: return "Not a directory";
-    case FolderState::denied: return "Permission denied";
+    case FolderState::fine:
+      return "";
+    case FolderState::absent:
+      return "No such file or directory";
+    case FolderState::not_a_folder:
+      return "Not a directory";
+    case FolderState::denied:
+      return "Permission denied";
   }
   return "";
 }
@@ -112,7 +119,8 @@ FolderState folder_state(std::string_view path) {
   if (path.empty()) return FolderState::absent;
   const std::string whole = normal(path);
   // The first part that stops the way decides.
-  for (std::size_t end = whole.find('/', 1); end != std::string::npos; end = whole.find('/', end + 1)) {
+  for (std::size_t end = whole.find('/', 1); end != std::string::npos;
+       end = whole.find('/', end + 1)) {
     const FolderState state = state_of(whole.substr(0, end));
     if (state != FolderState::fine) return state;
   }
@@ -121,8 +129,11 @@ FolderState folder_state(std::string_view path) {
 
 std::string real_path(std::string_view path) {
   std::string whole = normal(path);
-  constexpr std::pair<std::string_view, std::string_view> kLinks[] = {
-      {"/var/run", "/run"}, {"/bin", "/usr/bin"}, {"/sbin", "/usr/sbin"}, {"/lib", "/usr/lib"}, {"/lib64", "/usr/lib64"}};
+  constexpr std::pair<std::string_view, std::string_view> kLinks[] = {{"/var/run", "/run"},
+                                                                      {"/bin", "/usr/bin"},
+                                                                      {"/sbin", "/usr/sbin"},
+                                                                      {"/lib", "/usr/lib"},
+                                                                      {"/lib64", "/usr/lib64"}};
   for (const auto& [link, target] : kLinks) {
     if (whole == link || whole.starts_with(std::string(link) + "/")) {
       return std::string(target) + whole.substr(link.size());

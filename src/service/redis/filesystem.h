@@ -1,5 +1,5 @@
-// The folders that the redis user of a Debian 12 host meets, seen from inside Debian's unit file (ProtectSystem=strict,
-// ProtectHome, PrivateTmp). Nothing here touches a disk.
+// The folders that the redis user of a Debian 12 host meets, seen from inside Debian's unit file
+// (ProtectSystem=strict, ProtectHome, PrivateTmp). Nothing here touches a disk.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,9 @@ namespace {
 constexpr unsigned kStep = 26;
 constexpr double kEarthRadius = 6372797.560856;
 
-double radians(double degrees) noexcept { return degrees * (3.14159265358979323846 / 180.0); }
+double radians(double degrees) noexcept {
+  return degrees * (3.14159265358979323846 / 180.0);
+}
 
 std::uint64_t spread(std::uint64_t value) noexcept {
   std::uint64_t out = 0;
@@ -28,17 +30,20 @@ std::uint64_t encode(Place place, double latitude_max) noexcept {
   const double cells = static_cast<double>(1ULL << kStep);
   const double latitude = (place.latitude + latitude_max) / (2 * latitude_max) * cells;
   const double longitude = (place.longitude + kLongitudeMax) / (2 * kLongitudeMax) * cells;
-  return spread(static_cast<std::uint32_t>(latitude)) | spread(static_cast<std::uint32_t>(longitude)) << 1;
+  return spread(static_cast<std::uint32_t>(latitude)) |
+         spread(static_cast<std::uint32_t>(longitude)) << 1;
 }
 
 }  // namespace
 
 bool is_on_map(Place place) noexcept {
-  return place.longitude >= -kLongitudeMax && place.longitude <= kLongitudeMax && place.latitude >= -kLatitudeMax &&
-         place.latitude <= kLatitudeMax;
+  return place.longitude >= -kLongitudeMax && place.longitude <= kLongitudeMax &&
+         place.latitude >= -kLatitudeMax && place.latitude <= kLatitudeMax;
 }
 
-std::uint64_t geo_encode(Place place) noexcept { return encode(place, kLatitudeMax); }
+std::uint64_t geo_encode(Place place) noexcept {
+  return encode(place, kLatitudeMax);
+}
 
 Place geo_decode(std::uint64_t bits) noexcept {
   const auto cells = static_cast<double>(1ULL << kStep);
@@ -52,7 +57,9 @@ Place geo_decode(std::uint64_t bits) noexcept {
   return {middle(longitude, kLongitudeMax), middle(latitude, kLatitudeMax)};
 }
 
-double latitude_distance(double a, double b) noexcept { return kEarthRadius * std::fabs(radians(b) - radians(a)); }
+double latitude_distance(double a, double b) noexcept {
+  return kEarthRadius * std::fabs(radians(b) - radians(a));
+}
 
 double geo_distance(Place a, Place b) noexcept {
   const double v = std::sin((radians(b.longitude) - radians(a.longitude)) / 2);

@@ -11,13 +11,13 @@ struct Place {
 };
 
 inline constexpr double kLongitudeMax = 180;
-inline constexpr double kLatitudeMax = 85.05112878;   // Where Web Mercator ends.
+inline constexpr double kLatitudeMax = 85.05112878;  // Where Web Mercator ends.
 
 bool is_on_map(Place place) noexcept;
 std::uint64_t geo_encode(Place place) noexcept;
 Place geo_decode(std::uint64_t bits) noexcept;
-double geo_distance(Place a, Place b) noexcept;       // In metres, on a sphere.
+double geo_distance(Place a, Place b) noexcept;  // In metres, on a sphere.
 double latitude_distance(double a, double b) noexcept;
-std::string geo_hash(Place place);                    // The eleven letters that maps use.
+std::string geo_hash(Place place);  // The eleven letters that maps use.
 
 }  // namespace decnet::service::redis

@@ -8,11 +8,13 @@ namespace {
 
 unsigned char fold(char c, Case how) noexcept {
   const auto byte = static_cast<unsigned char>(c);
-  return how == Case::insensitive && byte >= 'A' && byte <= 'Z' ? static_cast<unsigned char>(byte + 32)
-                                                                : byte;
+  return how == Case::insensitive && byte >= 'A' && byte <= 'Z'
+             ? static_cast<unsigned char>(byte + 32)
+             : byte;
 }
 
-// Reads a class whose '[' is before `pattern`, up to its ']' or the end; `pattern` is left on the last byte of it.
+// Reads a class whose '[' is before `pattern`, up to its ']' or the end; `pattern` is left on the
+// last byte of it.
 bool class_match(std::string_view& pattern, char c, Case how) noexcept {
   const bool negated = !pattern.empty() && pattern[0] == '^';
   if (negated) pattern.remove_prefix(1);

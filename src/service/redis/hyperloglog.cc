@@ -72,7 +72,8 @@ double tau(double x) {
 }
 
 // Reads the runs of a sparse string; false: they do not add up.
-bool read_sparse(std::string_view runs, std::array<std::uint8_t, HyperLogLog::kRegisters>& registers) {
+bool read_sparse(std::string_view runs,
+                 std::array<std::uint8_t, HyperLogLog::kRegisters>& registers) {
   std::size_t at = 0;
   while (!runs.empty()) {
     const auto first = static_cast<unsigned char>(runs[0]);
@@ -101,7 +102,8 @@ bool read_sparse(std::string_view runs, std::array<std::uint8_t, HyperLogLog::kR
 
 std::optional<HyperLogLog> HyperLogLog::parse(std::string_view text, bool& damaged) {
   damaged = false;
-  if (text.size() < kHeaderBytes || text.substr(0, 4) != "HYLL" || static_cast<unsigned char>(text[4]) > 1) {
+  if (text.size() < kHeaderBytes || text.substr(0, 4) != "HYLL" ||
+      static_cast<unsigned char>(text[4]) > 1) {
     return std::nullopt;
   }
   HyperLogLog out;
@@ -115,7 +117,8 @@ std::optional<HyperLogLog> HyperLogLog::parse(std::string_view text, bool& damag
     const std::size_t bit = n * 6;
     const std::size_t byte = kHeaderBytes + bit / 8;
     unsigned pair = static_cast<unsigned char>(text[byte]);
-    if (byte + 1 < text.size()) pair |= static_cast<unsigned>(static_cast<unsigned char>(text[byte + 1])) << 8;
+    if (byte + 1 < text.size())
+      pair |= static_cast<unsigned>(static_cast<unsigned char>(text[byte + 1])) << 8;
     out.registers_[n] = static_cast<std::uint8_t>((pair >> (bit % 8)) & 0x3f);
   }
   return out;
@@ -132,7 +135,8 @@ bool HyperLogLog::add(std::string_view element) {
 }
 
 void HyperLogLog::merge(const HyperLogLog& other) {
-  for (std::size_t n = 0; n < kRegisters; ++n) registers_[n] = std::max(registers_[n], other.registers_[n]);
+  for (std::size_t n = 0; n < kRegisters; ++n)
+    registers_[n] = std::max(registers_[n], other.registers_[n]);
   if (other.form_ == Form::dense) form_ = Form::dense;
 }
 
@@ -174,7 +178,8 @@ std::optional<std::string> HyperLogLog::sparse_text() const {
   return runs;
 }
 
-std::string HyperLogLog::text(std::size_t sparse_bytes_max, std::optional<std::uint64_t> cached_count) const {
+std::string HyperLogLog::text(std::size_t sparse_bytes_max,
+                              std::optional<std::uint64_t> cached_count) const {
   std::string out = "HYLL";
   const auto runs = form_ == Form::sparse ? sparse_text() : std::nullopt;
   const bool sparse = runs && runs->size() + kHeaderBytes <= sparse_bytes_max;
@@ -190,7 +195,8 @@ std::string HyperLogLog::text(std::size_t sparse_bytes_max, std::optional<std::u
     const std::size_t byte = kHeaderBytes + bit / 8;
     const unsigned shifted = static_cast<unsigned>(registers_[n]) << (bit % 8);
     out[byte] = static_cast<char>(static_cast<unsigned char>(out[byte]) | (shifted & 0xff));
-    if (byte + 1 < out.size()) out[byte + 1] = static_cast<char>(static_cast<unsigned char>(out[byte + 1]) | shifted >> 8);
+    if (byte + 1 < out.size())
+      out[byte + 1] = static_cast<char>(static_cast<unsigned char>(out[byte + 1]) | shifted >> 8);
   }
   return out;
 }

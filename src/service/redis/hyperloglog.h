@@ -1,5 +1,6 @@
-// Counting distinct things in 12 kB (Flajolet et al., HyperLogLog; Ertl's estimator), in the strings that redis keeps for
-// it: a header of sixteen bytes, then 16384 registers of six bits, dense, or run-length coded while they are few.
+// Counting distinct things in 12 kB (Flajolet et al., HyperLogLog; Ertl's estimator), in the
+// strings that redis keeps for it: a header of sixteen bytes, then 16384 registers of six bits,
+// dense, or run-length coded while they are few.
 #pragma once
 
 #include <array>
@@ -20,8 +21,8 @@ class HyperLogLog {
   // Nothing: the string is no HyperLogLog, or a damaged one (`damaged`).
   static std::optional<HyperLogLog> parse(std::string_view text, bool& damaged);
 
-  bool add(std::string_view element);        // True: a register grew.
-  void merge(const HyperLogLog& other);      // The greater of each register.
+  bool add(std::string_view element);    // True: a register grew.
+  void merge(const HyperLogLog& other);  // The greater of each register.
   std::uint64_t count() const;
 
   // `sparse_bytes_max`: hll-sparse-max-bytes; beyond it, and once dense, it is dense.

@@ -1,5 +1,5 @@
-// Where the keys of a request are, by the key specs that the genuine server declares, and by hand for the few commands
-// whose keys no spec can tell (SORT, MIGRATE, GEORADIUS … STORE).
+// Where the keys of a request are, by the key specs that the genuine server declares, and by hand
+// for the few commands whose keys no spec can tell (SORT, MIGRATE, GEORADIUS … STORE).
 #include <algorithm>
 
 #include "service/redis/command.h"
@@ -33,7 +33,8 @@ std::size_t find_begin(const KeySpec& spec, const Argv& argv) {
   const auto count = static_cast<std::int64_t>(argv.size());
   const std::int64_t step = from < 0 ? -1 : 1;
   for (std::int64_t at = from < 0 ? count + from : from; at >= 1 && at < count; at += step) {
-    if (equal_case(argv[static_cast<std::size_t>(at)], keyword)) return static_cast<std::size_t>(at) + 1;
+    if (equal_case(argv[static_cast<std::size_t>(at)], keyword))
+      return static_cast<std::size_t>(at) + 1;
   }
   return 0;
 }
@@ -50,7 +51,9 @@ bool collect(const KeySpec& spec, const Argv& argv, std::vector<KeyRef>& keys) {
   std::int64_t last = first;
   std::int64_t step = how[1];
   if (spec.find[0] == 'r') {
-    last = how[0] >= 0 ? first + how[0] : how[2] <= 1 ? count + how[0] : first + (count - first) / how[2] + how[0];
+    last = how[0] >= 0   ? first + how[0]
+           : how[2] <= 1 ? count + how[0]
+                         : first + (count - first) / how[2] + how[0];
   } else {
     step = how[2];
     const std::int64_t at = first + how[0];
@@ -63,7 +66,8 @@ bool collect(const KeySpec& spec, const Argv& argv, std::vector<KeyRef>& keys) {
     last = from + (*keys_said - 1) * step;
   }
   if (last >= count) return false;
-  for (std::int64_t at = from; at <= last; at += step) keys.push_back({static_cast<std::size_t>(at), &spec});
+  for (std::int64_t at = from; at <= last; at += step)
+    keys.push_back({static_cast<std::size_t>(at), &spec});
   return true;
 }
 
@@ -96,8 +100,9 @@ void adjust_flags(std::string_view name, const Argv& argv, std::vector<KeyRef>& 
   static const KeySpec kOnlyReads{{"RO", "access"}, "", "", ""};
   const KeySpec* other = name == "set" ? &kOnlyWrites : &kOnlyReads;
   for (std::size_t at = name == "set" ? 3 : 2; at < argv.size(); ++at) {
-    const bool changes = name == "set" ? equal_case(argv[at], "get")
-                                       : equal_case(argv[at], "set") || equal_case(argv[at], "incrby");
+    const bool changes = name == "set"
+                             ? equal_case(argv[at], "get")
+                             : equal_case(argv[at], "set") || equal_case(argv[at], "incrby");
     if (changes) return;
   }
   for (KeyRef& key : keys) key.spec = other;

@@ -8,7 +8,7 @@ namespace decnet::service::redis {
 
 namespace {
 
-constexpr std::size_t kKeyBytes = 192;      // What a key costs beyond its bytes, roughly.
+constexpr std::size_t kKeyBytes = 192;  // What a key costs beyond its bytes, roughly.
 constexpr std::size_t kEmbstrBytesMax = 44;
 
 std::atomic<std::int64_t> process_bytes{0};
@@ -60,7 +60,9 @@ Keyspace::Keyspace(HashSeed seed) : seed_(seed) {
   for (int db = 0; db < kDatabases; ++db) databases_.emplace_back(seed);
 }
 
-Keyspace::~Keyspace() { account(-static_cast<std::int64_t>(bytes_)); }
+Keyspace::~Keyspace() {
+  account(-static_cast<std::int64_t>(bytes_));
+}
 
 void Keyspace::account(std::int64_t by) noexcept {
   bytes_ = static_cast<std::size_t>(static_cast<std::int64_t>(bytes_) + by);
@@ -147,7 +149,9 @@ void Keyspace::clear(int db) {
   database.by_expiry.clear();
 }
 
-void Keyspace::swap(int a, int b) { std::swap(databases_[at(a)], databases_[at(b)]); }
+void Keyspace::swap(int a, int b) {
+  std::swap(databases_[at(a)], databases_[at(b)]);
+}
 
 void Keyspace::expire(std::int64_t now_ms, std::size_t max, const OnExpired& told) {
   for (int db = 0; db < kDatabases; ++db) {

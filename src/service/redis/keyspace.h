@@ -21,9 +21,9 @@ inline constexpr std::int64_t kNoExpiry = -1;
 struct Object {
   Type type = Type::string;
   Encoding string_encoding = Encoding::raw;
-  std::string string;                     // Of a string.
-  std::unique_ptr<Container> container;   // Of everything else.
-  std::int64_t expires_ms = kNoExpiry;    // Kept by Keyspace::set_expiry.
+  std::string string;                    // Of a string.
+  std::unique_ptr<Container> container;  // Of everything else.
+  std::int64_t expires_ms = kNoExpiry;   // Kept by Keyspace::set_expiry.
   std::int64_t accessed_ms = 0;
   std::size_t cost = 0;
 
@@ -33,7 +33,9 @@ struct Object {
   static Object of(Type type, std::unique_ptr<Container> container);
   Object clone() const;
 
-  Encoding encoding() const noexcept { return type == Type::string ? string_encoding : container->encoding(); }
+  Encoding encoding() const noexcept {
+    return type == Type::string ? string_encoding : container->encoding();
+  }
   List& list() const { return static_cast<List&>(*container); }
   Set& set() const { return static_cast<Set&>(*container); }
   Hash& hash() const { return static_cast<Hash&>(*container); }
@@ -41,7 +43,8 @@ struct Object {
   Stream& stream() const { return static_cast<Stream&>(*container); }
 };
 
-// Bytes that all redis deckies of this process hold together, key spaces and buffers. See kProcessBytesMax.
+// Bytes that all redis deckies of this process hold together, key spaces and buffers. See
+// kProcessBytesMax.
 class ProcessBytes {
  public:
   static void change(std::int64_t by) noexcept;
@@ -57,7 +60,8 @@ class Keyspace {
 
   HashSeed seed() const noexcept { return seed_; }
 
-  // The object, or null; also where its time has come. Valid until the next change of the key space.
+  // The object, or null; also where its time has come. Valid until the next change of the key
+  // space.
   Object* find(int db, std::string_view key, std::int64_t now_ms);
   // Expired keys count until they are taken, as in the genuine server.
   std::size_t size(int db) const { return databases_[at(db)].keys.size(); }
@@ -80,7 +84,7 @@ class Keyspace {
   const Dict<Object>& keys(int db) const { return databases_[at(db)].keys; }
 
   std::size_t bytes() const noexcept { return bytes_; }
-  bool has_room() const noexcept;         // For one more write.
+  bool has_room() const noexcept;  // For one more write.
 
  private:
   struct Database {

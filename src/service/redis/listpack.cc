@@ -18,7 +18,8 @@ void append_little(std::string& out, std::uint64_t value, std::size_t bytes) {
 
 std::uint64_t read_little(std::string_view bytes) {
   std::uint64_t value = 0;
-  for (std::size_t n = bytes.size(); n-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[n]);
+  for (std::size_t n = bytes.size(); n-- > 0;)
+    value = value << 8 | static_cast<unsigned char>(bytes[n]);
   return value;
 }
 
@@ -85,7 +86,8 @@ bool read_entry(std::string_view& rest, std::string& entry) {
     is_string = true;
   } else if ((first & 0xe0) == 0xc0) {
     if (rest.size() < 2) return false;
-    entry = std::to_string(sign_extend((first & 0x1fU) << 8 | static_cast<unsigned char>(rest[1]), 13));
+    entry =
+        std::to_string(sign_extend((first & 0x1fU) << 8 | static_cast<unsigned char>(rest[1]), 13));
     header = 2;
   } else if ((first & 0xf0) == 0xe0) {
     if (rest.size() < 2) return false;
@@ -168,10 +170,11 @@ std::string lzf_compress(std::string_view text) {
   std::array<std::uint32_t, 1 << 14> seen{};  // Where a run of three bytes was last, plus one.
   const auto slot = [&](std::size_t at) -> std::uint32_t& {
     const std::uint32_t three = static_cast<unsigned char>(text[at]) << 16 |
-                                static_cast<unsigned char>(text[at + 1]) << 8 | static_cast<unsigned char>(text[at + 2]);
+                                static_cast<unsigned char>(text[at + 1]) << 8 |
+                                static_cast<unsigned char>(text[at + 2]);
     return seen[(three * 2654435761U) >> 18];
   };
-  std::size_t literal = 0;   // Start of what is not written yet.
+  std::size_t literal = 0;  // Start of what is not written yet.
   const auto write_literals = [&](std::size_t end) {
     while (literal < end) {
       const std::size_t count = std::min(end - literal, kLiteralMax);
@@ -208,7 +211,8 @@ std::string lzf_compress(std::string_view text) {
     at += length;
     literal = at;
     // Of what was matched it remembers the last two places only.
-    for (std::size_t n = at - 2; n < at && at + 2 < text.size(); ++n) slot(n) = static_cast<std::uint32_t>(n + 1);
+    for (std::size_t n = at - 2; n < at && at + 2 < text.size(); ++n)
+      slot(n) = static_cast<std::uint32_t>(n + 1);
   }
   write_literals(text.size());
   return out.size() + 4 <= text.size() ? out : std::string{};

@@ -21,12 +21,12 @@ struct Local {
   bool captured = false;
 };
 
-// Where a function finds a variable of an outer one when it is made: among the locals of the one around it, or among
-// that one's own upvalues.
+// Where a function finds a variable of an outer one when it is made: among the locals of the one
+// around it, or among that one's own upvalues.
 struct Upvalue {
   std::string name;
   bool from_local = false;
-  std::size_t index = 0;          // Slot, or index of the upvalue.
+  std::size_t index = 0;  // Slot, or index of the upvalue.
 };
 
 struct Function {
@@ -41,42 +41,83 @@ struct Function {
 };
 
 enum class ExpressionKind : std::uint8_t {
-  nil, truth, falsehood, number, string, vararg, function, local, upvalue, global, index, call, method_call, binary,
-  logical_and, logical_or, negate, logical_not, length, table, parenthesis,
+  nil,
+  truth,
+  falsehood,
+  number,
+  string,
+  vararg,
+  function,
+  local,
+  upvalue,
+  global,
+  index,
+  call,
+  method_call,
+  binary,
+  logical_and,
+  logical_or,
+  negate,
+  logical_not,
+  length,
+  table,
+  parenthesis,
 };
 
 enum class Operator : std::uint8_t {
-  add, subtract, multiply, divide, modulo, power, concat, equal, not_equal, less, less_equal, greater, greater_equal,
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  power,
+  concat,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
 };
 
 struct Expression {
   ExpressionKind kind = ExpressionKind::nil;
   int line = 0;
   double number = 0;
-  std::string text;                         // string, global, the method's name
+  std::string text;  // string, global, the method's name
   Local* local = nullptr;
-  std::size_t index = 0;                    // of an upvalue
+  std::size_t index = 0;  // of an upvalue
   Operator op = Operator::add;
-  ExpressionPtr left, right;                // operands; object and key; function of a call
-  std::vector<ExpressionPtr> list;          // arguments; positional fields of a table
+  ExpressionPtr left, right;        // operands; object and key; function of a call
+  std::vector<ExpressionPtr> list;  // arguments; positional fields of a table
   std::vector<std::pair<ExpressionPtr, ExpressionPtr>> fields;
-  std::vector<std::size_t> field_order;     // Of a table: positional ones before each keyed one.
+  std::vector<std::size_t> field_order;  // Of a table: positional ones before each keyed one.
   std::unique_ptr<Function> function;
 };
 
 enum class StatementKind : std::uint8_t {
-  call, local, assign, if_then, while_do, repeat_until, numeric_for, generic_for, do_block, local_function, return_values,
+  call,
+  local,
+  assign,
+  if_then,
+  while_do,
+  repeat_until,
+  numeric_for,
+  generic_for,
+  do_block,
+  local_function,
+  return_values,
   break_loop,
 };
 
 struct Statement {
   StatementKind kind = StatementKind::call;
   int line = 0;
-  std::vector<ExpressionPtr> targets;       // assign
+  std::vector<ExpressionPtr> targets;  // assign
   std::vector<Local*> locals;
-  std::vector<ExpressionPtr> values;        // call, local, assign, for, return
-  std::vector<ExpressionPtr> conditions;    // if, elseif …; while; repeat
-  std::vector<Block> blocks;                // One a condition; a last one for else.
+  std::vector<ExpressionPtr> values;      // call, local, assign, for, return
+  std::vector<ExpressionPtr> conditions;  // if, elseif …; while; repeat
+  std::vector<Block> blocks;              // One a condition; a last one for else.
 };
 
 }  // namespace decnet::service::redis::lua

@@ -6,22 +6,26 @@
 
 namespace decnet::service::redis::lua {
 
-Value argument(const Values& args, std::size_t number) { return number <= args.size() ? args[number - 1] : Value(); }
+Value argument(const Values& args, std::size_t number) {
+  return number <= args.size() ? args[number - 1] : Value();
+}
 
 bool take_number(Interpreter& machine, const Values& args, std::size_t number, double& out) {
-  return (number <= args.size() && as_number(args[number - 1], out)) || machine.fail_type(number, "number", args);
+  return (number <= args.size() && as_number(args[number - 1], out)) ||
+         machine.fail_type(number, "number", args);
 }
 
 bool take_integer(Interpreter& machine, const Values& args, std::size_t number, std::int64_t& out) {
   double value = 0;
   if (!take_number(machine, args, number, value)) return false;
   constexpr double kLimit = 9.2e18;
-  out = value > -kLimit && value < kLimit ? static_cast<std::int64_t>(value) : std::numeric_limits<std::int64_t>::min();
+  out = value > -kLimit && value < kLimit ? static_cast<std::int64_t>(value)
+                                          : std::numeric_limits<std::int64_t>::min();
   return true;
 }
 
-bool take_integer_or(Interpreter& machine, const Values& args, std::size_t number, std::int64_t otherwise,
-                     std::int64_t& out) {
+bool take_integer_or(Interpreter& machine, const Values& args, std::size_t number,
+                     std::int64_t otherwise, std::int64_t& out) {
   out = otherwise;
   return argument(args, number).is_nil() || take_integer(machine, args, number, out);
 }
@@ -45,7 +49,8 @@ bool take_table(Interpreter& machine, const Values& args, std::size_t number, Ta
   return true;
 }
 
-Table* make_library(Interpreter& machine, std::string_view name, const Entry* entries, std::size_t count) {
+Table* make_library(Interpreter& machine, std::string_view name, const Entry* entries,
+                    std::size_t count) {
   Table* library = name.empty() ? machine.globals : machine.heap.table();
   for (std::size_t n = 0; n < count; ++n) {
     library->set(entries[n].name, machine.native(entries[n].name, entries[n].function));
@@ -63,15 +68,24 @@ bool Interpreter::to_text(const Value& value, std::string& out) {
     Values results;
     const Values args{value};
     if (!call(handler, args, results)) return false;
-    if (results.empty() || !results[0].is_string()) return fail("'tostring' must return a string to 'print'");
+    if (results.empty() || !results[0].is_string())
+      return fail("'tostring' must return a string to 'print'");
     out = results[0].text();
     return true;
   }
   switch (value.type()) {
-    case Type::nil: out = "nil"; break;
-    case Type::boolean: out = value.truth() ? "true" : "false"; break;
-    case Type::number: out = format_number(value.number()); break;
-    case Type::string: out = value.text(); break;
+    case Type::nil:
+      out = "nil";
+      break;
+    case Type::boolean:
+      out = value.truth() ? "true" : "false";
+      break;
+    case Type::number:
+      out = format_number(value.number());
+      break;
+    case Type::string:
+      out = value.text();
+      break;
     default: {
       char buffer[64];
       const std::string type(lua::to_string(value.type()));
@@ -100,10 +114,12 @@ bool base_error(Interpreter& machine, void*, Values& args, Values&) {
   if (!take_integer_or(machine, args, 2, 1, level)) return false;
   const Value error = argument(args, 1);
   if (!error.is_string() || level <= 0) return machine.fail_value(error);
-  return machine.fail_value(machine.string(machine.where(static_cast<int>(std::min<std::int64_t>(level, 200))) + error.text()));
+  return machine.fail_value(machine.string(
+      machine.where(static_cast<int>(std::min<std::int64_t>(level, 200))) + error.text()));
 }
 
-bool protected_call(Interpreter& machine, const Value& function, Values args, const Value* handler, Values& results) {
+bool protected_call(Interpreter& machine, const Value& function, Values args, const Value* handler,
+                    Values& results) {
   Values inner;
   if (machine.call(function, std::move(args), inner)) {
     results.emplace_back(true);
@@ -184,7 +200,9 @@ bool base_tonumber(Interpreter& machine, void*, Values& args, Values& results) {
   bool valid = first != std::string::npos;
   for (std::size_t n = first; valid && n <= last; ++n) {
     const char c = text[n];
-    const int digit = c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? (c | 0x20) - 'a' + 10 : 99;
+    const int digit = c >= '0' && c <= '9'                     ? c - '0'
+                      : (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? (c | 0x20) - 'a' + 10
+                                                               : 99;
     valid = digit < base;
     number = number * static_cast<double>(base) + digit;
   }
@@ -233,11 +251,15 @@ bool base_unpack(Interpreter& machine, void*, Values& args, Values& results) {
   constexpr std::int64_t kResultsMax = 7999;
   Table* table = nullptr;
   std::int64_t first = 1, last = 0;
-  if (!take_table(machine, args, 1, table) || !take_integer_or(machine, args, 2, 1, first)) return false;
-  if (!take_integer_or(machine, args, 3, static_cast<std::int64_t>(table->length()), last)) return false;
+  if (!take_table(machine, args, 1, table) || !take_integer_or(machine, args, 2, 1, first))
+    return false;
+  if (!take_integer_or(machine, args, 3, static_cast<std::int64_t>(table->length()), last))
+    return false;
   if (first > last) return true;
-  if (last - first >= kResultsMax || last - first < 0) return machine.fail("too many results to unpack");
-  for (std::int64_t n = first; n <= last; ++n) results.push_back(table->get(Value(static_cast<double>(n))));
+  if (last - first >= kResultsMax || last - first < 0)
+    return machine.fail("too many results to unpack");
+  for (std::int64_t n = first; n <= last; ++n)
+    results.push_back(table->get(Value(static_cast<double>(n))));
   return machine.step(static_cast<std::uint64_t>(last - first));
 }
 
@@ -271,8 +293,10 @@ bool base_setmetatable(Interpreter& machine, void*, Values& args, Values& result
   if (!take_table(machine, args, 1, table)) return false;
   const Value meta = argument(args, 2);
   if (!meta.is_nil() && !meta.is_table()) return machine.fail_argument(2, "nil or table expected");
-  if (table->read_only) return machine.fail_value(machine.string("Attempt to modify a readonly table"));
-  if (!machine.metamethod(args[0], "__metatable").is_nil()) return machine.fail("cannot change a protected metatable");
+  if (table->read_only)
+    return machine.fail_value(machine.string("Attempt to modify a readonly table"));
+  if (!machine.metamethod(args[0], "__metatable").is_nil())
+    return machine.fail("cannot change a protected metatable");
   table->metatable = meta.is_table() ? meta.table() : nullptr;
   results.push_back(args[0]);
   return true;
@@ -300,8 +324,10 @@ bool base_loadstring(Interpreter& machine, void*, Values& args, Values& results)
   if (!machine.step(source.size())) return false;
   const std::size_t line_end = name.find('\n');
   const bool is_path = !name.empty() && (name[0] == '=' || name[0] == '@');
-  std::string shown = is_path ? name.substr(1) : "[string \"" + name.substr(0, std::min<std::size_t>(line_end, 40)) +
-                                                     (line_end != std::string::npos || name.size() > 40 ? "...\"]" : "\"]");
+  std::string shown =
+      is_path ? name.substr(1)
+              : "[string \"" + name.substr(0, std::min<std::size_t>(line_end, 40)) +
+                    (line_end != std::string::npos || name.size() > 40 ? "...\"]" : "\"]");
   Compiled compiled = compile(source, shown);
   machine.heap.grow(source.size() * 16);
   if (compiled.chunk == nullptr) {
@@ -321,7 +347,8 @@ bool base_load(Interpreter& machine, void*, Values& args, Values& results) {
   while (true) {
     Values piece;
     if (!machine.call(args[0], {}, piece)) return false;
-    if (piece.empty() || piece[0].is_nil() || (piece[0].is_string() && piece[0].text().empty())) break;
+    if (piece.empty() || piece[0].is_nil() || (piece[0].is_string() && piece[0].text().empty()))
+      break;
     if (!piece[0].is_string()) return machine.fail("reader function must return a string");
     source += piece[0].text();
     machine.heap.grow(piece[0].text().size());
@@ -349,11 +376,26 @@ bool absent_global(Interpreter& machine, void*, Values& args, Values&) {
 }
 
 constexpr Entry kBase[] = {
-    {"assert", base_assert}, {"collectgarbage", base_collectgarbage}, {"error", base_error}, {"gcinfo", base_gcinfo},
-    {"getmetatable", base_getmetatable}, {"ipairs", base_ipairs}, {"load", base_load}, {"loadstring", base_loadstring},
-    {"next", next_entry}, {"pairs", base_pairs}, {"pcall", base_pcall}, {"rawequal", base_rawequal},
-    {"rawget", base_rawget}, {"rawset", base_rawset}, {"select", base_select}, {"setmetatable", base_setmetatable},
-    {"tonumber", base_tonumber}, {"tostring", base_tostring}, {"type", base_type}, {"unpack", base_unpack},
+    {"assert", base_assert},
+    {"collectgarbage", base_collectgarbage},
+    {"error", base_error},
+    {"gcinfo", base_gcinfo},
+    {"getmetatable", base_getmetatable},
+    {"ipairs", base_ipairs},
+    {"load", base_load},
+    {"loadstring", base_loadstring},
+    {"next", next_entry},
+    {"pairs", base_pairs},
+    {"pcall", base_pcall},
+    {"rawequal", base_rawequal},
+    {"rawget", base_rawget},
+    {"rawset", base_rawset},
+    {"select", base_select},
+    {"setmetatable", base_setmetatable},
+    {"tonumber", base_tonumber},
+    {"tostring", base_tostring},
+    {"type", base_type},
+    {"unpack", base_unpack},
     {"xpcall", base_xpcall},
 };
 

@@ -13,12 +13,18 @@ std::string_view event_of(Operator op) {
 
 double compute(Operator op, double a, double b) {
   switch (op) {
-    case Operator::add: return a + b;
-    case Operator::subtract: return a - b;
-    case Operator::multiply: return a * b;
-    case Operator::divide: return a / b;
-    case Operator::modulo: return a - std::floor(a / b) * b;
-    default: return std::pow(a, b);
+    case Operator::add:
+      return a + b;
+    case Operator::subtract:
+      return a - b;
+    case Operator::multiply:
+      return a * b;
+    case Operator::divide:
+      return a / b;
+    case Operator::modulo:
+      return a - std::floor(a / b) * b;
+    default:
+      return std::pow(a, b);
   }
 }
 
@@ -26,13 +32,19 @@ double compute(Operator op, double a, double b) {
 std::string name_of(const Expression* named) {
   if (named == nullptr) return {};
   switch (named->kind) {
-    case ExpressionKind::local: return "local '" + named->text + "'";
-    case ExpressionKind::upvalue: return "upvalue '" + named->text + "'";
-    case ExpressionKind::global: return "global '" + named->text + "'";
+    case ExpressionKind::local:
+      return "local '" + named->text + "'";
+    case ExpressionKind::upvalue:
+      return "upvalue '" + named->text + "'";
+    case ExpressionKind::global:
+      return "global '" + named->text + "'";
     case ExpressionKind::index:
-      return named->right->kind == ExpressionKind::string ? "field '" + named->right->text + "'" : std::string("field '?'");
-    case ExpressionKind::method_call: return "method '" + named->text + "'";
-    default: return {};
+      return named->right->kind == ExpressionKind::string ? "field '" + named->right->text + "'"
+                                                          : std::string("field '?'");
+    case ExpressionKind::method_call:
+      return "method '" + named->text + "'";
+    default:
+      return {};
   }
 }
 
@@ -58,7 +70,8 @@ Value Interpreter::metamethod(const Value& value, std::string_view name) const {
   return value.table()->metatable->get(name);
 }
 
-bool Interpreter::index(const Value& object, const Value& key, Value& out, const Expression* named) {
+bool Interpreter::index(const Value& object, const Value& key, Value& out,
+                        const Expression* named) {
   constexpr int kChainMax = 100;
   Value at = object;
   for (int n = 0; n < kChainMax; ++n) {
@@ -98,7 +111,8 @@ bool Interpreter::set_raw(Table& table, const Value& key, const Value& value) {
   return check_memory();
 }
 
-bool Interpreter::set_index(const Value& object, const Value& key, const Value& value, const Expression* named) {
+bool Interpreter::set_index(const Value& object, const Value& key, const Value& value,
+                            const Expression* named) {
   constexpr int kChainMax = 100;
   Value at = object;
   for (int n = 0; n < kChainMax; ++n) {
@@ -118,7 +132,8 @@ bool Interpreter::set_index(const Value& object, const Value& key, const Value& 
   return fail("loop in settable");
 }
 
-bool Interpreter::arithmetic(Operator op, const Value& a, const Value& b, Value& out, const Expression& at) {
+bool Interpreter::arithmetic(Operator op, const Value& a, const Value& b, Value& out,
+                             const Expression& at) {
   double x = 0;
   double y = 0;
   const bool first = as_number(a, x);
@@ -140,10 +155,13 @@ bool Interpreter::arithmetic(Operator op, const Value& a, const Value& b, Value&
                : fail_operand("perform arithmetic on", a, at.left.get());
 }
 
-bool Interpreter::concat(const Value& a, const Value& b, Value& out, const Expression* left, const Expression* right) {
+bool Interpreter::concat(const Value& a, const Value& b, Value& out, const Expression* left,
+                         const Expression* right) {
   const auto joins = [](const Value& value) { return value.is_string() || value.is_number(); };
   if (joins(a) && joins(b)) {
-    const auto text = [](const Value& value) { return value.is_string() ? value.text() : format_number(value.number()); };
+    const auto text = [](const Value& value) {
+      return value.is_string() ? value.text() : format_number(value.number());
+    };
     out = string(text(a) + text(b));
     return check_memory();
   }
@@ -283,12 +301,15 @@ bool Interpreter::evaluate_table(Frame& frame, const Expression& one, Value& out
   for (std::size_t n = 0; n <= one.list.size(); ++n) {
     for (; keyed < one.fields.size() && one.field_order[keyed] == n; ++keyed) {
       Value key, value;
-      if (!evaluate(frame, *one.fields[keyed].first, key) || !evaluate(frame, *one.fields[keyed].second, value)) return false;
+      if (!evaluate(frame, *one.fields[keyed].first, key) ||
+          !evaluate(frame, *one.fields[keyed].second, value))
+        return false;
       if (!set_raw(*table, key, value)) return false;
     }
     if (n == one.list.size()) break;
     const ExpressionKind kind = one.list[n]->kind;
-    const bool is_open = kind == ExpressionKind::call || kind == ExpressionKind::method_call || kind == ExpressionKind::vararg;
+    const bool is_open = kind == ExpressionKind::call || kind == ExpressionKind::method_call ||
+                         kind == ExpressionKind::vararg;
     Values values(1);
     if (is_open && n + 1 == one.list.size()) {
       values.clear();
@@ -324,7 +345,8 @@ bool Interpreter::evaluate_call(Frame& frame, const Expression& one, Values& res
   if (!evaluate_all(frame, one.list, args)) return false;
   line_ = one.line;
   if (!function.is_function() && metamethod(function, "__call").is_nil()) {
-    return fail_operand("call", function, one.kind == ExpressionKind::method_call ? &one : one.left.get());
+    return fail_operand("call", function,
+                        one.kind == ExpressionKind::method_call ? &one : one.left.get());
   }
   if (!call(function, std::move(args), results)) return false;
   line_ = one.line;
@@ -340,7 +362,8 @@ bool Interpreter::evaluate_all(Frame& frame, const std::vector<ExpressionPtr>& l
       if (!step(frame.varargs.size())) return false;
       continue;
     }
-    if (n + 1 == list.size() && (kind == ExpressionKind::call || kind == ExpressionKind::method_call)) {
+    if (n + 1 == list.size() &&
+        (kind == ExpressionKind::call || kind == ExpressionKind::method_call)) {
       Values more;
       if (!evaluate_call(frame, *list[n], more)) return false;
       out.insert(out.end(), more.begin(), more.end());
@@ -360,15 +383,33 @@ bool Interpreter::evaluate(Frame& frame, const Expression& one, Value& out) {
   ++depth_;
   bool worked = true;
   switch (one.kind) {
-    case ExpressionKind::nil: out = Value(); break;
-    case ExpressionKind::truth: out = Value(true); break;
-    case ExpressionKind::falsehood: out = Value(false); break;
-    case ExpressionKind::number: out = Value(one.number); break;
-    case ExpressionKind::string: out = Value(&one.text); break;
-    case ExpressionKind::vararg: out = frame.varargs.empty() ? Value() : frame.varargs[0]; break;
-    case ExpressionKind::function: out = make_closure(frame, *one.function); break;
-    case ExpressionKind::local: out = read(frame, *one.local); break;
-    case ExpressionKind::upvalue: out = frame.closure->upvalues[one.index]->value; break;
+    case ExpressionKind::nil:
+      out = Value();
+      break;
+    case ExpressionKind::truth:
+      out = Value(true);
+      break;
+    case ExpressionKind::falsehood:
+      out = Value(false);
+      break;
+    case ExpressionKind::number:
+      out = Value(one.number);
+      break;
+    case ExpressionKind::string:
+      out = Value(&one.text);
+      break;
+    case ExpressionKind::vararg:
+      out = frame.varargs.empty() ? Value() : frame.varargs[0];
+      break;
+    case ExpressionKind::function:
+      out = make_closure(frame, *one.function);
+      break;
+    case ExpressionKind::local:
+      out = read(frame, *one.local);
+      break;
+    case ExpressionKind::upvalue:
+      out = frame.closure->upvalues[one.index]->value;
+      break;
     case ExpressionKind::global:
       line_ = one.line;
       worked = index(Value(globals), Value(&one.text), out);
@@ -387,18 +428,28 @@ bool Interpreter::evaluate(Frame& frame, const Expression& one, Value& out) {
       out = results.empty() ? Value() : results[0];
       break;
     }
-    case ExpressionKind::binary: worked = evaluate_binary(frame, one, out); break;
+    case ExpressionKind::binary:
+      worked = evaluate_binary(frame, one, out);
+      break;
     case ExpressionKind::logical_and:
-      worked = evaluate(frame, *one.left, out) && (!out.truthy() || evaluate(frame, *one.right, out));
+      worked =
+          evaluate(frame, *one.left, out) && (!out.truthy() || evaluate(frame, *one.right, out));
       break;
     case ExpressionKind::logical_or:
-      worked = evaluate(frame, *one.left, out) && (out.truthy() || evaluate(frame, *one.right, out));
+      worked =
+          evaluate(frame, *one.left, out) && (out.truthy() || evaluate(frame, *one.right, out));
       break;
     case ExpressionKind::negate:
     case ExpressionKind::logical_not:
-    case ExpressionKind::length: worked = evaluate_unary(frame, one, out); break;
-    case ExpressionKind::table: worked = evaluate_table(frame, one, out); break;
-    case ExpressionKind::parenthesis: worked = evaluate(frame, *one.left, out); break;
+    case ExpressionKind::length:
+      worked = evaluate_unary(frame, one, out);
+      break;
+    case ExpressionKind::table:
+      worked = evaluate_table(frame, one, out);
+      break;
+    case ExpressionKind::parenthesis:
+      worked = evaluate(frame, *one.left, out);
+      break;
   }
   --depth_;
   return worked;

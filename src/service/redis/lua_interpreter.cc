@@ -28,7 +28,9 @@ Interpreter::Interpreter() {
   open_json(*this);
 }
 
-Value Interpreter::string(std::string text) { return Value(heap.string(std::move(text))); }
+Value Interpreter::string(std::string text) {
+  return Value(heap.string(std::move(text)));
+}
 
 Value Interpreter::native(std::string_view name, Native function, void* context) {
   Callable* callable = heap.callable();
@@ -58,10 +60,13 @@ bool Interpreter::fail_value(const Value& error) {
   return false;
 }
 
-bool Interpreter::fail(std::string_view message) { return fail_value(string(where(1) + std::string(message))); }
+bool Interpreter::fail(std::string_view message) {
+  return fail_value(string(where(1) + std::string(message)));
+}
 
 bool Interpreter::fail_argument(std::size_t number, std::string_view why) {
-  return fail("bad argument #" + std::to_string(number) + " to '" + called_name + "' (" + std::string(why) + ")");
+  return fail("bad argument #" + std::to_string(number) + " to '" + called_name + "' (" +
+              std::string(why) + ")");
 }
 
 bool Interpreter::fail_type(std::size_t number, std::string_view expected, const Values& args) {
@@ -69,7 +74,9 @@ bool Interpreter::fail_type(std::size_t number, std::string_view expected, const
   return fail_argument(number, std::string(expected) + " expected, got " + got);
 }
 
-Value Interpreter::take_error() { return std::exchange(error_, Value()); }
+Value Interpreter::take_error() {
+  return std::exchange(error_, Value());
+}
 
 bool Interpreter::step(std::uint64_t count) {
   steps_ += count;
@@ -90,7 +97,8 @@ bool Interpreter::call(const Value& function, Values args, Values& results) {
   Value target = function;
   if (!target.is_function()) {
     target = metamethod(function, "__call");
-    if (!target.is_function()) return fail("attempt to call a " + std::string(to_string(function.type())) + " value");
+    if (!target.is_function())
+      return fail("attempt to call a " + std::string(to_string(function.type())) + " value");
     args.insert(args.begin(), function);
   }
   const Callable& callable = *target.function();
@@ -112,7 +120,8 @@ bool Interpreter::call_source(const Callable& callable, Values& args, Values& re
     declare(frame, *function.parameters[n], n < args.size() ? args[n] : Value());
   }
   if (function.is_vararg && args.size() > function.parameters.size()) {
-    frame.varargs.assign(args.begin() + static_cast<std::ptrdiff_t>(function.parameters.size()), args.end());
+    frame.varargs.assign(args.begin() + static_cast<std::ptrdiff_t>(function.parameters.size()),
+                         args.end());
   }
   callers_.emplace_back(current_, line_);
   current_ = &function;
@@ -185,13 +194,19 @@ Interpreter::Flow Interpreter::statement(Frame& frame, const Statement& one) {
       }
       return Flow::next;
     }
-    case StatementKind::assign: return done(assign(frame, one));
-    case StatementKind::if_then: return if_then(frame, one);
+    case StatementKind::assign:
+      return done(assign(frame, one));
+    case StatementKind::if_then:
+      return if_then(frame, one);
     case StatementKind::while_do:
-    case StatementKind::repeat_until: return loop(frame, one);
-    case StatementKind::numeric_for: return numeric_for(frame, one);
-    case StatementKind::generic_for: return generic_for(frame, one);
-    case StatementKind::do_block: return block(frame, one.blocks[0]);
+    case StatementKind::repeat_until:
+      return loop(frame, one);
+    case StatementKind::numeric_for:
+      return numeric_for(frame, one);
+    case StatementKind::generic_for:
+      return generic_for(frame, one);
+    case StatementKind::do_block:
+      return block(frame, one.blocks[0]);
     case StatementKind::local_function: {
       declare(frame, *one.locals[0], Value());  // It sees itself.
       Value function;
@@ -201,7 +216,8 @@ Interpreter::Flow Interpreter::statement(Frame& frame, const Statement& one) {
     }
     case StatementKind::return_values:
       return evaluate_all(frame, one.values, frame.results) ? Flow::returned : Flow::failed;
-    case StatementKind::break_loop: return Flow::broke;
+    case StatementKind::break_loop:
+      return Flow::broke;
   }
   return Flow::next;
 }
@@ -245,7 +261,8 @@ Interpreter::Flow Interpreter::numeric_for(Frame& frame, const Statement& one) {
       return Flow::failed;
     }
   }
-  for (double at = numbers[0]; numbers[2] > 0 ? at <= numbers[1] : at >= numbers[1]; at += numbers[2]) {
+  for (double at = numbers[0]; numbers[2] > 0 ? at <= numbers[1] : at >= numbers[1];
+       at += numbers[2]) {
     if (!step()) return Flow::failed;
     declare(frame, *one.locals[0], Value(at));
     const Flow flow = block(frame, one.blocks[0]);
@@ -283,16 +300,19 @@ bool Interpreter::assign(Frame& frame, const Statement& one) {
   for (std::size_t n = 0; n < one.targets.size(); ++n) {
     const Expression& target = *one.targets[n];
     if (target.kind != ExpressionKind::index) continue;
-    if (!evaluate(frame, *target.left, places[n].object) || !evaluate(frame, *target.right, places[n].key)) return false;
+    if (!evaluate(frame, *target.left, places[n].object) ||
+        !evaluate(frame, *target.right, places[n].key))
+      return false;
   }
   Values values;
   if (!evaluate_all(frame, one.values, values)) return false;
   values.resize(std::max(values.size(), one.targets.size()));
   for (std::size_t n = one.targets.size(); n-- > 0;) {
     const Expression& target = *one.targets[n];
-    const bool worked = target.kind == ExpressionKind::index
-                            ? set_index(places[n].object, places[n].key, values[n], target.left.get())
-                            : assign_one(frame, target, values[n]);
+    const bool worked =
+        target.kind == ExpressionKind::index
+            ? set_index(places[n].object, places[n].key, values[n], target.left.get())
+            : assign_one(frame, target, values[n]);
     if (!worked) return false;
   }
   return true;
@@ -312,9 +332,15 @@ bool Interpreter::assign_one(Frame& frame, const Expression& target, const Value
 
 Machine::Machine() : interpreter_(std::make_unique<Interpreter>()) {}
 Machine::~Machine() = default;
-Heap& Machine::heap() noexcept { return interpreter_->heap; }
-Table& Machine::globals() noexcept { return *interpreter_->globals; }
-Value Machine::string(std::string_view text) { return interpreter_->string(std::string(text)); }
+Heap& Machine::heap() noexcept {
+  return interpreter_->heap;
+}
+Table& Machine::globals() noexcept {
+  return *interpreter_->globals;
+}
+Value Machine::string(std::string_view text) {
+  return interpreter_->string(std::string(text));
+}
 
 Value Machine::function(std::string_view name, Native native, void* context) {
   return interpreter_->native(name, native, context);

@@ -16,9 +16,9 @@ class Interpreter {
 
   Heap heap;
   Table* globals = nullptr;
-  Table* string_library = nullptr;          // What ("x"):upper() looks in.
+  Table* string_library = nullptr;  // What ("x"):upper() looks in.
 
-  Value string(std::string text);           // Its bytes are counted; the heap may be full after it.
+  Value string(std::string text);  // Its bytes are counted; the heap may be full after it.
   Value native(std::string_view name, Native function, void* context = nullptr);
 
   bool call(const Value& function, Values args, Values& results);
@@ -36,22 +36,25 @@ class Interpreter {
   bool is_endless() const noexcept { return endless_; }
   int line() const noexcept { return line_; }
   int error_line() const noexcept { return error_line_; }
-  std::string where(int level) const;       // "user_script:1: " of the caller that many levels up; empty: unknown.
+  std::string where(
+      int level) const;  // "user_script:1: " of the caller that many levels up; empty: unknown.
 
   // Counts steps; false when there were too many.
   bool step(std::uint64_t count = 1);
-  bool check_memory();                      // False: "not enough memory" was said.
+  bool check_memory();  // False: "not enough memory" was said.
 
   // --- Semantics that libraries need ---
   bool index(const Value& object, const Value& key, Value& out, const Expression* named = nullptr);
-  bool set_index(const Value& object, const Value& key, const Value& value, const Expression* named = nullptr);
+  bool set_index(const Value& object, const Value& key, const Value& value,
+                 const Expression* named = nullptr);
   bool less(const Value& a, const Value& b, bool& out);
   bool equals(const Value& a, const Value& b, bool& out);
-  bool concat(const Value& a, const Value& b, Value& out, const Expression* left, const Expression* right);
-  bool to_text(const Value& value, std::string& out);      // tostring()
+  bool concat(const Value& a, const Value& b, Value& out, const Expression* left,
+              const Expression* right);
+  bool to_text(const Value& value, std::string& out);  // tostring()
   Value metamethod(const Value& value, std::string_view name) const;
 
-  std::string called_name;                  // Of the native function under way.
+  std::string called_name;                           // Of the native function under way.
   std::vector<std::shared_ptr<const Chunk>> loaded;  // By loadstring(); values refer to them.
 
  private:
@@ -98,7 +101,8 @@ class Interpreter {
   int line_ = 0, error_line_ = 0;
   std::uint64_t steps_ = 0;
   int depth_ = 0;
-  std::vector<std::pair<const Function*, int>> callers_;   // Each with the line that it is calling from.
+  std::vector<std::pair<const Function*, int>>
+      callers_;  // Each with the line that it is calling from.
   const Function* current_ = nullptr;
 };
 
@@ -108,22 +112,25 @@ bool as_number(const Value& value, double& out);
 // --- Arguments of native functions. False: bad, which was said. ---
 bool take_number(Interpreter& machine, const Values& args, std::size_t number, double& out);
 bool take_integer(Interpreter& machine, const Values& args, std::size_t number, std::int64_t& out);
-bool take_integer_or(Interpreter& machine, const Values& args, std::size_t number, std::int64_t otherwise, std::int64_t& out);
-bool take_text(Interpreter& machine, const Values& args, std::size_t number, std::string& out);   // Numbers too.
+bool take_integer_or(Interpreter& machine, const Values& args, std::size_t number,
+                     std::int64_t otherwise, std::int64_t& out);
+bool take_text(Interpreter& machine, const Values& args, std::size_t number,
+               std::string& out);  // Numbers too.
 bool take_table(Interpreter& machine, const Values& args, std::size_t number, Table*& out);
-Value argument(const Values& args, std::size_t number);                                           // Nil beyond the end.
+Value argument(const Values& args, std::size_t number);  // Nil beyond the end.
 
 // Fills a library's table, which nobody may write to then.
 struct Entry {
   std::string_view name;
   Native function;
 };
-Table* make_library(Interpreter& machine, std::string_view name, const Entry* entries, std::size_t count);
+Table* make_library(Interpreter& machine, std::string_view name, const Entry* entries,
+                    std::size_t count);
 
-void open_base(Interpreter& machine);       // lua_base.cc
-void open_table(Interpreter& machine);      // lua_table.cc: table and math
-void open_string(Interpreter& machine);     // lua_string.cc
-void open_packing(Interpreter& machine);    // lua_packing.cc: cmsgpack, struct, bit
-void open_json(Interpreter& machine);       // lua_json.cc: cjson
+void open_base(Interpreter& machine);     // lua_base.cc
+void open_table(Interpreter& machine);    // lua_table.cc: table and math
+void open_string(Interpreter& machine);   // lua_string.cc
+void open_packing(Interpreter& machine);  // lua_packing.cc: cmsgpack, struct, bit
+void open_json(Interpreter& machine);     // lua_json.cc: cjson
 
 }  // namespace decnet::service::redis::lua

@@ -11,26 +11,47 @@ namespace {
 constexpr int kNestingMax = 100;
 
 // Stands for JSON's null: a value that is nothing else.
-bool null_function(Interpreter&, void*, Values&, Values&) { return true; }
+bool null_function(Interpreter&, void*, Values&, Values&) {
+  return true;
+}
 
-bool is_null(const Value& value) { return value.is_function() && value.function()->native == null_function; }
+bool is_null(const Value& value) {
+  return value.is_function() && value.function()->native == null_function;
+}
 
 void append_string(std::string& out, const std::string& text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '/': out += "\\/"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '/':
+        out += "\\/";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
           char buffer[8];
-          std::snprintf(buffer, sizeof buffer, "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+          std::snprintf(buffer, sizeof buffer, "\\u%04x",
+                        static_cast<unsigned>(static_cast<unsigned char>(c)));
           out += buffer;
         } else {
           out += c;
@@ -42,12 +63,18 @@ void append_string(std::string& out, const std::string& text) {
 
 bool encode(Interpreter& machine, const Value& value, std::string& out, int depth) {
   if (!machine.step() || !machine.heap.grow(1)) return machine.check_memory() && false;
-  if (depth > kNestingMax) return machine.fail("Cannot serialise, excessive depth (" + std::to_string(depth) + ")");
+  if (depth > kNestingMax)
+    return machine.fail("Cannot serialise, excessive depth (" + std::to_string(depth) + ")");
   switch (value.type()) {
-    case Type::nil: out += "null"; return true;
-    case Type::boolean: out += value.truth() ? "true" : "false"; return true;
+    case Type::nil:
+      out += "null";
+      return true;
+    case Type::boolean:
+      out += value.truth() ? "true" : "false";
+      return true;
     case Type::number:
-      if (!std::isfinite(value.number())) return machine.fail("Cannot serialise number: must not be NaN or Inf");
+      if (!std::isfinite(value.number()))
+        return machine.fail("Cannot serialise number: must not be NaN or Inf");
       out += format_number(value.number());
       return true;
     case Type::string:
@@ -58,7 +85,8 @@ bool encode(Interpreter& machine, const Value& value, std::string& out, int dept
       if (!is_null(value)) return machine.fail("Cannot serialise function: type not supported");
       out += "null";
       return true;
-    case Type::table: break;
+    case Type::table:
+      break;
   }
   const Table& table = *value.table();
   const std::size_t length = table.length();
@@ -99,25 +127,35 @@ class Decoder {
  private:
   char here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void skip() {
-    while (at_ < text_.size() && std::string_view(" \t\n\r").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() &&
+           std::string_view(" \t\n\r").find(text_[at_]) != std::string_view::npos)
+      ++at_;
   }
 
   std::string found() const {
     if (at_ >= text_.size()) return "T_END";
     switch (here()) {
-      case '{': return "T_OBJ_BEGIN";
-      case '}': return "T_OBJ_END";
-      case '[': return "T_ARR_BEGIN";
-      case ']': return "T_ARR_END";
-      case ',': return "T_COMMA";
-      case ':': return "T_COLON";
-      case '"': return "T_STRING";
-      default: return "invalid token";
+      case '{':
+        return "T_OBJ_BEGIN";
+      case '}':
+        return "T_OBJ_END";
+      case '[':
+        return "T_ARR_BEGIN";
+      case ']':
+        return "T_ARR_END";
+      case ',':
+        return "T_COMMA";
+      case ':':
+        return "T_COLON";
+      case '"':
+        return "T_STRING";
+      default:
+        return "invalid token";
     }
   }
   bool expected(std::string_view what) {
-    return machine_.fail("Expected " + std::string(what) + " but found " + found() + " at character " +
-                         std::to_string(at_ + 1));
+    return machine_.fail("Expected " + std::string(what) + " but found " + found() +
+                         " at character " + std::to_string(at_ + 1));
   }
 
   bool literal(std::string_view word, const Value& means, Value& out) {
@@ -134,21 +172,31 @@ class Decoder {
     }
     skip();
     switch (here()) {
-      case '{': return object(out, depth);
-      case '[': return array(out, depth);
-      case '"': return string(out);
-      case 't': return literal("true", Value(true), out);
-      case 'f': return literal("false", Value(false), out);
-      case 'n': return literal("null", machine_.globals->get("cjson").table()->get("null"), out);
-      default: return number(out);
+      case '{':
+        return object(out, depth);
+      case '[':
+        return array(out, depth);
+      case '"':
+        return string(out);
+      case 't':
+        return literal("true", Value(true), out);
+      case 'f':
+        return literal("false", Value(false), out);
+      case 'n':
+        return literal("null", machine_.globals->get("cjson").table()->get("null"), out);
+      default:
+        return number(out);
     }
   }
 
   bool number(Value& out) {
     std::size_t end = at_;
-    while (end < text_.size() && std::string_view("+-.0123456789eExXaAbBcCdDfF").find(text_[end]) != std::string_view::npos) ++end;
+    while (end < text_.size() && std::string_view("+-.0123456789eExXaAbBcCdDfF").find(text_[end]) !=
+                                     std::string_view::npos)
+      ++end;
     double number = 0;
-    if (end == at_ || !read_number(std::string_view(text_).substr(at_, end - at_), number)) return expected("value");
+    if (end == at_ || !read_number(std::string_view(text_).substr(at_, end - at_), number))
+      return expected("value");
     at_ = end;
     out = Value(number);
     return true;
@@ -180,8 +228,9 @@ class Decoder {
       out += {static_cast<char>(0xe0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3f)),
               static_cast<char>(0x80 | (code & 0x3f))};
     } else {
-      out += {static_cast<char>(0xf0 | code >> 18), static_cast<char>(0x80 | (code >> 12 & 0x3f)),
-              static_cast<char>(0x80 | (code >> 6 & 0x3f)), static_cast<char>(0x80 | (code & 0x3f))};
+      out +=
+          {static_cast<char>(0xf0 | code >> 18), static_cast<char>(0x80 | (code >> 12 & 0x3f)),
+           static_cast<char>(0x80 | (code >> 6 & 0x3f)), static_cast<char>(0x80 | (code & 0x3f))};
     }
   }
 
@@ -199,9 +248,12 @@ class Decoder {
     if (code >= 0xd800 && code < 0xdc00 && text_.compare(at_, 2, "\\u") == 0) {
       at_ += 2;
       const int low = code_unit();
-      code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + (code - 0xd800) * 0x400 + (low - 0xdc00) : -1;
+      code =
+          low >= 0xdc00 && low < 0xe000 ? 0x10000 + (code - 0xd800) * 0x400 + (low - 0xdc00) : -1;
     }
-    if (code < 0) return machine_.fail("Expected value but found invalid escape code at character " + std::to_string(at_));
+    if (code < 0)
+      return machine_.fail("Expected value but found invalid escape code at character " +
+                           std::to_string(at_));
     append_utf8(text, static_cast<std::uint32_t>(code));
     return true;
   }
@@ -218,7 +270,9 @@ class Decoder {
         ++at_;
       }
     }
-    if (at_ >= text_.size()) return machine_.fail("Expected value but found unexpected end of string at character " + std::to_string(at_ + 1));
+    if (at_ >= text_.size())
+      return machine_.fail("Expected value but found unexpected end of string at character " +
+                           std::to_string(at_ + 1));
     ++at_;
     out = machine_.string(std::move(text));
     return machine_.check_memory();

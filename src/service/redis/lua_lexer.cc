@@ -8,32 +8,38 @@ namespace decnet::service::redis::lua {
 
 namespace {
 
-constexpr std::array<std::string_view, 21> kWords = {"and",   "break", "do",  "else", "elseif", "end",    "false",
-                                                     "for",   "function", "if", "in", "local", "nil",    "not",
-                                                     "or",    "repeat", "return", "then", "true", "until", "while"};
+constexpr std::array<std::string_view, 21> kWords = {
+    "and",   "break", "do",  "else", "elseif", "end",    "false", "for",  "function", "if",   "in",
+    "local", "nil",   "not", "or",   "repeat", "return", "then",  "true", "until",    "while"};
 constexpr std::size_t kNoLevel = static_cast<std::size_t>(-1);
 
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
 std::string Lexer::describe(Token token) {
   const auto index = static_cast<std::size_t>(token);
   if (index < kWords.size()) return std::string(kWords[index]);
-  constexpr std::string_view kOthers[] = {"..", "...", "==", ">=", "<=", "~=", "<number>", "<name>", "<string>", "<eof>"};
+  constexpr std::string_view kOthers[] = {
+      "..", "...", "==", ">=", "<=", "~=", "<number>", "<name>", "<string>", "<eof>"};
   return std::string(kOthers[index - kWords.size()]);
 }
 
 void Lexer::fail_at(std::string_view message, std::string_view near) {
   if (failed()) return;
-  error_ = std::string(name_) + ":" + std::to_string(at_line_) + ": " + std::string(message) + " near '" +
-           std::string(near) + "'";
+  error_ = std::string(name_) + ":" + std::to_string(at_line_) + ": " + std::string(message) +
+           " near '" + std::string(near) + "'";
 }
 
 void Lexer::fail(std::string_view message) {
   if (failed()) return;
-  error_ = std::string(name_) + ":" + std::to_string(line_) + ": " + std::string(message) + " near '" + shown_ + "'";
+  error_ = std::string(name_) + ":" + std::to_string(line_) + ": " + std::string(message) +
+           " near '" + shown_ + "'";
   token_ = Token::end_of_source;
 }
 
@@ -118,7 +124,8 @@ Lexer::Read Lexer::single(char c) {
   out.token = Token::other;
   out.character = c;
   const auto byte = static_cast<unsigned char>(c);
-  out.shown = byte < 0x20 || byte == 0x7f ? "char(" + std::to_string(byte) + ")" : std::string(1, c);
+  out.shown =
+      byte < 0x20 || byte == 0x7f ? "char(" + std::to_string(byte) + ")" : std::string(1, c);
   ++at_;
   return out;
 }
@@ -206,13 +213,27 @@ bool Lexer::read_escape(Read& into) {
   ++at_;
   const char c = at();
   switch (c) {
-    case 'a': into.text += '\a'; break;
-    case 'b': into.text += '\b'; break;
-    case 'f': into.text += '\f'; break;
-    case 'n': into.text += '\n'; break;
-    case 'r': into.text += '\r'; break;
-    case 't': into.text += '\t'; break;
-    case 'v': into.text += '\v'; break;
+    case 'a':
+      into.text += '\a';
+      break;
+    case 'b':
+      into.text += '\b';
+      break;
+    case 'f':
+      into.text += '\f';
+      break;
+    case 'n':
+      into.text += '\n';
+      break;
+    case 'r':
+      into.text += '\r';
+      break;
+    case 't':
+      into.text += '\t';
+      break;
+    case 'v':
+      into.text += '\v';
+      break;
     case '\n':
       into.text += '\n';
       ++at_line_;

@@ -9,27 +9,59 @@ namespace decnet::service::redis::lua {
 
 enum class Token : std::uint8_t {
   // Reserved words, in alphabetical order.
-  kw_and, kw_break, kw_do, kw_else, kw_elseif, kw_end, kw_false, kw_for, kw_function, kw_if, kw_in, kw_local, kw_nil, kw_not,
-  kw_or, kw_repeat, kw_return, kw_then, kw_true, kw_until, kw_while,
-  concat, dots, equal, greater_equal, less_equal, not_equal, number, name, string, end_of_source,
-  other,    // One character: `character`
+  kw_and,
+  kw_break,
+  kw_do,
+  kw_else,
+  kw_elseif,
+  kw_end,
+  kw_false,
+  kw_for,
+  kw_function,
+  kw_if,
+  kw_in,
+  kw_local,
+  kw_nil,
+  kw_not,
+  kw_or,
+  kw_repeat,
+  kw_return,
+  kw_then,
+  kw_true,
+  kw_until,
+  kw_while,
+  concat,
+  dots,
+  equal,
+  greater_equal,
+  less_equal,
+  not_equal,
+  number,
+  name,
+  string,
+  end_of_source,
+  other,  // One character: `character`
 };
 
 class Lexer {
  public:
-  Lexer(std::string_view source, std::string_view name) : source_(source), name_(name) { advance(); }
+  Lexer(std::string_view source, std::string_view name) : source_(source), name_(name) {
+    advance();
+  }
 
   Token token() const noexcept { return token_; }
   bool is(char c) const noexcept { return token_ == Token::other && character_ == c; }
   char character() const noexcept { return character_; }
-  const std::string& text() const noexcept { return text_; }   // Of a name or a string.
+  const std::string& text() const noexcept { return text_; }  // Of a name or a string.
   double number() const noexcept { return number_; }
   int line() const noexcept { return line_; }
-  int last_line() const noexcept { return last_line_; }        // Of the token before.
+  int last_line() const noexcept { return last_line_; }  // Of the token before.
 
-  void next();              // To the next token.
-  Token peek();             // The token behind it …
-  bool peek_is(char c) { return peek() == Token::other && peeked_.character == c; }  // … and whether it is that character.
+  void next();   // To the next token.
+  Token peek();  // The token behind it …
+  bool peek_is(char c) {
+    return peek() == Token::other && peeked_.character == c;
+  }  // … and whether it is that character.
 
   bool failed() const noexcept { return !error_.empty(); }
   const std::string& error() const noexcept { return error_; }
@@ -45,7 +77,7 @@ class Lexer {
     std::string text;
     double number = 0;
     int line = 1;
-    std::string shown;      // As errors show it.
+    std::string shown;  // As errors show it.
   };
 
   void advance();
@@ -59,7 +91,9 @@ class Lexer {
   bool read_long(Read& into, bool is_comment);
   Read single(char c);
   void fail_at(std::string_view message, std::string_view near);
-  char at(std::size_t offset = 0) const noexcept { return at_ + offset < source_.size() ? source_[at_ + offset] : '\0'; }
+  char at(std::size_t offset = 0) const noexcept {
+    return at_ + offset < source_.size() ? source_[at_ + offset] : '\0';
+  }
   bool is_end() const noexcept { return at_ >= source_.size(); }
   std::size_t long_level() const;
 

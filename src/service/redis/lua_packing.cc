@@ -10,10 +10,13 @@ namespace {
 
 // Numbers wrap around 32 bits.
 std::uint32_t to_bits(double number) {
-  return static_cast<std::uint32_t>(static_cast<std::int64_t>(std::fmod(std::floor(number), 4294967296.0)));
+  return static_cast<std::uint32_t>(
+      static_cast<std::int64_t>(std::fmod(std::floor(number), 4294967296.0)));
 }
 
-Value from_bits(std::uint32_t bits) { return Value(static_cast<double>(static_cast<std::int32_t>(bits))); }
+Value from_bits(std::uint32_t bits) {
+  return Value(static_cast<double>(static_cast<std::int32_t>(bits)));
+}
 
 bool take_bits(Interpreter& machine, const Values& args, std::size_t number, std::uint32_t& out) {
   double value = 0;
@@ -67,11 +70,21 @@ bool shifted(Interpreter& machine, void*, Values& args, Values& results) {
   if (!take_bits(machine, args, 1, bits) || !take_bits(machine, args, 2, by)) return false;
   by &= 31;
   switch (kHow) {
-    case Shift::left: bits <<= by; break;
-    case Shift::right: bits >>= by; break;
-    case Shift::arithmetic: bits = static_cast<std::uint32_t>(static_cast<std::int32_t>(bits) >> by); break;
-    case Shift::rotate_left: bits = bits << by | bits >> ((32 - by) & 31); break;
-    case Shift::rotate_right: bits = bits >> by | bits << ((32 - by) & 31); break;
+    case Shift::left:
+      bits <<= by;
+      break;
+    case Shift::right:
+      bits >>= by;
+      break;
+    case Shift::arithmetic:
+      bits = static_cast<std::uint32_t>(static_cast<std::int32_t>(bits) >> by);
+      break;
+    case Shift::rotate_left:
+      bits = bits << by | bits >> ((32 - by) & 31);
+      break;
+    case Shift::rotate_right:
+      bits = bits >> by | bits << ((32 - by) & 31);
+      break;
   }
   results.push_back(from_bits(bits));
   return true;
@@ -87,11 +100,13 @@ bool bit_bswap(Interpreter& machine, void*, Values& args, Values& results) {
 bool bit_tohex(Interpreter& machine, void*, Values& args, Values& results) {
   std::uint32_t bits = 0;
   std::int64_t digits = 8;
-  if (!take_bits(machine, args, 1, bits) || !take_integer_or(machine, args, 2, 8, digits)) return false;
+  if (!take_bits(machine, args, 1, bits) || !take_integer_or(machine, args, 2, 8, digits))
+    return false;
   const bool upper = digits < 0;
   digits = std::min<std::int64_t>(upper ? -digits : digits, 8);
   std::string out;
-  for (std::int64_t n = digits; n-- > 0;) out += (upper ? "0123456789ABCDEF" : "0123456789abcdef")[bits >> (4 * n) & 15];
+  for (std::int64_t n = digits; n-- > 0;)
+    out += (upper ? "0123456789ABCDEF" : "0123456789abcdef")[bits >> (4 * n) & 15];
   results.push_back(machine.string(std::move(out)));
   return true;
 }
@@ -99,7 +114,8 @@ bool bit_tohex(Interpreter& machine, void*, Values& args, Values& results) {
 // --- struct ---
 
 void append_number(std::string& out, std::uint64_t bits, std::size_t bytes, bool big) {
-  for (std::size_t n = 0; n < bytes; ++n) out += static_cast<char>(bits >> (8 * (big ? bytes - 1 - n : n)));
+  for (std::size_t n = 0; n < bytes; ++n)
+    out += static_cast<char>(bits >> (8 * (big ? bytes - 1 - n : n)));
 }
 
 // b B h H i I l L s f d x < > and sizes; alignment ('!') is not done, as by default.
@@ -117,8 +133,14 @@ bool struct_pack(Interpreter& machine, void*, Values& args, Values& results) {
     if (kind == '<' || kind == '>' || kind == '=' || kind == '!' || kind == ' ') {
       if (kind == '<' || kind == '>') big = kind == '>';
     } else if (std::string_view("bBhHiIlLjJT").find(kind) != std::string_view::npos) {
-      if (size == 0) size = kind == 'b' || kind == 'B' ? 1 : kind == 'h' || kind == 'H' ? 2 : kind == 'i' || kind == 'I' ? 4 : 8;
-      if (size > 32) return machine.fail("integral size " + std::to_string(size) + " is larger than limit of 32");
+      if (size == 0)
+        size = kind == 'b' || kind == 'B'   ? 1
+               : kind == 'h' || kind == 'H' ? 2
+               : kind == 'i' || kind == 'I' ? 4
+                                            : 8;
+      if (size > 32)
+        return machine.fail("integral size " + std::to_string(size) +
+                            " is larger than limit of 32");
       std::int64_t value = 0;
       if (!take_integer(machine, args, ++number, value)) return false;
       append_number(out, static_cast<std::uint64_t>(value), std::min<std::size_t>(size, 8), big);
@@ -166,7 +188,9 @@ bool message_pack(Interpreter& machine, const Value& value, std::string& out, in
     }
   };
   switch (value.type()) {
-    case Type::boolean: out += value.truth() ? '\xc3' : '\xc2'; return true;
+    case Type::boolean:
+      out += value.truth() ? '\xc3' : '\xc2';
+      return true;
     case Type::string: {
       const std::string& text = value.text();
       machine.heap.grow(text.size());
@@ -195,9 +219,15 @@ bool message_pack(Interpreter& machine, const Value& value, std::string& out, in
         char mark;
         std::size_t bytes;
       };
-      constexpr Range kRanges[] = {{0, 127, 0, 0},          {-32, -1, 0, 0},          {0, 0xff, '\xcc', 1},
-                                   {0, 0xffff, '\xcd', 2},  {0, 0xffffffffLL, '\xce', 4}, {0, INT64_MAX, '\xcf', 8},
-                                   {-128, -1, '\xd0', 1},   {-32768, -1, '\xd1', 2},  {-2147483648LL, -1, '\xd2', 4},
+      constexpr Range kRanges[] = {{0, 127, 0, 0},
+                                   {-32, -1, 0, 0},
+                                   {0, 0xff, '\xcc', 1},
+                                   {0, 0xffff, '\xcd', 2},
+                                   {0, 0xffffffffLL, '\xce', 4},
+                                   {0, INT64_MAX, '\xcf', 8},
+                                   {-128, -1, '\xd0', 1},
+                                   {-32768, -1, '\xd1', 2},
+                                   {-2147483648LL, -1, '\xd2', 4},
                                    {INT64_MIN, -1, '\xd3', 8}};
       for (const Range& range : kRanges) {
         if (whole < range.low || whole > range.high) continue;
@@ -231,11 +261,15 @@ bool message_pack(Interpreter& machine, const Value& value, std::string& out, in
       head('\x80', 15, '\xde', entries);
       key = Value();
       while (table.next(key, key, item) && !key.is_nil()) {
-        if (!message_pack(machine, key, out, depth + 1) || !message_pack(machine, item, out, depth + 1)) return false;
+        if (!message_pack(machine, key, out, depth + 1) ||
+            !message_pack(machine, item, out, depth + 1))
+          return false;
       }
       return true;
     }
-    default: out += '\xc0'; return true;
+    default:
+      out += '\xc0';
+      return true;
   }
 }
 
@@ -249,10 +283,18 @@ bool msgpack_pack(Interpreter& machine, void*, Values& args, Values& results) {
   return machine.check_memory();
 }
 
-constexpr Entry kBit[] = {{"arshift", shifted<Shift::arithmetic>}, {"band", bit_and}, {"bnot", bit_not}, {"bor", bit_or},
-                          {"bswap", bit_bswap}, {"bxor", bit_xor}, {"lshift", shifted<Shift::left>},
-                          {"rol", shifted<Shift::rotate_left>}, {"ror", shifted<Shift::rotate_right>},
-                          {"rshift", shifted<Shift::right>}, {"tobit", bit_tobit}, {"tohex", bit_tohex}};
+constexpr Entry kBit[] = {{"arshift", shifted<Shift::arithmetic>},
+                          {"band", bit_and},
+                          {"bnot", bit_not},
+                          {"bor", bit_or},
+                          {"bswap", bit_bswap},
+                          {"bxor", bit_xor},
+                          {"lshift", shifted<Shift::left>},
+                          {"rol", shifted<Shift::rotate_left>},
+                          {"ror", shifted<Shift::rotate_right>},
+                          {"rshift", shifted<Shift::right>},
+                          {"tobit", bit_tobit},
+                          {"tohex", bit_tohex}};
 constexpr Entry kStruct[] = {{"pack", struct_pack}};
 constexpr Entry kMessagePack[] = {{"pack", msgpack_pack}};
 

@@ -25,26 +25,59 @@ constexpr int kUnaryBinding = 8;
 
 bool binding_of(const Lexer& lexer, Binding& out) {
   switch (lexer.token()) {
-    case Token::kw_or: out = {ExpressionKind::logical_or, Operator::add, 1, 1}; return true;
-    case Token::kw_and: out = {ExpressionKind::logical_and, Operator::add, 2, 2}; return true;
-    case Token::equal: out = {ExpressionKind::binary, Operator::equal, 3, 3}; return true;
-    case Token::not_equal: out = {ExpressionKind::binary, Operator::not_equal, 3, 3}; return true;
-    case Token::less_equal: out = {ExpressionKind::binary, Operator::less_equal, 3, 3}; return true;
-    case Token::greater_equal: out = {ExpressionKind::binary, Operator::greater_equal, 3, 3}; return true;
-    case Token::concat: out = {ExpressionKind::binary, Operator::concat, 5, 4}; return true;
-    case Token::other: break;
-    default: return false;
+    case Token::kw_or:
+      out = {ExpressionKind::logical_or, Operator::add, 1, 1};
+      return true;
+    case Token::kw_and:
+      out = {ExpressionKind::logical_and, Operator::add, 2, 2};
+      return true;
+    case Token::equal:
+      out = {ExpressionKind::binary, Operator::equal, 3, 3};
+      return true;
+    case Token::not_equal:
+      out = {ExpressionKind::binary, Operator::not_equal, 3, 3};
+      return true;
+    case Token::less_equal:
+      out = {ExpressionKind::binary, Operator::less_equal, 3, 3};
+      return true;
+    case Token::greater_equal:
+      out = {ExpressionKind::binary, Operator::greater_equal, 3, 3};
+      return true;
+    case Token::concat:
+      out = {ExpressionKind::binary, Operator::concat, 5, 4};
+      return true;
+    case Token::other:
+      break;
+    default:
+      return false;
   }
   switch (lexer.character()) {
-    case '<': out = {ExpressionKind::binary, Operator::less, 3, 3}; return true;
-    case '>': out = {ExpressionKind::binary, Operator::greater, 3, 3}; return true;
-    case '+': out = {ExpressionKind::binary, Operator::add, 6, 6}; return true;
-    case '-': out = {ExpressionKind::binary, Operator::subtract, 6, 6}; return true;
-    case '*': out = {ExpressionKind::binary, Operator::multiply, 7, 7}; return true;
-    case '/': out = {ExpressionKind::binary, Operator::divide, 7, 7}; return true;
-    case '%': out = {ExpressionKind::binary, Operator::modulo, 7, 7}; return true;
-    case '^': out = {ExpressionKind::binary, Operator::power, 10, 9}; return true;
-    default: return false;
+    case '<':
+      out = {ExpressionKind::binary, Operator::less, 3, 3};
+      return true;
+    case '>':
+      out = {ExpressionKind::binary, Operator::greater, 3, 3};
+      return true;
+    case '+':
+      out = {ExpressionKind::binary, Operator::add, 6, 6};
+      return true;
+    case '-':
+      out = {ExpressionKind::binary, Operator::subtract, 6, 6};
+      return true;
+    case '*':
+      out = {ExpressionKind::binary, Operator::multiply, 7, 7};
+      return true;
+    case '/':
+      out = {ExpressionKind::binary, Operator::divide, 7, 7};
+      return true;
+    case '%':
+      out = {ExpressionKind::binary, Operator::modulo, 7, 7};
+      return true;
+    case '^':
+      out = {ExpressionKind::binary, Operator::power, 10, 9};
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -81,14 +114,15 @@ bool Parser::expect(Token token) {
 void Parser::expect_match(Token what, Token opened, int line) {
   if (accept(what)) return;
   if (line == lexer_.line()) return lexer_.fail_expected(Lexer::describe(what));
-  lexer_.fail("'" + Lexer::describe(what) + "' expected (to close '" + Lexer::describe(opened) + "' at line " +
-              std::to_string(line) + ")");
+  lexer_.fail("'" + Lexer::describe(what) + "' expected (to close '" + Lexer::describe(opened) +
+              "' at line " + std::to_string(line) + ")");
 }
 
 void Parser::expect_match(char what, char opened, int line) {
   if (accept(what)) return;
   if (line == lexer_.line()) return lexer_.fail_expected(std::string(1, what));
-  lexer_.fail("'" + std::string(1, what) + "' expected (to close '" + opened + "' at line " + std::to_string(line) + ")");
+  lexer_.fail("'" + std::string(1, what) + "' expected (to close '" + opened + "' at line " +
+              std::to_string(line) + ")");
 }
 
 std::string Parser::name() {
@@ -103,7 +137,8 @@ std::string Parser::name() {
 
 Local* Parser::new_local(const std::string& name) {
   constexpr std::size_t kLocalsMax = 200;
-  if (scope_->visible.size() >= kLocalsMax) lexer_.fail("function has more than 200 local variables");
+  if (scope_->visible.size() >= kLocalsMax)
+    lexer_.fail("function has more than 200 local variables");
   auto local = std::make_unique<Local>();
   local->name = name;
   local->slot = scope_->function->slots++;
@@ -125,7 +160,8 @@ bool Parser::find_upvalue(Scope& scope, const std::string& name, std::size_t& in
   }
   if (scope.outer == nullptr) return false;
   Upvalue found{name, false, 0};
-  for (auto at = scope.outer->visible.rbegin(); at != scope.outer->visible.rend() && !found.from_local; ++at) {
+  for (auto at = scope.outer->visible.rbegin();
+       at != scope.outer->visible.rend() && !found.from_local; ++at) {
     if ((*at)->name != name) continue;
     (*at)->captured = true;
     found.from_local = true;
@@ -133,7 +169,8 @@ bool Parser::find_upvalue(Scope& scope, const std::string& name, std::size_t& in
   }
   if (!found.from_local && !find_upvalue(*scope.outer, name, found.index)) return false;
   constexpr std::size_t kUpvaluesMax = 60;
-  if (scope.function->upvalues.size() >= kUpvaluesMax) lexer_.fail("function has more than 60 upvalues");
+  if (scope.function->upvalues.size() >= kUpvaluesMax)
+    lexer_.fail("function has more than 60 upvalues");
   index = scope.function->upvalues.size();
   scope.function->upvalues.push_back(found);
   return true;
@@ -148,7 +185,8 @@ ExpressionPtr Parser::variable(const std::string& name, int line) {
     return out;
   }
   std::size_t index = 0;
-  auto out = make(find_upvalue(*scope_, name, index) ? ExpressionKind::upvalue : ExpressionKind::global, line);
+  auto out = make(
+      find_upvalue(*scope_, name, index) ? ExpressionKind::upvalue : ExpressionKind::global, line);
   out->index = index;
   out->text = name;
   return out;
@@ -168,9 +206,9 @@ ExpressionPtr Parser::expression(int above) {
   const int line = lexer_.line();
   if (failed()) return make(ExpressionKind::nil, line);
   if (is(Token::kw_not) || lexer_.is('-') || lexer_.is('#')) {
-    const ExpressionKind kind = is(Token::kw_not)   ? ExpressionKind::logical_not
-                                : lexer_.is('-') ? ExpressionKind::negate
-                                                 : ExpressionKind::length;
+    const ExpressionKind kind = is(Token::kw_not) ? ExpressionKind::logical_not
+                                : lexer_.is('-')  ? ExpressionKind::negate
+                                                  : ExpressionKind::length;
     lexer_.next();
     left = make(kind, line);
     left->left = expression(kUnaryBinding);
@@ -204,9 +242,15 @@ ExpressionPtr Parser::simple_expression() {
       out = make(ExpressionKind::string, line);
       out->text = lexer_.text();
       break;
-    case Token::kw_nil: out = make(ExpressionKind::nil, line); break;
-    case Token::kw_true: out = make(ExpressionKind::truth, line); break;
-    case Token::kw_false: out = make(ExpressionKind::falsehood, line); break;
+    case Token::kw_nil:
+      out = make(ExpressionKind::nil, line);
+      break;
+    case Token::kw_true:
+      out = make(ExpressionKind::truth, line);
+      break;
+    case Token::kw_false:
+      out = make(ExpressionKind::falsehood, line);
+      break;
     case Token::dots:
       if (!scope_->function->is_vararg) lexer_.fail("cannot use '...' outside a vararg function");
       out = make(ExpressionKind::vararg, line);

@@ -11,7 +11,7 @@ class Parser {
   Parser(std::string_view source, std::shared_ptr<const std::string> name)
       : lexer_(source, *name), name_(std::move(name)) {}
 
-  std::unique_ptr<Function> parse();                        // Null after an error.
+  std::unique_ptr<Function> parse();  // Null after an error.
   const std::string& error() const noexcept { return lexer_.error(); }
 
  private:
@@ -44,7 +44,7 @@ class Parser {
   bool at_block_end() const;
 
   Local* declare(const std::string& name);
-  Local* new_local(const std::string& name);                // Not visible yet.
+  Local* new_local(const std::string& name);  // Not visible yet.
   ExpressionPtr variable(const std::string& name, int line);
   bool find_upvalue(Scope& scope, const std::string& name, std::size_t& index);
 

@@ -32,8 +32,10 @@ bool Parser::at_block_end() const {
     case Token::kw_elseif:
     case Token::kw_end:
     case Token::kw_until:
-    case Token::end_of_source: return true;
-    default: return failed();
+    case Token::end_of_source:
+      return true;
+    default:
+      return failed();
   }
 }
 
@@ -61,13 +63,20 @@ Block Parser::scoped_block() {
 std::unique_ptr<Statement> Parser::statement() {
   const int line = lexer_.line();
   switch (lexer_.token()) {
-    case Token::kw_if: return if_statement();
-    case Token::kw_while: return while_statement();
-    case Token::kw_for: return for_statement();
-    case Token::kw_repeat: return repeat_statement();
-    case Token::kw_function: return function_statement();
-    case Token::kw_local: return local_statement();
-    case Token::kw_return: return return_statement();
+    case Token::kw_if:
+      return if_statement();
+    case Token::kw_while:
+      return while_statement();
+    case Token::kw_for:
+      return for_statement();
+    case Token::kw_repeat:
+      return repeat_statement();
+    case Token::kw_function:
+      return function_statement();
+    case Token::kw_local:
+      return local_statement();
+    case Token::kw_return:
+      return return_statement();
     case Token::kw_do: {
       lexer_.next();
       auto out = make(StatementKind::do_block, line);
@@ -79,7 +88,8 @@ std::unique_ptr<Statement> Parser::statement() {
       lexer_.next();
       if (scope_->loops == 0) lexer_.fail("no loop to break");
       return make(StatementKind::break_loop, line);
-    default: return expression_statement();
+    default:
+      return expression_statement();
   }
 }
 
@@ -217,8 +227,8 @@ std::unique_ptr<Statement> Parser::expression_statement() {
   out->targets.push_back(std::move(first));
   while (!failed()) {
     const ExpressionKind kind = out->targets.back()->kind;
-    if (kind != ExpressionKind::local && kind != ExpressionKind::upvalue && kind != ExpressionKind::global &&
-        kind != ExpressionKind::index) {
+    if (kind != ExpressionKind::local && kind != ExpressionKind::upvalue &&
+        kind != ExpressionKind::global && kind != ExpressionKind::index) {
       lexer_.fail("syntax error");
     }
     if (!accept(',')) break;

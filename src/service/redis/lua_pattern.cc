@@ -13,17 +13,38 @@ bool class_match(char c, char kind) {
   const auto byte = static_cast<unsigned char>(c);
   bool matches = false;
   switch (std::tolower(static_cast<unsigned char>(kind))) {
-    case 'a': matches = std::isalpha(byte) != 0; break;
-    case 'c': matches = std::iscntrl(byte) != 0; break;
-    case 'd': matches = std::isdigit(byte) != 0; break;
-    case 'l': matches = std::islower(byte) != 0; break;
-    case 'p': matches = std::ispunct(byte) != 0; break;
-    case 's': matches = std::isspace(byte) != 0; break;
-    case 'u': matches = std::isupper(byte) != 0; break;
-    case 'w': matches = std::isalnum(byte) != 0; break;
-    case 'x': matches = std::isxdigit(byte) != 0; break;
-    case 'z': matches = byte == 0; break;
-    default: return kind == c;
+    case 'a':
+      matches = std::isalpha(byte) != 0;
+      break;
+    case 'c':
+      matches = std::iscntrl(byte) != 0;
+      break;
+    case 'd':
+      matches = std::isdigit(byte) != 0;
+      break;
+    case 'l':
+      matches = std::islower(byte) != 0;
+      break;
+    case 'p':
+      matches = std::ispunct(byte) != 0;
+      break;
+    case 's':
+      matches = std::isspace(byte) != 0;
+      break;
+    case 'u':
+      matches = std::isupper(byte) != 0;
+      break;
+    case 'w':
+      matches = std::isalnum(byte) != 0;
+      break;
+    case 'x':
+      matches = std::isxdigit(byte) != 0;
+      break;
+    case 'z':
+      matches = byte == 0;
+      break;
+    default:
+      return kind == c;
   }
   return std::isupper(static_cast<unsigned char>(kind)) != 0 ? !matches : matches;
 }
@@ -105,10 +126,14 @@ bool Pattern::single_match(std::size_t at, std::size_t pattern, std::size_t end)
   }
   const char c = subject_[at];
   switch (pattern_[pattern]) {
-    case '.': return true;
-    case '%': return class_match(c, pattern_[pattern + 1]);
-    case '[': return set_match(c, pattern, end - 1);
-    default: return pattern_[pattern] == c;
+    case '.':
+      return true;
+    case '%':
+      return class_match(c, pattern_[pattern + 1]);
+    case '[':
+      return set_match(c, pattern, end - 1);
+    default:
+      return pattern_[pattern] == c;
   }
 }
 
@@ -123,7 +148,8 @@ std::size_t Pattern::match(std::size_t at, std::size_t pattern) {
     const char c = pattern_[pattern];
     const char next = pattern + 1 < pattern_.size() ? pattern_[pattern + 1] : '\0';
     if (c == '(') {
-      out = next == ')' ? start_capture(at, pattern + 2, kPosition) : start_capture(at, pattern + 1, kUnfinished);
+      out = next == ')' ? start_capture(at, pattern + 2, kPosition)
+                        : start_capture(at, pattern + 1, kUnfinished);
     } else if (c == ')') {
       out = end_capture(at, pattern + 1);
     } else if (c == '$' && pattern + 1 == pattern_.size()) {
@@ -165,7 +191,8 @@ std::size_t Pattern::match_default(std::size_t at, std::size_t pattern) {
     if (!matches) return kNone;
     ++at;
     pattern = end;
-    if (pattern < pattern_.size() && std::string_view("()%$").find(pattern_[pattern]) != std::string_view::npos) {
+    if (pattern < pattern_.size() &&
+        std::string_view("()%$").find(pattern_[pattern]) != std::string_view::npos) {
       return match(at, pattern);
     }
   }
@@ -228,7 +255,8 @@ std::size_t Pattern::match_balance(std::size_t at, std::size_t pattern) {
 }
 
 std::size_t Pattern::match_frontier(std::size_t at, std::size_t pattern) {
-  if (pattern >= pattern_.size() || pattern_[pattern] != '[') return fail("missing '[' after '%f' in pattern");
+  if (pattern >= pattern_.size() || pattern_[pattern] != '[')
+    return fail("missing '[' after '%f' in pattern");
   const std::size_t end = class_end(pattern);
   if (end == kNone) return kNone;
   const char before = at == 0 ? '\0' : subject_[at - 1];
@@ -239,9 +267,11 @@ std::size_t Pattern::match_frontier(std::size_t at, std::size_t pattern) {
 
 std::size_t Pattern::match_capture(std::size_t at, char digit) {
   const auto index = static_cast<std::size_t>(digit - '1');
-  if (digit == '0' || index >= captures_.size() || captures_[index].length < 0) return fail("invalid capture index");
+  if (digit == '0' || index >= captures_.size() || captures_[index].length < 0)
+    return fail("invalid capture index");
   const auto length = static_cast<std::size_t>(captures_[index].length);
-  if (subject_.size() - at < length || subject_.substr(captures_[index].begin, length) != subject_.substr(at, length)) {
+  if (subject_.size() - at < length ||
+      subject_.substr(captures_[index].begin, length) != subject_.substr(at, length)) {
     return kNone;
   }
   return at + length;

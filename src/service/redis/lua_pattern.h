@@ -12,7 +12,7 @@ struct PatternMatch {
   std::size_t begin = 0, end = 0;
   struct Capture {
     std::size_t begin = 0;
-    std::ptrdiff_t length = 0;    // -2: a position
+    std::ptrdiff_t length = 0;  // -2: a position
   };
   std::vector<Capture> captures;
 };
@@ -23,7 +23,8 @@ class Pattern {
   Pattern(std::string_view pattern, std::string_view subject, std::uint64_t& steps)
       : pattern_(pattern), subject_(subject), steps_(steps) {}
 
-  // The first match at or behind `from`. False: there is none, or error() says what is wrong with the pattern.
+  // The first match at or behind `from`. False: there is none, or error() says what is wrong with
+  // the pattern.
   bool find(std::size_t from, PatternMatch& out);
   const std::string& error() const noexcept { return error_; }
   bool out_of_steps() const noexcept { return steps_ == 0; }

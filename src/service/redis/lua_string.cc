@@ -26,7 +26,8 @@ bool string_len(Interpreter& machine, void*, Values& args, Values& results) {
 
 // Positions count from 1, from the end where negative.
 std::int64_t from_end(std::int64_t position, std::size_t size) {
-  return position >= 0 ? position : std::max<std::int64_t>(position + static_cast<std::int64_t>(size) + 1, 0);
+  return position >= 0 ? position
+                       : std::max<std::int64_t>(position + static_cast<std::int64_t>(size) + 1, 0);
 }
 
 bool string_sub(Interpreter& machine, void*, Values& args, Values& results) {
@@ -35,9 +36,12 @@ bool string_sub(Interpreter& machine, void*, Values& args, Values& results) {
   if (!take_text(machine, args, 1, text) || !take_integer(machine, args, 2, first)) return false;
   if (!take_integer_or(machine, args, 3, -1, last)) return false;
   first = std::max<std::int64_t>(from_end(first, text.size()), 1);
-  last = std::min<std::int64_t>(from_end(last, text.size()), static_cast<std::int64_t>(text.size()));
+  last =
+      std::min<std::int64_t>(from_end(last, text.size()), static_cast<std::int64_t>(text.size()));
   if (first > last) return push_text(machine, results, "");
-  return push_text(machine, results, text.substr(static_cast<std::size_t>(first) - 1, static_cast<std::size_t>(last - first) + 1));
+  return push_text(
+      machine, results,
+      text.substr(static_cast<std::size_t>(first) - 1, static_cast<std::size_t>(last - first) + 1));
 }
 
 bool string_rep(Interpreter& machine, void*, Values& args, Values& results) {
@@ -49,7 +53,8 @@ bool string_rep(Interpreter& machine, void*, Values& args, Values& results) {
     machine.heap.grow(kHeapBytesMax);
     return machine.check_memory();
   }
-  if (!machine.heap.grow(text.size() * static_cast<std::size_t>(count))) return machine.check_memory();
+  if (!machine.heap.grow(text.size() * static_cast<std::size_t>(count)))
+    return machine.check_memory();
   std::string out;
   out.reserve(text.size() * static_cast<std::size_t>(count));
   for (std::int64_t n = 0; n < count; ++n) out += text;
@@ -75,14 +80,17 @@ bool string_byte(Interpreter& machine, void*, Values& args, Values& results) {
   constexpr std::int64_t kResultsMax = 7999;
   std::string text;
   std::int64_t first = 1, last = 1;
-  if (!take_text(machine, args, 1, text) || !take_integer_or(machine, args, 2, 1, first)) return false;
+  if (!take_text(machine, args, 1, text) || !take_integer_or(machine, args, 2, 1, first))
+    return false;
   first = from_end(first, text.size());
   if (!take_integer_or(machine, args, 3, first, last)) return false;
-  last = std::min<std::int64_t>(from_end(last, text.size()), static_cast<std::int64_t>(text.size()));
+  last =
+      std::min<std::int64_t>(from_end(last, text.size()), static_cast<std::int64_t>(text.size()));
   first = std::max<std::int64_t>(first, 1);
   if (last - first >= kResultsMax) return machine.fail("string slice too long");
   for (std::int64_t n = first; n <= last; ++n) {
-    results.emplace_back(static_cast<double>(static_cast<unsigned char>(text[static_cast<std::size_t>(n) - 1])));
+    results.emplace_back(
+        static_cast<double>(static_cast<unsigned char>(text[static_cast<std::size_t>(n) - 1])));
   }
   return true;
 }
@@ -100,15 +108,17 @@ bool string_char(Interpreter& machine, void*, Values& args, Values& results) {
 
 // --- Patterns ---
 
-Value capture_value(Interpreter& machine, const std::string& text, const PatternMatch& match, std::size_t index) {
-  if (match.captures.empty()) return machine.string(text.substr(match.begin, match.end - match.begin));
+Value capture_value(Interpreter& machine, const std::string& text, const PatternMatch& match,
+                    std::size_t index) {
+  if (match.captures.empty())
+    return machine.string(text.substr(match.begin, match.end - match.begin));
   const auto& capture = match.captures[index];
   if (capture.length < 0) return Value(static_cast<double>(capture.begin + 1));
   return machine.string(text.substr(capture.begin, static_cast<std::size_t>(capture.length)));
 }
 
-void push_captures(Interpreter& machine, const std::string& text, const PatternMatch& match, bool whole_if_none,
-                   Values& results) {
+void push_captures(Interpreter& machine, const std::string& text, const PatternMatch& match,
+                   bool whole_if_none, Values& results) {
   const std::size_t count = match.captures.empty() && whole_if_none ? 1 : match.captures.size();
   for (std::size_t n = 0; n < count; ++n) results.push_back(capture_value(machine, text, match, n));
 }
@@ -120,13 +130,15 @@ bool find_or_match(Interpreter& machine, Values& args, Values& results, bool fin
   if (!take_integer_or(machine, args, 3, 1, start)) return false;
   start = std::max<std::int64_t>(from_end(start, text.size()), 1) - 1;
   const std::size_t from = std::min(static_cast<std::size_t>(start), text.size());
-  const bool plain = finds && (argument(args, 4).truthy() || pattern.find_first_of("^$*+?.([%-") == std::string::npos);
+  const bool plain = finds && (argument(args, 4).truthy() ||
+                               pattern.find_first_of("^$*+?.([%-") == std::string::npos);
   if (plain) {
     const std::size_t at = text.find(pattern, from);
     if (at == std::string::npos) {
       results.emplace_back();
     } else {
-      results = {Value(static_cast<double>(at + 1)), Value(static_cast<double>(at + pattern.size()))};
+      results = {Value(static_cast<double>(at + 1)),
+                 Value(static_cast<double>(at + pattern.size()))};
     }
     return machine.step(text.size() / 64);
   }
@@ -140,7 +152,8 @@ bool find_or_match(Interpreter& machine, Values& args, Values& results, bool fin
     results.emplace_back();
     return true;
   }
-  if (finds) results = {Value(static_cast<double>(match.begin + 1)), Value(static_cast<double>(match.end))};
+  if (finds)
+    results = {Value(static_cast<double>(match.begin + 1)), Value(static_cast<double>(match.end))};
   push_captures(machine, text, match, !finds, results);
   return machine.check_memory();
 }
@@ -190,8 +203,8 @@ bool string_gmatch(Interpreter& machine, void*, Values& args, Values& results) {
 }
 
 // The text that takes the place of one match; nil and false leave it as it was.
-bool replacement(Interpreter& machine, const std::string& text, const PatternMatch& match, const Value& with,
-                 std::string& out) {
+bool replacement(Interpreter& machine, const std::string& text, const PatternMatch& match,
+                 const Value& with, std::string& out) {
   const std::string whole = text.substr(match.begin, match.end - match.begin);
   Value value;
   if (with.is_function()) {
@@ -230,7 +243,8 @@ bool replacement(Interpreter& machine, const std::string& text, const PatternMat
   } else if (value.is_string() || value.is_number()) {
     out += value.is_string() ? value.text() : format_number(value.number());
   } else {
-    return machine.fail("invalid replacement value (a " + std::string(to_string(value.type())) + ")");
+    return machine.fail("invalid replacement value (a " + std::string(to_string(value.type())) +
+                        ")");
   }
   return true;
 }
@@ -243,7 +257,8 @@ bool string_gsub(Interpreter& machine, void*, Values& args, Values& results) {
   if (!with.is_string() && !with.is_number() && !with.is_table() && !with.is_function()) {
     return machine.fail_argument(3, "string/function/table expected");
   }
-  if (!take_integer_or(machine, args, 4, static_cast<std::int64_t>(text.size()) + 1, most)) return false;
+  if (!take_integer_or(machine, args, 4, static_cast<std::int64_t>(text.size()) + 1, most))
+    return false;
   const bool anchored = !pattern.empty() && pattern[0] == '^';
   std::uint64_t steps = kPatternStepsMax;
   std::string out;
@@ -258,7 +273,8 @@ bool string_gsub(Interpreter& machine, void*, Values& args, Values& results) {
     out += text.substr(at, match.begin - at);
     const std::size_t before = out.size();
     if (!replacement(machine, text, match, with, out)) return false;
-    if (!machine.heap.grow(out.size() - before) || !machine.step()) return machine.check_memory() && false;
+    if (!machine.heap.grow(out.size() - before) || !machine.step())
+      return machine.check_memory() && false;
     ++count;
     at = match.end;
     if (match.end == match.begin) {
@@ -291,10 +307,13 @@ void append_quoted(std::string& out, const std::string& text) {
   out += '"';
 }
 
-bool format_one(Interpreter& machine, const Values& args, std::size_t number, const std::string& spec, std::string& out) {
+bool format_one(Interpreter& machine, const Values& args, std::size_t number,
+                const std::string& spec, std::string& out) {
   char buffer[512];
   const char kind = spec.back();
-  const auto keep = [&](int size) { out.append(buffer, static_cast<std::size_t>(std::clamp(size, 0, 511))); };
+  const auto keep = [&](int size) {
+    out.append(buffer, static_cast<std::size_t>(std::clamp(size, 0, 511)));
+  };
   const std::string whole = spec.substr(0, spec.size() - 1);
   if (std::string_view("eEfgG").find(kind) != std::string_view::npos) {
     double value = 0;
@@ -306,7 +325,8 @@ bool format_one(Interpreter& machine, const Values& args, std::size_t number, co
     if (kind == 'c') {
       out += static_cast<char>(value);
     } else {
-      keep(std::snprintf(buffer, sizeof buffer, (whole + "ll" + kind).c_str(), static_cast<long long>(value)));
+      keep(std::snprintf(buffer, sizeof buffer, (whole + "ll" + kind).c_str(),
+                         static_cast<long long>(value)));
     }
   } else if (kind == 'q') {
     std::string text;
@@ -342,7 +362,9 @@ bool string_format(Interpreter& machine, void*, Values& args, Values& results) {
     }
     std::string spec = "%";
     std::size_t digits = 0;
-    for (++n; n < form.size() && std::string_view("-+ #0123456789.").find(form[n]) != std::string_view::npos; ++n) {
+    for (++n; n < form.size() &&
+              std::string_view("-+ #0123456789.").find(form[n]) != std::string_view::npos;
+         ++n) {
       spec += form[n];
       digits = form[n] >= '0' && form[n] <= '9' ? digits + 1 : 0;
       if (digits > 2) return machine.fail("invalid format (width or precision too long)");
@@ -356,10 +378,20 @@ bool string_format(Interpreter& machine, void*, Values& args, Values& results) {
 }
 
 constexpr Entry kString[] = {
-    {"byte", string_byte}, {"char", string_char}, {"find", string_find}, {"format", string_format},
-    {"gfind", string_gmatch}, {"gmatch", string_gmatch}, {"gsub", string_gsub}, {"len", string_len},
-    {"lower", mapped<std::tolower>}, {"match", string_match}, {"rep", string_rep}, {"reverse", string_reverse},
-    {"sub", string_sub}, {"upper", mapped<std::toupper>},
+    {"byte", string_byte},
+    {"char", string_char},
+    {"find", string_find},
+    {"format", string_format},
+    {"gfind", string_gmatch},
+    {"gmatch", string_gmatch},
+    {"gsub", string_gsub},
+    {"len", string_len},
+    {"lower", mapped<std::tolower>},
+    {"match", string_match},
+    {"rep", string_rep},
+    {"reverse", string_reverse},
+    {"sub", string_sub},
+    {"upper", mapped<std::toupper>},
 };
 
 }  // namespace

@@ -16,18 +16,20 @@ bool table_concat(Interpreter& machine, void*, Values& args, Values& results) {
   if (!take_table(machine, args, 1, table)) return false;
   if (!argument(args, 2).is_nil() && !take_text(machine, args, 2, separator)) return false;
   if (!take_integer_or(machine, args, 3, 1, first)) return false;
-  if (!take_integer_or(machine, args, 4, static_cast<std::int64_t>(table->length()), last)) return false;
+  if (!take_integer_or(machine, args, 4, static_cast<std::int64_t>(table->length()), last))
+    return false;
   std::string out;
   for (std::int64_t n = first; n <= last; ++n) {
     const Value value = table->get(Value(static_cast<double>(n)));
     if (!value.is_string() && !value.is_number()) {
-      return machine.fail("invalid value (" + std::string(to_string(value.type())) + ") at index " + std::to_string(n) +
-                          " in table for 'concat'");
+      return machine.fail("invalid value (" + std::string(to_string(value.type())) + ") at index " +
+                          std::to_string(n) + " in table for 'concat'");
     }
     const std::size_t before = out.size();
     out += value.is_string() ? value.text() : format_number(value.number());
     if (n != last) out += separator;
-    if (!machine.heap.grow(out.size() - before) || !machine.step()) return machine.check_memory() && false;
+    if (!machine.heap.grow(out.size() - before) || !machine.step())
+      return machine.check_memory() && false;
   }
   results.push_back(machine.string(std::move(out)));
   return machine.check_memory();
@@ -44,7 +46,9 @@ bool table_insert(Interpreter& machine, void*, Values& args, Values&) {
   } else if (args.size() != 2) {
     return machine.fail("wrong number of arguments to 'insert'");
   }
-  if (position >= 1 && position <= size && !machine.step(static_cast<std::uint64_t>(size - position))) return false;
+  if (position >= 1 && position <= size &&
+      !machine.step(static_cast<std::uint64_t>(size - position)))
+    return false;
   for (std::int64_t n = size + 1; n > position && position >= 1; --n) {
     table->set(Value(static_cast<double>(n)), table->get(Value(static_cast<double>(n - 1))));
   }
@@ -71,10 +75,12 @@ bool table_remove(Interpreter& machine, void*, Values& args, Values& results) {
 }
 
 // A merge sort, because the order that a script gives may be none at all.
-bool sort_range(Interpreter& machine, Values& items, Values& spare, std::size_t first, std::size_t last, const Value& order) {
+bool sort_range(Interpreter& machine, Values& items, Values& spare, std::size_t first,
+                std::size_t last, const Value& order) {
   if (last - first < 2) return true;
   const std::size_t middle = first + (last - first) / 2;
-  if (!sort_range(machine, items, spare, first, middle, order) || !sort_range(machine, items, spare, middle, last, order)) {
+  if (!sort_range(machine, items, spare, first, middle, order) ||
+      !sort_range(machine, items, spare, middle, last, order)) {
     return false;
   }
   std::size_t a = first;
@@ -94,7 +100,8 @@ bool sort_range(Interpreter& machine, Values& items, Values& spare, std::size_t 
     spare[n] = takes_b ? items[b++] : items[a++];
     if (!machine.step()) return false;
   }
-  std::copy(spare.begin() + static_cast<std::ptrdiff_t>(first), spare.begin() + static_cast<std::ptrdiff_t>(last),
+  std::copy(spare.begin() + static_cast<std::ptrdiff_t>(first),
+            spare.begin() + static_cast<std::ptrdiff_t>(last),
             items.begin() + static_cast<std::ptrdiff_t>(first));
   return true;
 }
@@ -110,7 +117,8 @@ bool table_sort(Interpreter& machine, void*, Values& args, Values&) {
   if (!machine.heap.grow(items.size() * sizeof(Value) * 2)) return machine.check_memory();
   Values spare(items.size());
   if (!sort_range(machine, items, spare, 0, items.size(), order)) return false;
-  for (std::size_t n = 0; n < items.size(); ++n) table->set(Value(static_cast<double>(n + 1)), items[n]);
+  for (std::size_t n = 0; n < items.size(); ++n)
+    table->set(Value(static_cast<double>(n + 1)), items[n]);
   return true;
 }
 
@@ -154,8 +162,12 @@ bool unary(Interpreter& machine, void*, Values& args, Values& results) {
   return true;
 }
 
-double degrees(double radians) { return radians / (3.14159265358979323846 / 180.0); }
-double radians(double degrees) { return degrees * (3.14159265358979323846 / 180.0); }
+double degrees(double radians) {
+  return radians / (3.14159265358979323846 / 180.0);
+}
+double radians(double degrees) {
+  return degrees * (3.14159265358979323846 / 180.0);
+}
 
 template <double (*kFunction)(double, double)>
 bool binary(Interpreter& machine, void*, Values& args, Values& results) {
@@ -198,15 +210,18 @@ bool math_frexp(Interpreter& machine, void*, Values& args, Values& results) {
 bool math_ldexp(Interpreter& machine, void*, Values& args, Values& results) {
   double number = 0;
   std::int64_t exponent = 0;
-  if (!take_number(machine, args, 1, number) || !take_integer(machine, args, 2, exponent)) return false;
-  results.emplace_back(std::ldexp(number, static_cast<int>(std::clamp<std::int64_t>(exponent, -5000, 5000))));
+  if (!take_number(machine, args, 1, number) || !take_integer(machine, args, 2, exponent))
+    return false;
+  results.emplace_back(
+      std::ldexp(number, static_cast<int>(std::clamp<std::int64_t>(exponent, -5000, 5000))));
   return true;
 }
 
 bool math_random(Interpreter& machine, void*, Values& args, Values& results) {
   std::int64_t low = 1, high = 0;
   if (args.empty()) {
-    results.emplace_back(static_cast<double>(random_below(1ULL << 31)) / static_cast<double>(1ULL << 31));
+    results.emplace_back(static_cast<double>(random_below(1ULL << 31)) /
+                         static_cast<double>(1ULL << 31));
     return true;
   }
   if (args.size() > 2) return machine.fail("wrong number of arguments");
@@ -214,7 +229,8 @@ bool math_random(Interpreter& machine, void*, Values& args, Values& results) {
   if (!take_integer(machine, args, args.size(), high)) return false;
   if (low > high) return machine.fail_argument(args.size(), "interval is empty");
   const std::uint64_t span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
-  results.emplace_back(static_cast<double>(low) + static_cast<double>(span == 0 ? random_u64() : random_below(span)));
+  results.emplace_back(static_cast<double>(low) +
+                       static_cast<double>(span == 0 ? random_u64() : random_below(span)));
   return true;
 }
 
@@ -223,18 +239,22 @@ bool math_randomseed(Interpreter& machine, void*, Values& args, Values&) {
   return take_number(machine, args, 1, ignored);
 }
 
-constexpr Entry kTable[] = {{"concat", table_concat}, {"foreach", table_foreach}, {"getn", table_getn},
-                            {"insert", table_insert}, {"maxn", table_maxn}, {"remove", table_remove},
+constexpr Entry kTable[] = {{"concat", table_concat}, {"foreach", table_foreach},
+                            {"getn", table_getn},     {"insert", table_insert},
+                            {"maxn", table_maxn},     {"remove", table_remove},
                             {"sort", table_sort}};
 
 constexpr Entry kMath[] = {
-    {"abs", unary<std::fabs>}, {"acos", unary<std::acos>}, {"asin", unary<std::asin>}, {"atan", unary<std::atan>},
-    {"atan2", binary<std::atan2>}, {"ceil", unary<std::ceil>}, {"cos", unary<std::cos>}, {"cosh", unary<std::cosh>},
-    {"deg", unary<degrees>}, {"exp", unary<std::exp>}, {"floor", unary<std::floor>}, {"fmod", binary<std::fmod>},
-    {"frexp", math_frexp}, {"ldexp", math_ldexp}, {"log", unary<std::log>}, {"log10", unary<std::log10>},
-    {"max", extreme<true>}, {"min", extreme<false>}, {"modf", math_modf}, {"pow", binary<std::pow>},
-    {"rad", unary<radians>}, {"random", math_random}, {"randomseed", math_randomseed}, {"sin", unary<std::sin>},
-    {"sinh", unary<std::sinh>}, {"sqrt", unary<std::sqrt>}, {"tan", unary<std::tan>}, {"tanh", unary<std::tanh>},
+    {"abs", unary<std::fabs>},    {"acos", unary<std::acos>},      {"asin", unary<std::asin>},
+    {"atan", unary<std::atan>},   {"atan2", binary<std::atan2>},   {"ceil", unary<std::ceil>},
+    {"cos", unary<std::cos>},     {"cosh", unary<std::cosh>},      {"deg", unary<degrees>},
+    {"exp", unary<std::exp>},     {"floor", unary<std::floor>},    {"fmod", binary<std::fmod>},
+    {"frexp", math_frexp},        {"ldexp", math_ldexp},           {"log", unary<std::log>},
+    {"log10", unary<std::log10>}, {"max", extreme<true>},          {"min", extreme<false>},
+    {"modf", math_modf},          {"pow", binary<std::pow>},       {"rad", unary<radians>},
+    {"random", math_random},      {"randomseed", math_randomseed}, {"sin", unary<std::sin>},
+    {"sinh", unary<std::sinh>},   {"sqrt", unary<std::sqrt>},      {"tan", unary<std::tan>},
+    {"tanh", unary<std::tanh>},
 };
 
 }  // namespace

@@ -14,18 +14,25 @@ std::string_view to_string(Type type) noexcept {
 }
 
 const void* Value::address() const noexcept {
-  return type_ == Type::table ? static_cast<const void*>(as_.table) : static_cast<const void*>(as_.function);
+  return type_ == Type::table ? static_cast<const void*>(as_.table)
+                              : static_cast<const void*>(as_.function);
 }
 
 bool Value::raw_equal(const Value& other) const noexcept {
   if (type_ != other.type_) return false;
   switch (type_) {
-    case Type::nil: return true;
-    case Type::boolean: return as_.truth == other.as_.truth;
-    case Type::number: return as_.number == other.as_.number;
-    case Type::string: return *as_.text == *other.as_.text;
-    case Type::table: return as_.table == other.as_.table;
-    case Type::function: return as_.function == other.as_.function;
+    case Type::nil:
+      return true;
+    case Type::boolean:
+      return as_.truth == other.as_.truth;
+    case Type::number:
+      return as_.number == other.as_.number;
+    case Type::string:
+      return *as_.text == *other.as_.text;
+    case Type::table:
+      return as_.table == other.as_.table;
+    case Type::function:
+      return as_.function == other.as_.function;
   }
   return false;
 }
@@ -51,7 +58,8 @@ Value Table::get(const Value& key) const {
   if (key.is_string()) return get(std::string_view(key.text()));
   if (key.is_number()) {
     const double number = key.number();
-    if (number >= 1 && number <= static_cast<double>(array_.size()) && number == std::floor(number)) {
+    if (number >= 1 && number <= static_cast<double>(array_.size()) &&
+        number == std::floor(number)) {
       return array_[static_cast<std::size_t>(number) - 1];
     }
     if (std::isnan(number)) return {};
@@ -64,7 +72,8 @@ Value Table::get(const Value& key) const {
 void Table::set(std::string_view key, const Value& value) {
   if (value.is_nil()) {
     const auto at = strings_.find(key);
-    if (at != strings_.end()) at->second = Value();  // It stays in its place, so that next() goes on from it.
+    if (at != strings_.end())
+      at->second = Value();  // It stays in its place, so that next() goes on from it.
     return;
   }
   strings_.insert_or_assign(std::string(key), value);
@@ -108,7 +117,9 @@ void Table::absorb() {
   }
 }
 
-std::size_t Table::length() const { return array_.size(); }
+std::size_t Table::length() const {
+  return array_.size();
+}
 
 bool Table::next(const Value& key, Value& next_key, Value& value) const {
   std::size_t index = 0;
@@ -187,7 +198,9 @@ bool Heap::grow(std::size_t bytes) noexcept {
   return !is_full();
 }
 
-bool Heap::is_full() const noexcept { return bytes_ > kHeapBytesMax; }
+bool Heap::is_full() const noexcept {
+  return bytes_ > kHeapBytesMax;
+}
 
 std::string format_number(double number) {
   if (std::isnan(number)) return std::signbit(number) ? "-nan" : "nan";

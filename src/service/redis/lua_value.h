@@ -1,5 +1,5 @@
-// Values of the small Lua, and the heap that owns what they refer to. Nothing is freed before the heap is: a run is short
-// and its bytes are bounded.
+// Values of the small Lua, and the heap that owns what they refer to. Nothing is freed before the
+// heap is: a run is short and its bytes are bounded.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,8 @@ class Value;
 struct Callable;
 
 // Arguments in, results out. False: failed, the error is with the interpreter.
-using Native = bool (*)(Interpreter& machine, void* context, std::vector<Value>& args, std::vector<Value>& results);
+using Native = bool (*)(Interpreter& machine, void* context, std::vector<Value>& args,
+                        std::vector<Value>& results);
 
 enum class Type : std::uint8_t { nil, boolean, number, string, table, function };
 std::string_view to_string(Type type) noexcept;
@@ -39,7 +40,9 @@ class Value {
   bool is_string() const noexcept { return type_ == Type::string; }
   bool is_table() const noexcept { return type_ == Type::table; }
   bool is_function() const noexcept { return type_ == Type::function; }
-  bool truthy() const noexcept { return type_ != Type::nil && !(type_ == Type::boolean && !as_.truth); }
+  bool truthy() const noexcept {
+    return type_ != Type::nil && !(type_ == Type::boolean && !as_.truth);
+  }
   bool truth() const noexcept { return as_.truth; }
   double number() const noexcept { return as_.number; }
   const std::string& text() const noexcept { return *as_.text; }
@@ -65,13 +68,16 @@ class Table {
   // Nil where there is nothing.
   Value get(const Value& key) const;
   Value get(std::string_view key) const;
-  Value at(std::size_t index) const { return index >= 1 && index <= array_.size() ? array_[index - 1] : get_slow(index); }
+  Value at(std::size_t index) const {
+    return index >= 1 && index <= array_.size() ? array_[index - 1] : get_slow(index);
+  }
   // The key is neither nil nor NaN.
   void set(const Value& key, const Value& value);
   void set(std::string_view key, const Value& value);
-  std::size_t length() const;                  // A border.
+  std::size_t length() const;  // A border.
 
-  // The entry behind `key` (nil: the first). False: `key` is not there. A nil key comes back after the last.
+  // The entry behind `key` (nil: the first). False: `key` is not there. A nil key comes back after
+  // the last.
   bool next(const Value& key, Value& next_key, Value& value) const;
 
   Table* metatable = nullptr;
@@ -86,7 +92,7 @@ class Table {
   Value get_slow(std::size_t index) const;
   void absorb();
 
-  std::vector<Value> array_;                                   // 1 … n
+  std::vector<Value> array_;  // 1 … n
   std::map<std::string, Value, std::less<>> strings_;
   std::map<Value, Value, Less> others_;
   friend class Heap;
@@ -100,11 +106,11 @@ struct Cell {
 };
 
 struct Callable {
-  const Function* source = nullptr;            // Or native.
+  const Function* source = nullptr;  // Or native.
   std::vector<Cell*> upvalues;
   Native native = nullptr;
   void* context = nullptr;
-  std::string name;                            // Of a native one.
+  std::string name;  // Of a native one.
 };
 
 class Heap {
@@ -126,7 +132,7 @@ class Heap {
   std::size_t bytes_ = 0;
 };
 
-std::string format_number(double number);                      // "%.14g"
+std::string format_number(double number);  // "%.14g"
 // Text as a number, as in 5.1: blanks around it, decimal or 0x…
 bool read_number(std::string_view text, double& number);
 

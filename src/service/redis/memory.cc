@@ -42,7 +42,8 @@ std::uint64_t list_bytes(const List& list) {
 }
 
 std::uint64_t table_bytes(std::size_t size, std::uint64_t per_element) {
-  return kDictBytes + std::bit_ceil(std::max<std::size_t>(size, 4)) * 8 + size * (kDictEntryBytes + per_element);
+  return kDictBytes + std::bit_ceil(std::max<std::size_t>(size, 4)) * 8 +
+         size * (kDictEntryBytes + per_element);
 }
 
 std::uint64_t set_bytes(const Set& set) {
@@ -58,14 +59,16 @@ std::uint64_t set_bytes(const Set& set) {
     return allocated(8 + width * set.size());
   }
   std::uint64_t sampled = 0;
-  for (std::size_t n = 0; n < kSamples; ++n) sampled += string_allocated(set.random(n * 0x100000001ULL).size());
+  for (std::size_t n = 0; n < kSamples; ++n)
+    sampled += string_allocated(set.random(n * 0x100000001ULL).size());
   return table_bytes(set.size(), sampled / kSamples);
 }
 
 std::uint64_t hash_bytes(const Hash& hash) {
   if (hash.encoding() == Encoding::listpack) {
     std::uint64_t content = kListpackEnds;
-    for (const auto& [field, value] : hash.pairs()) content += listpack_entry(field) + listpack_entry(value);
+    for (const auto& [field, value] : hash.pairs())
+      content += listpack_entry(field) + listpack_entry(value);
     return allocated(content);
   }
   std::uint64_t sampled = 0;
@@ -113,17 +116,28 @@ std::uint64_t key_bytes(std::string_view key, const Object& object) {
   if (object.type == Type::string) {
     const std::size_t size = object.string.size();
     if (object.string_encoding == Encoding::integer) return frame + kObjectBytes;
-    if (object.string_encoding == Encoding::embstr) return frame + allocated(kObjectBytes + 3 + size + 1);
+    if (object.string_encoding == Encoding::embstr)
+      return frame + allocated(kObjectBytes + 3 + size + 1);
     const std::uint64_t header = size < 256 ? 3 : size < 65536 ? 5 : 9;
     return frame + kObjectBytes + allocated(header + size + 1);
   }
   std::uint64_t content = 0;
   switch (object.type) {
-    case Type::list: content = list_bytes(object.list()); break;
-    case Type::set: content = set_bytes(object.set()); break;
-    case Type::hash: content = hash_bytes(object.hash()); break;
-    case Type::zset: content = zset_bytes(object.zset()); break;
-    default: content = object.container->bytes(); break;
+    case Type::list:
+      content = list_bytes(object.list());
+      break;
+    case Type::set:
+      content = set_bytes(object.set());
+      break;
+    case Type::hash:
+      content = hash_bytes(object.hash());
+      break;
+    case Type::zset:
+      content = zset_bytes(object.zset());
+      break;
+    default:
+      content = object.container->bytes();
+      break;
   }
   return frame + kObjectBytes + content;
 }

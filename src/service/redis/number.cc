@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kFloatTextBytesMax = 5 * 1024;  // The genuine MAX_LONG_DOUBLE_CHARS.
 
-char lower_char(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower_char(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 template <class Number, class Parse>
 std::optional<Number> parse_float(std::string_view text, Parse parse) {

@@ -1,4 +1,5 @@
-// The format in which redis keeps values on disk and hands them out (DUMP, RESTORE, dump.rdb), version 10.
+// The format in which redis keeps values on disk and hands them out (DUMP, RESTORE, dump.rdb),
+// version 10.
 #pragma once
 
 #include <optional>
@@ -14,8 +15,9 @@ class Server;
 // What DUMP answers: type, value, version, checksum.
 std::string dump_object(const Object& object);
 
-// Takes such a payload back. `checked`: version and checksum are right (false alone: they are not, and there is no object).
-// A payload that is malformed within, or whose kind is too old to be made by redis 7, gives checked and no object.
+// Takes such a payload back. `checked`: version and checksum are right (false alone: they are not,
+// and there is no object). A payload that is malformed within, or whose kind is too old to be made
+// by redis 7, gives checked and no object.
 struct Restored {
   bool checked = false;
   std::optional<Object> object;
@@ -25,7 +27,8 @@ Restored restore_object(std::string_view payload, HashSeed seed, const EncodingL
 // dump.rdb as SAVE would write it now.
 std::string write_rdb(const Server& server);
 
-std::uint64_t crc64(std::string_view bytes, std::uint64_t seed = 0) noexcept;  // Jones' polynomial, reflected.
+std::uint64_t crc64(std::string_view bytes,
+                    std::uint64_t seed = 0) noexcept;  // Jones' polynomial, reflected.
 
 // --- Pieces, for the tests and the fuzz target ---
 

@@ -30,8 +30,10 @@ class Reader {
   std::uint64_t length(bool* special = nullptr) {
     const std::uint8_t first = bytes_.u8();
     switch (first >> 6) {
-      case 0: return first & 0x3f;
-      case 1: return static_cast<std::uint64_t>(first & 0x3f) << 8 | bytes_.u8();
+      case 0:
+        return first & 0x3f;
+      case 1:
+        return static_cast<std::uint64_t>(first & 0x3f) << 8 | bytes_.u8();
       case 2:
         if (first == 0x80) return bytes_.u32();
         if (first == 0x81) return bytes_.u64();
@@ -65,21 +67,27 @@ class Reader {
       return std::string(bytes_.take(static_cast<std::size_t>(number)));
     }
     switch (number) {
-      case 0: return std::to_string(static_cast<std::int8_t>(bytes_.u8()));
-      case 1: return std::to_string(static_cast<std::int16_t>(bytes_.u16_le()));
-      case 2: return std::to_string(static_cast<std::int32_t>(bytes_.u32_le()));
+      case 0:
+        return std::to_string(static_cast<std::int8_t>(bytes_.u8()));
+      case 1:
+        return std::to_string(static_cast<std::int16_t>(bytes_.u16_le()));
+      case 2:
+        return std::to_string(static_cast<std::int32_t>(bytes_.u32_le()));
       case 3: {
         const std::uint64_t packed = length();
         const std::uint64_t size = length();
         expanded_ += size;
-        if (packed <= bytes_.rest().size() && size <= kRequestBytesMax && expanded_ <= kRequestBytesMax) {
-          if (auto text = lzf_expand(bytes_.take(static_cast<std::size_t>(packed)), static_cast<std::size_t>(size))) {
+        if (packed <= bytes_.rest().size() && size <= kRequestBytesMax &&
+            expanded_ <= kRequestBytesMax) {
+          if (auto text = lzf_expand(bytes_.take(static_cast<std::size_t>(packed)),
+                                     static_cast<std::size_t>(size))) {
             return *std::move(text);
           }
         }
         break;
       }
-      default: break;
+      default:
+        break;
     }
     fail();
     return {};
@@ -126,7 +134,8 @@ Made read_set(Reader& reader, HashSeed seed, const EncodingLimits& limits, bool 
     ByteReader bytes(content);
     const std::uint32_t width = bytes.u32_le();
     const std::uint32_t count = bytes.u32_le();
-    if ((width != 2 && width != 4 && width != 8) || bytes.rest().size() != static_cast<std::size_t>(width) * count) {
+    if ((width != 2 && width != 4 && width != 8) ||
+        bytes.rest().size() != static_cast<std::size_t>(width) * count) {
       return std::nullopt;
     }
     for (std::uint32_t n = 0; n < count; ++n) {
@@ -147,7 +156,8 @@ Made read_hash(Reader& reader, HashSeed seed, const EncodingLimits& limits, bool
   if (packed) {
     const auto entries = unpack_list(reader.string());
     if (!entries || entries->size() % 2 != 0) return std::nullopt;
-    for (std::size_t n = 0; n < entries->size(); n += 2) hash->set((*entries)[n], (*entries)[n + 1], limits);
+    for (std::size_t n = 0; n < entries->size(); n += 2)
+      hash->set((*entries)[n], (*entries)[n + 1], limits);
     return Object::of(Type::hash, std::move(hash));
   }
   const std::size_t count = reader.count(2);
@@ -183,7 +193,8 @@ Made read_zset(Reader& reader, HashSeed seed, const EncodingLimits& limits, bool
 }
 
 // Takes the entries of one packed node; false: malformed.
-bool read_node(const std::vector<std::string>& words, StreamId base, std::map<StreamId, Stream::Fields>& entries) {
+bool read_node(const std::vector<std::string>& words, StreamId base,
+               std::map<StreamId, Stream::Fields>& entries) {
   std::size_t at = 0;
   bool ok = true;
   const auto number = [&]() -> std::int64_t {
@@ -199,7 +210,9 @@ bool read_node(const std::vector<std::string>& words, StreamId base, std::map<St
   const std::int64_t count = number();
   const std::int64_t deleted = number();
   const std::int64_t fields = number();
-  const auto sane = [&](std::int64_t value) { return value >= 0 && value <= static_cast<std::int64_t>(words.size()); };
+  const auto sane = [&](std::int64_t value) {
+    return value >= 0 && value <= static_cast<std::int64_t>(words.size());
+  };
   if (!ok || !sane(count) || !sane(deleted) || !sane(fields)) return false;
   std::vector<std::string> names;
   for (std::int64_t n = 0; n < fields; ++n) names.push_back(word());
@@ -275,24 +288,36 @@ Made read_stream(Reader& reader) {
   reader.length();
   stream->max_deleted_id = {reader.length(), reader.length()};
   stream->entries_added = reader.length();
-  if (stream->size() > 0 && stream->entries().rbegin()->first > stream->last_id) return std::nullopt;
+  if (stream->size() > 0 && stream->entries().rbegin()->first > stream->last_id)
+    return std::nullopt;
   if (!read_groups(reader, *stream)) return std::nullopt;
   return Object::of(Type::stream, std::move(stream));
 }
 
 Made read_value(std::uint8_t type, Reader& reader, HashSeed seed, const EncodingLimits& limits) {
   switch (type) {
-    case 0: return Object::of_string(reader.string());
-    case 1: return read_plain_list(reader);
-    case 2: return read_set(reader, seed, limits, false);
-    case 4: return read_hash(reader, seed, limits, false);
-    case 5: return read_zset(reader, seed, limits, false);
-    case 11: return read_set(reader, seed, limits, true);
-    case 16: return read_hash(reader, seed, limits, true);
-    case 17: return read_zset(reader, seed, limits, true);
-    case 18: return read_list(reader);
-    case 19: return read_stream(reader);
-    default: return std::nullopt;
+    case 0:
+      return Object::of_string(reader.string());
+    case 1:
+      return read_plain_list(reader);
+    case 2:
+      return read_set(reader, seed, limits, false);
+    case 4:
+      return read_hash(reader, seed, limits, false);
+    case 5:
+      return read_zset(reader, seed, limits, false);
+    case 11:
+      return read_set(reader, seed, limits, true);
+    case 16:
+      return read_hash(reader, seed, limits, true);
+    case 17:
+      return read_zset(reader, seed, limits, true);
+    case 18:
+      return read_list(reader);
+    case 19:
+      return read_stream(reader);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -304,12 +329,14 @@ Restored restore_object(std::string_view payload, HashSeed seed, const EncodingL
   ByteReader footer(payload.substr(payload.size() - kFooterBytes));
   const std::uint64_t version = footer.u16_le();
   const std::uint64_t sum = footer.u64_le();
-  if (version > kVersionMax || (sum != 0 && sum != crc64(payload.substr(0, payload.size() - 8)))) return out;
+  if (version > kVersionMax || (sum != 0 && sum != crc64(payload.substr(0, payload.size() - 8))))
+    return out;
   out.checked = true;
   Reader reader(payload.substr(0, payload.size() - kFooterBytes));
   const std::uint8_t type = reader.byte();
   Made object = read_value(type, reader, seed, limits);
-  const bool empty = object && object->container && object->type != Type::stream && object->container->size() == 0;
+  const bool empty =
+      object && object->container && object->type != Type::stream && object->container->size() == 0;
   if (reader.ok() && !empty) out.object = std::move(object);
   return out;
 }

@@ -119,7 +119,8 @@ void intset(std::string& out, const std::vector<std::string>& members) {
   std::string packed;
   little(packed, width, 4);
   little(packed, members.size(), 4);
-  for (const std::string& member : members) little(packed, static_cast<std::uint64_t>(*parse_integer(member)), width);
+  for (const std::string& member : members)
+    little(packed, static_cast<std::uint64_t>(*parse_integer(member)), width);
   string(out, packed);
 }
 
@@ -130,11 +131,14 @@ std::string id_bytes(StreamId id) {
   return out;
 }
 
-// Entries of one node: the first one's field names are kept once, for those after it that have the same.
-std::string stream_node(std::map<StreamId, Stream::Fields>::const_iterator first, std::size_t count) {
+// Entries of one node: the first one's field names are kept once, for those after it that have the
+// same.
+std::string stream_node(std::map<StreamId, Stream::Fields>::const_iterator first,
+                        std::size_t count) {
   constexpr std::int64_t kSameFields = 2;
   const StreamId base = first->first;
-  std::vector<std::string> entries{std::to_string(count), "0", std::to_string(first->second.size() / 2)};
+  std::vector<std::string> entries{std::to_string(count), "0",
+                                   std::to_string(first->second.size() / 2)};
   std::vector<std::string> names;
   for (std::size_t n = 0; n < first->second.size(); n += 2) names.push_back(first->second[n]);
   entries.insert(entries.end(), names.begin(), names.end());
@@ -259,17 +263,20 @@ void auxiliary(std::string& out, std::string_view name, std::string_view value) 
 
 std::uint64_t crc64(std::string_view bytes, std::uint64_t seed) noexcept {
   static const auto kTable = [] {
-    constexpr std::uint64_t kPolynomial = 0x95ac9329ac4bc9b5ULL;  // 0xad93d23594c935a9 in reflected bits
+    constexpr std::uint64_t kPolynomial =
+        0x95ac9329ac4bc9b5ULL;  // 0xad93d23594c935a9 in reflected bits
     std::array<std::uint64_t, 256> table{};
     for (std::uint64_t n = 0; n < table.size(); ++n) {
       std::uint64_t value = n;
-      for (int bit = 0; bit < 8; ++bit) value = (value & 1) != 0 ? value >> 1 ^ kPolynomial : value >> 1;
+      for (int bit = 0; bit < 8; ++bit)
+        value = (value & 1) != 0 ? value >> 1 ^ kPolynomial : value >> 1;
       table[n] = value;
     }
     return table;
   }();
   std::uint64_t value = seed;
-  for (const char c : bytes) value = kTable[(value ^ static_cast<unsigned char>(c)) & 0xff] ^ value >> 8;
+  for (const char c : bytes)
+    value = kTable[(value ^ static_cast<unsigned char>(c)) & 0xff] ^ value >> 8;
   return value;
 }
 

@@ -1,4 +1,5 @@
-// Recordings of the genuine server (testdata/*.golden, made by test/differential/redis/record.py), for the tests.
+// Recordings of the genuine server (testdata/*.golden, made by test/differential/redis/record.py),
+// for the tests.
 #pragma once
 
 #include <map>
@@ -12,24 +13,25 @@ namespace decnet::service::redis {
 struct RecordedStep {
   enum class Kind : char { send = '>', wait = '~', close = '!' } kind = Kind::send;
   int connection = 1;
-  std::string bytes;                      // Sent.
-  int millis = 0;                         // Waited.
+  std::string bytes;  // Sent.
+  int millis = 0;     // Waited.
   std::vector<std::string> masks;
-  std::map<int, std::string> answers;     // By connection.
-  std::set<int> closed;                   // By the server.
+  std::map<int, std::string> answers;  // By connection.
+  std::set<int> closed;                // By the server.
 };
 
 struct Recording {
   std::string family, name;
   std::map<std::string, std::string> conf;
-  bool elsewhere = false;                 // Its peers are not on the loopback.
+  bool elsewhere = false;  // Its peers are not on the loopback.
   std::vector<RecordedStep> steps;
 };
 
 // All of a folder, in the order of the files' names.
 std::vector<Recording> load_recordings(const std::string& folder);
 
-// Makes answers comparable that differ from run to run in the genuine server too; see record.py for the masks.
+// Makes answers comparable that differ from run to run in the genuine server too; see record.py for
+// the masks.
 std::string masked(std::string_view answer, const std::vector<std::string>& masks);
 
 std::string escaped(std::string_view bytes);

@@ -11,7 +11,9 @@ namespace decnet::service::redis {
 
 namespace {
 
-int hex_value(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
+int hex_value(char c) {
+  return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
 
 std::string unescaped(std::string_view text) {
   std::string out;
@@ -35,8 +37,12 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Every run of at least `shortest` characters of a kind becomes one '#'.
 std::string without_runs(std::string_view text, std::size_t shortest, bool (*belongs)(char)) {
@@ -68,9 +74,11 @@ std::string sorted_words(std::string_view text, std::string_view separators) {
   return out;
 }
 
-// The elements of an array, set or map, `width` together, in a fixed order; with `deep` those within as well.
+// The elements of an array, set or map, `width` together, in a fixed order; with `deep` those
+// within as well.
 std::string sorted_elements(std::string_view answer, std::size_t width, bool deep) {
-  const bool aggregate = !answer.empty() && std::string_view("*~%>").find(answer[0]) != std::string_view::npos;
+  const bool aggregate =
+      !answer.empty() && std::string_view("*~%>").find(answer[0]) != std::string_view::npos;
   if (!aggregate) return std::string(answer);
   std::size_t at = answer.find("\r\n") + 2;
   const std::string head(answer.substr(0, at));
@@ -79,7 +87,8 @@ std::string sorted_elements(std::string_view answer, std::size_t width, bool dee
     std::string part;
     for (std::size_t n = 0; n < width && at < answer.size(); ++n) {
       const std::size_t end = std::min(resp_end(answer, at), answer.size());
-      part += deep ? sorted_elements(answer.substr(at, end - at), 1, true) : std::string(answer.substr(at, end - at));
+      part += deep ? sorted_elements(answer.substr(at, end - at), 1, true)
+                   : std::string(answer.substr(at, end - at));
       at = end;
     }
     parts.push_back(std::move(part));
@@ -108,7 +117,9 @@ void read_file(const std::filesystem::path& path, std::vector<Recording>& all) {
         words >> name;
         words >> recording.conf[name];
         break;
-      case 'e': recording.elsewhere = true; break;
+      case 'e':
+        recording.elsewhere = true;
+        break;
       case 'm':
         while (words >> name) masks.push_back(name);
         break;
@@ -118,7 +129,8 @@ void read_file(const std::filesystem::path& path, std::vector<Recording>& all) {
         RecordedStep step;
         step.kind = static_cast<RecordedStep::Kind>(line[0]);
         words >> (line[0] == '~' ? step.millis : step.connection);
-        if (line[0] == '>') step.bytes = unescaped(rest.substr(std::min(rest.find(' ') + 1, rest.size())));
+        if (line[0] == '>')
+          step.bytes = unescaped(rest.substr(std::min(rest.find(' ') + 1, rest.size())));
         step.masks = std::exchange(masks, {});
         recording.steps.push_back(std::move(step));
         break;
@@ -135,7 +147,8 @@ void read_file(const std::filesystem::path& path, std::vector<Recording>& all) {
         recording.steps.back().closed.insert(connection);
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -167,7 +180,8 @@ std::string masked(std::string_view answer, const std::vector<std::string>& mask
     if (mask == "lines") out = sorted_words(out, "\r\n");
   }
   // Last: other masks read the lengths.
-  if (std::find(masks.begin(), masks.end(), "digits") != masks.end()) out = without_runs(out, 1, is_digit);
+  if (std::find(masks.begin(), masks.end(), "digits") != masks.end())
+    out = without_runs(out, 1, is_digit);
   return out;
 }
 

@@ -17,7 +17,9 @@ void Reply::line(char kind, std::string_view text) {
   text_ += "\r\n";
 }
 
-void Reply::number(char kind, std::int64_t value) { line(kind, std::to_string(value)); }
+void Reply::number(char kind, std::int64_t value) {
+  line(kind, std::to_string(value));
+}
 
 void Reply::error(std::string_view text) {
   std::string clean(text);
@@ -46,9 +48,13 @@ void Reply::verbatim(std::string_view text) {
   text_ += "\r\n";
 }
 
-void Reply::null() { raw(is_resp3() ? "_\r\n" : "$-1\r\n"); }
+void Reply::null() {
+  raw(is_resp3() ? "_\r\n" : "$-1\r\n");
+}
 
-void Reply::null_array() { raw(is_resp3() ? "_\r\n" : "*-1\r\n"); }
+void Reply::null_array() {
+  raw(is_resp3() ? "_\r\n" : "*-1\r\n");
+}
 
 void Reply::real(double value) {
   const std::string text = format_double(value);

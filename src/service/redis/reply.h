@@ -1,4 +1,5 @@
-// What goes back: RESP2, or RESP3 once HELLO 3 was said. One call, one value; the caller keeps counts right.
+// What goes back: RESP2, or RESP3 once HELLO 3 was said. One call, one value; the caller keeps
+// counts right.
 //
 //   out.map(1);
 //   out.bulk("proto");
@@ -21,19 +22,20 @@ class Reply {
 
   void simple(std::string_view status) { line('+', status); }
   void ok() { simple("OK"); }
-  // "ERR no such key"; a text without a code gets none. CR and LF become blanks, as in the genuine server.
+  // "ERR no such key"; a text without a code gets none. CR and LF become blanks, as in the genuine
+  // server.
   void error(std::string_view text);
   void integer(std::int64_t value) { number(':', value); }
   void bulk(std::string_view bytes);
   void bulk_integer(std::int64_t value) { bulk(std::to_string(value)); }
-  void verbatim(std::string_view text);                         // RESP2: a bulk string
-  void null();                                                  // RESP2: $-1
-  void null_array();                                            // RESP2: *-1
-  void real(double value);                                      // RESP2: a bulk string
-  void human_real(long double value);                           // The same, formatted for people (GEOPOS).
-  void boolean(bool value);                                     // RESP2: an integer
+  void verbatim(std::string_view text);  // RESP2: a bulk string
+  void null();                           // RESP2: $-1
+  void null_array();                     // RESP2: *-1
+  void real(double value);               // RESP2: a bulk string
+  void human_real(long double value);    // The same, formatted for people (GEOPOS).
+  void boolean(bool value);              // RESP2: an integer
   void array(std::size_t count) { number('*', static_cast<std::int64_t>(count)); }
-  void map(std::size_t pairs);                                  // RESP2: an array of twice as many
+  void map(std::size_t pairs);  // RESP2: an array of twice as many
   void set(std::size_t count);
   void push(std::size_t count);
   void raw(std::string_view resp);

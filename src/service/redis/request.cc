@@ -17,7 +17,9 @@ std::size_t find_before_nul(std::string_view text, char wanted) noexcept {
   return at == std::string_view::npos || text[at] == '\0' ? std::string_view::npos : at;
 }
 
-bool is_blank(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_blank(char c) noexcept {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -28,12 +30,18 @@ int hex_digit(char c) noexcept {
 
 char unescape(char c) noexcept {
   switch (c) {
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'b': return '\b';
-    case 'a': return '\a';
-    default: return c;
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'b':
+      return '\b';
+    case 'a':
+      return '\a';
+    default:
+      return c;
   }
 }
 
@@ -96,12 +104,24 @@ void append_quoted(std::string& out, std::string_view bytes) {
   for (const char c : bytes) {
     switch (c) {
       case '\\':
-      case '"': out += {'\\', c}; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      case '\a': out += "\\a"; break;
-      case '\b': out += "\\b"; break;
+      case '"':
+        out += {'\\', c};
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\a':
+        out += "\\a";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
       default:
         if (c >= 0x20 && c < 0x7f) {
           out += c;
@@ -140,8 +160,8 @@ RequestParser::Outcome RequestParser::next(bool authenticated, std::int64_t bulk
   while (at_ < buffer_.size()) {
     if (kind_ == Kind::none) kind_ = buffer_[at_] == '*' ? Kind::array : Kind::inline_line;
     argv.clear();
-    Outcome outcome = kind_ == Kind::inline_line ? next_inline(argv)
-                                                 : next_array(authenticated, bulk_bytes_max);
+    Outcome outcome =
+        kind_ == Kind::inline_line ? next_inline(argv) : next_array(authenticated, bulk_bytes_max);
     if (outcome == Outcome::more || outcome == Outcome::error) return outcome;
     if (kind_ == Kind::array) {
       argv = std::move(args_);

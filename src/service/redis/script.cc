@@ -6,7 +6,9 @@
 
 namespace decnet::service::redis {
 
-std::string script_sha(std::string_view body) { return to_hex(sha1(body)); }
+std::string script_sha(std::string_view body) {
+  return to_hex(sha1(body));
+}
 
 const Script* Scripts::find(const std::string& sha) const {
   const auto at = scripts_.find(sha);

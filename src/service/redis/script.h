@@ -1,5 +1,5 @@
-// Scripts that were loaded (EVAL, SCRIPT LOAD) and libraries of functions (FUNCTION LOAD). They run in lua.h's
-// interpreter.
+// Scripts that were loaded (EVAL, SCRIPT LOAD) and libraries of functions (FUNCTION LOAD). They run
+// in lua.h's interpreter.
 #pragma once
 
 #include <cstdint>
@@ -39,13 +39,13 @@ struct Library {
 class Scripts {
  public:
   const Script* find(const std::string& sha) const;
-  void add(const std::string& sha, Script script);   // Beyond kScriptsMax the oldest goes.
+  void add(const std::string& sha, Script script);  // Beyond kScriptsMax the oldest goes.
   void clear();
   std::size_t size() const noexcept { return scripts_.size(); }
   std::size_t bytes() const noexcept { return bytes_; }
 
   std::map<std::string, Library> libraries;
-  std::map<std::string, std::string> library_of;    // Function → library.
+  std::map<std::string, std::string> library_of;  // Function → library.
 
  private:
   std::map<std::string, Script> scripts_;

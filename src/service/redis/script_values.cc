@@ -30,25 +30,37 @@ class ReplyReader {
     std::int64_t number = 0;
     std::from_chars(line.data(), line.data() + line.size(), number);
     switch (kind) {
-      case ':': return Value(static_cast<double>(number));
-      case '+': return wrapped("ok", machine_.string(std::string(line)));
-      case '-': return wrapped("err", machine_.string(std::string(line)));
-      case '$': return number < 0 ? Value(false) : text(static_cast<std::size_t>(number));
-      case '_': return protocol_ == 3 ? Value() : Value(false);
-      case '#': return Value(line == "t");
-      case ',': return wrapped("double", Value(parse_double(line).value_or(0)));
+      case ':':
+        return Value(static_cast<double>(number));
+      case '+':
+        return wrapped("ok", machine_.string(std::string(line)));
+      case '-':
+        return wrapped("err", machine_.string(std::string(line)));
+      case '$':
+        return number < 0 ? Value(false) : text(static_cast<std::size_t>(number));
+      case '_':
+        return protocol_ == 3 ? Value() : Value(false);
+      case '#':
+        return Value(line == "t");
+      case ',':
+        return wrapped("double", Value(parse_double(line).value_or(0)));
       case '=': {
         const Value whole = text(static_cast<std::size_t>(number));
         Table* inner = machine_.heap.table();
         inner->set("format", machine_.string(whole.text().substr(0, 3)));
-        inner->set("string", machine_.string(whole.text().substr(std::min<std::size_t>(4, whole.text().size()))));
+        inner->set(
+            "string",
+            machine_.string(whole.text().substr(std::min<std::size_t>(4, whole.text().size()))));
         return wrapped("verbatim_string", Value(inner));
       }
       case '*':
-      case '>': return number < 0 ? Value(false) : array(number, depth);
+      case '>':
+        return number < 0 ? Value(false) : array(number, depth);
       case '%':
-      case '~': return keyed(kind == '%', number, depth);
-      default: return {};
+      case '~':
+        return keyed(kind == '%', number, depth);
+      default:
+        return {};
     }
   }
 
@@ -109,7 +121,8 @@ void say_table(Reply& out, const Table& table, int script_protocol, int depth) {
   const Value error = table.get("err");
   if (error.is_string()) {
     const std::string& text = error.text();
-    return out.error(!text.empty() && text[0] == '-' ? std::string_view(text).substr(1) : std::string_view(text));
+    return out.error(!text.empty() && text[0] == '-' ? std::string_view(text).substr(1)
+                                                     : std::string_view(text));
   }
   const Value status = table.get("ok");
   if (status.is_string()) return out.simple(one_line(status.text()));
@@ -137,7 +150,8 @@ void say_table(Reply& out, const Table& table, int script_protocol, int depth) {
   std::size_t count = 0;
   while (!table.at(count + 1).is_nil()) ++count;
   out.array(count);
-  for (std::size_t n = 1; n <= count && !out.overflowed(); ++n) say_value(out, table.at(n), script_protocol, depth + 1);
+  for (std::size_t n = 1; n <= count && !out.overflowed(); ++n)
+    say_value(out, table.at(n), script_protocol, depth + 1);
 }
 
 }  // namespace
@@ -149,13 +163,17 @@ Value value_of_reply(Interpreter& machine, std::string_view resp, int protocol) 
 void say_value(Reply& out, const Value& value, int script_protocol, int depth) {
   if (depth > kDepthMax) return out.error("ERR reached lua stack limit");
   switch (value.type()) {
-    case lua::Type::string: return out.bulk(value.text());
-    case lua::Type::number: return out.integer(truncated(value.number()));
+    case lua::Type::string:
+      return out.bulk(value.text());
+    case lua::Type::number:
+      return out.integer(truncated(value.number()));
     case lua::Type::boolean:
       if (script_protocol == 3) return out.boolean(value.truth());
       return value.truth() ? out.integer(1) : out.null();
-    case lua::Type::table: return say_table(out, *value.table(), script_protocol, depth);
-    default: return out.null();
+    case lua::Type::table:
+      return say_table(out, *value.table(), script_protocol, depth);
+    default:
+      return out.null();
   }
 }
 

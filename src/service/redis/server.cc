@@ -12,20 +12,28 @@ namespace decnet::service::redis {
 
 namespace {
 
-constexpr std::int64_t kExpiryCycleMs = 100;     // hz 10
+constexpr std::int64_t kExpiryCycleMs = 100;  // hz 10
 constexpr std::size_t kExpiredPerCycle = 2000;
 
 constexpr std::string_view kProtectedModeText =
-    "DENIED Redis is running in protected mode because protected mode is enabled and no password is set "
-    "for the default user. In this mode connections are only accepted from the loopback interface. If "
-    "you want to connect from external computers to Redis you may adopt one of the following solutions: "
-    "1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the loopback "
-    "interface by connecting to Redis from the same host the server is running, however MAKE SURE Redis "
+    "DENIED Redis is running in protected mode because protected mode is enabled and no password "
+    "is set "
+    "for the default user. In this mode connections are only accepted from the loopback interface. "
+    "If "
+    "you want to connect from external computers to Redis you may adopt one of the following "
+    "solutions: "
+    "1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the "
+    "loopback "
+    "interface by connecting to Redis from the same host the server is running, however MAKE SURE "
+    "Redis "
     "is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change "
     "permanent. 2) Alternatively you can just disable the protected mode by editing the Redis "
-    "configuration file, and setting the protected mode option to 'no', and then restarting the server. "
-    "3) If you started the server manually just for testing, restart it with the '--protected-mode no' "
-    "option. 4) Setup a an authentication password for the default user. NOTE: You only need to do one "
+    "configuration file, and setting the protected mode option to 'no', and then restarting the "
+    "server. "
+    "3) If you started the server manually just for testing, restart it with the '--protected-mode "
+    "no' "
+    "option. 4) Setup a an authentication password for the default user. NOTE: You only need to do "
+    "one "
     "of the above things in order for the server to start accepting connections from the outside.";
 
 }  // namespace
@@ -62,7 +70,8 @@ std::map<std::string, std::string> Server::changed_settings() const {
   std::map<std::string, std::string> out;
   const Config fresh = configured();
   for (const std::string& name : config.names()) {
-    if (Config::resolve(name) == name && config.get(name) != fresh.get(name)) out.emplace(name, config.get(name));
+    if (Config::resolve(name) == name && config.get(name) != fresh.get(name))
+      out.emplace(name, config.get(name));
   }
   return out;
 }
@@ -73,7 +82,8 @@ void Server::restore_setting(const std::string& name, const std::string& value) 
   if (name == "dir") persistence.folder = value;
 }
 
-void Server::resume_life(std::uint64_t number, std::int64_t started_us, const std::string& run_id, const Stats& counted) {
+void Server::resume_life(std::uint64_t number, std::int64_t started_us, const std::string& run_id,
+                         const Stats& counted) {
   boot.number = number;
   boot_up();
   boot.started_us = started_us;
@@ -84,15 +94,17 @@ void Server::resume_life(std::uint64_t number, std::int64_t started_us, const st
 // What a start of the process sets. The first one was with the host, a little after it came up.
 void Server::boot_up() {
   const persona::Persona& persona = *options_.persona;
-  SeededRandom random = persona.stream("redis.boot." + std::to_string(to_micros(persona.booted_at)) + "." +
-                                       std::to_string(boot.number));
+  SeededRandom random =
+      persona.stream("redis.boot." + std::to_string(to_micros(persona.booted_at)) + "." +
+                     std::to_string(boot.number));
   if (boot.number == 0) {
     boot.started_us = to_micros(persona.booted_at) + random.between(6'000'000, 15'000'000);
   } else {
     boot.started_us = now_us();
   }
   boot.run_id = to_hex(random.bytes(20));
-  boot.process_id = static_cast<int>(boot.number == 0 ? random.between(480, 980) : random.between(20'000, 400'000));
+  boot.process_id = static_cast<int>(boot.number == 0 ? random.between(480, 980)
+                                                      : random.between(20'000, 400'000));
   replication = {};
   replication.id = to_hex(random.bytes(20));
   persistence = {};
@@ -101,7 +113,8 @@ void Server::boot_up() {
   acl.set_default_password(options_.password);
 }
 
-Client* Server::connect(std::string address, std::string local_address, bool is_loopback, Observer* observer) {
+Client* Server::connect(std::string address, std::string local_address, bool is_loopback,
+                        Observer* observer) {
   ++stats.connections;
   const std::uint64_t id = next_client_id_++;
   auto client = std::make_unique<Client>(id, observer);
@@ -130,7 +143,8 @@ Client* Server::connect(std::string address, std::string local_address, bool is_
 void Server::leave_all(Client& client) {
   unblock(client);
   discard_transaction(client);
-  const auto leave = [&client](std::set<std::string>& own, std::map<std::string, std::set<std::uint64_t>>& all) {
+  const auto leave = [&client](std::set<std::string>& own,
+                               std::map<std::string, std::set<std::uint64_t>>& all) {
     for (const std::string& name : own) {
       const auto at = all.find(name);
       at->second.erase(client.id);
@@ -180,12 +194,14 @@ void Server::receive(Client& client, std::string_view bytes) {
 bool Server::resume(Client& client) {
   turn_work_ = 0;
   process(client);
-  return turn_work_ > kTurnWorkMax && !client.closed && !client.blocked && client.parser.buffered() > 0;
+  return turn_work_ > kTurnWorkMax && !client.closed && !client.blocked &&
+         client.parser.buffered() > 0;
 }
 
 Object* Server::lookup(int db, std::string_view key) {
   Object* object = keyspace.find(db, key, now_ms());
-  if (object != nullptr || !keyspace.keys(db).contains(key) || !replication.master_host.empty()) return object;
+  if (object != nullptr || !keyspace.keys(db).contains(key) || !replication.master_host.empty())
+    return object;
   const std::string name(key);
   keyspace.erase(db, name);
   ++stats.expired;
@@ -196,7 +212,8 @@ Object* Server::lookup(int db, std::string_view key) {
 
 Object& Server::put(int db, std::string_view key, Object object) {
   const bool is_new = keyspace.find(db, key, now_ms()) == nullptr;
-  const bool may_wake = object.type == Type::list || object.type == Type::zset || object.type == Type::stream;
+  const bool may_wake =
+      object.type == Type::list || object.type == Type::zset || object.type == Type::stream;
   object.accessed_ms = now_ms();
   Object& slot = keyspace.put(db, key, std::move(object));
   if (is_new) notify('n', "new", std::string(key), db);
@@ -228,14 +245,16 @@ void Server::notify(char event_class, std::string_view event, const std::string&
   if ((bits & Config::notify_bit(event_class)) == 0) return;
   const std::string at = "@" + std::to_string(db) + "__:";
   if ((bits & Config::notify_bit('K')) != 0) publish("__keyspace" + at + key, event, false);
-  if ((bits & Config::notify_bit('E')) != 0) publish("__keyevent" + at + std::string(event), key, false);
+  if ((bits & Config::notify_bit('E')) != 0)
+    publish("__keyevent" + at + std::string(event), key, false);
 }
 
 void Server::flush(Client* by, int db) {
   for (int n = db < 0 ? 0 : db; n < (db < 0 ? kDatabases : db + 1); ++n) {
     for (const auto& [id, client] : clients_) {
       for (const auto& [watched_db, key] : client->transaction.watched) {
-        if (watched_db == n && keyspace.keys(n).contains(key)) client->transaction.watched_changed = true;
+        if (watched_db == n && keyspace.keys(n).contains(key))
+          client->transaction.watched_changed = true;
       }
       if (!client->blocked || client->blocked->db != n) continue;
       for (const std::string& key : client->blocked->keys) {
@@ -262,7 +281,8 @@ void Server::count_errors(Reply& reply) {
   constexpr std::size_t kErrorCodesMax = 128;
   for (std::string& code : reply.take_errors()) {
     ++stats.error_replies;
-    if (stats.errors.size() < kErrorCodesMax || stats.errors.contains(code)) ++stats.errors[std::move(code)];
+    if (stats.errors.size() < kErrorCodesMax || stats.errors.contains(code))
+      ++stats.errors[std::move(code)];
   }
 }
 
@@ -279,14 +299,17 @@ void Server::expire_some() {
   while (stats.samples.size() > 16) stats.samples.pop_front();
 }
 
-void Server::account_slow(const Client& client, const Command& command, const Request& argv, std::int64_t micros) {
+void Server::account_slow(const Client& client, const Command& command, const Request& argv,
+                          std::int64_t micros) {
   constexpr std::size_t kArgsShown = 32;
   constexpr std::size_t kArgBytesShown = 128;
-  if (config.slowlog_micros < 0 || micros < config.slowlog_micros || !command.logged_when_slow) return;
+  if (config.slowlog_micros < 0 || micros < config.slowlog_micros || !command.logged_when_slow)
+    return;
   SlowEntry entry{next_slow_id++, now_ms() / 1000, micros, {}, client.address, client.name};
   for (std::size_t n = 0; n < argv.size() && n < kArgsShown; ++n) {
     if (n + 1 == kArgsShown && argv.size() > kArgsShown) {
-      entry.argv.push_back("... (" + std::to_string(argv.size() - kArgsShown + 1) + " more arguments)");
+      entry.argv.push_back("... (" + std::to_string(argv.size() - kArgsShown + 1) +
+                           " more arguments)");
     } else if (argv[n].size() > kArgBytesShown) {
       entry.argv.push_back(argv[n].substr(0, kArgBytesShown) + "... (" +
                            std::to_string(argv[n].size() - kArgBytesShown) + " more bytes)");
@@ -312,7 +335,9 @@ bool Server::allows_guarded(const Client& client, std::string_view setting) cons
   return value == "yes" || (value == "local" && client.is_loopback);
 }
 
-void Server::keep_saved() { saved_ = save_snapshot(*this); }
+void Server::keep_saved() {
+  saved_ = save_snapshot(*this);
+}
 
 void Server::send_snapshot(Client& client) {
   const std::string file = write_rdb(*this);

@@ -1,4 +1,5 @@
-// A redis server without a network: bytes in, bytes out. All state of a decky that its attackers share.
+// A redis server without a network: bytes in, bytes out. All state of a decky that its attackers
+// share.
 //
 //   Server server({.persona = &persona, .clock = &clock});
 //   Client& client = server.connect("198.51.100.7:40007", "192.0.2.1:6379", observer);
@@ -31,12 +32,12 @@ struct ServerOptions {
   const persona::Persona* persona = nullptr;
   const Clock* clock = nullptr;
   std::uint16_t port = 6379;
-  std::string password;                       // requirepass
+  std::string password;  // requirepass
   bool protected_mode = false;
-  std::string protected_configs = "no";       // enable-protected-configs: no, local, yes
+  std::string protected_configs = "no";  // enable-protected-configs: no, local, yes
   std::string debug_command = "no";
   std::string module_command = "no";
-  std::string_view texts;                     // texts.h: HELP and other prose; empty is allowed.
+  std::string_view texts;  // texts.h: HELP and other prose; empty is allowed.
 };
 
 class Server {
@@ -45,12 +46,13 @@ class Server {
   ~Server();
 
   // --- The outside ---
-  Client* connect(std::string address, std::string local_address, bool is_loopback, Observer* observer);
+  Client* connect(std::string address, std::string local_address, bool is_loopback,
+                  Observer* observer);
   void disconnect(Client& client);
   void receive(Client& client, std::string_view bytes);  // Parses and answers what is whole.
-  bool resume(Client& client);                           // Goes on after output was sent; true: call it again.
-  void tick();                                           // Time went by: expiry, time-outs.
-  std::int64_t next_deadline_ms() const;                 // When tick() is due for somebody who waits; 0: nobody.
+  bool resume(Client& client);            // Goes on after output was sent; true: call it again.
+  void tick();                            // Time went by: expiry, time-outs.
+  std::int64_t next_deadline_ms() const;  // When tick() is due for somebody who waits; 0: nobody.
 
   // --- For the handlers ---
   std::int64_t now_ms() const { return to_micros(options_.clock->now()) / 1000; }
@@ -61,10 +63,12 @@ class Server {
   Object* lookup(int db, std::string_view key);
   Object& put(int db, std::string_view key, Object object);
   bool erase(int db, std::string_view key);
-  void modified(Client* by, int db, const std::string& key);   // After a change: counts, WATCH, tracking, the dirty count.
+  void modified(
+      Client* by, int db,
+      const std::string& key);  // After a change: counts, WATCH, tracking, the dirty count.
   void notify(char event_class, std::string_view event, const std::string& key, int db);
   void signal_ready(int db, const std::string& key);
-  void flush(Client* by, int db);                              // -1: all
+  void flush(Client* by, int db);  // -1: all
   std::uint64_t dataset_bytes() const { return keyspace.bytes(); }
 
   void call(Client& client, Command& command, const Request& argv);
@@ -75,27 +79,29 @@ class Server {
   // A script that does not end: its caller waits, the others are not served (cmd_script.cc).
   void begin_endless(Client& client, const std::string& sha, bool has_written);
   void kill_script(Reply& out);
-  bool refuses_now(Client& client, const Command& command, std::string& why);  // The server's state does.
+  bool refuses_now(Client& client, const Command& command,
+                   std::string& why);  // The server's state does.
   void block(Client& client, Blocked how);
   void unblock(Client& client);
-  bool unblock_now(Client& client, bool with_error);           // CLIENT UNBLOCK
+  bool unblock_now(Client& client, bool with_error);  // CLIENT UNBLOCK
   void unwatch(Client& client);
   void discard_transaction(Client& client);
-  void reset_client(Client& client);                           // RESET
+  void reset_client(Client& client);  // RESET
   void close(Client& client, std::string_view reason);
   std::size_t publish(const std::string& channel, std::string_view message, bool sharded);
   void feed_monitors(const Client& from, const Request& argv);
   void invalidate(Client* by, const std::string& key);
   void invalidate_all();
   void forget_tracking(Client& client);
-  void restart(bool keep_data);                                // SHUTDOWN: systemd starts it again.
+  void restart(bool keep_data);  // SHUTDOWN: systemd starts it again.
   // A later life of the same process (snapshot.h).
-  void resume_life(std::uint64_t number, std::int64_t started_us, const std::string& run_id, const Stats& counted);
+  void resume_life(std::uint64_t number, std::int64_t started_us, const std::string& run_id,
+                   const Stats& counted);
   std::map<std::string, std::string> changed_settings() const;
   void restore_setting(const std::string& name, const std::string& value);
-  void keep_saved();                                           // SAVE: what a restart comes back with.
-  void send_snapshot(Client& client);                          // SYNC: the key space as a file.
-  std::string describe(const Client& client) const;            // A line of CLIENT LIST.
+  void keep_saved();                                 // SAVE: what a restart comes back with.
+  void send_snapshot(Client& client);                // SYNC: the key space as a file.
+  std::string describe(const Client& client) const;  // A line of CLIENT LIST.
   std::string quote_peer(const Client& client) const;
   std::uint64_t used_memory() const;
   Client* find_client(std::uint64_t id);
@@ -103,7 +109,7 @@ class Server {
   std::size_t client_count() const { return clients_.size(); }
   std::size_t blocked_count() const;
   bool allows_guarded(const Client& client, std::string_view setting) const;
-  bool spend(Client& client, std::uint64_t steps);             // False: too much, the connection is closed.
+  bool spend(Client& client, std::uint64_t steps);  // False: too much, the connection is closed.
 
   CommandTable commands;
   Texts texts;
@@ -122,8 +128,8 @@ class Server {
   std::map<std::string, std::set<std::uint64_t>> tracked_keys;
   std::int64_t paused_until_ms = 0;
   bool paused_writes_only = false;
-  bool pause_ended = false;             // Who was paused goes on after this command.
-  Client* script_caller = nullptr;      // Who runs the script under way.
+  bool pause_ended = false;         // Who was paused goes on after this command.
+  Client* script_caller = nullptr;  // Who runs the script under way.
 
  private:
   void process(Client& client);
@@ -141,7 +147,8 @@ class Server {
   void send_invalidations();
   void boot_up();
   Config configured() const;
-  void account_slow(const Client& client, const Command& command, const Request& argv, std::int64_t micros);
+  void account_slow(const Client& client, const Command& command, const Request& argv,
+                    std::int64_t micros);
   void finish_unblocked(Client& client);
   void leave_all(Client& client);
 
@@ -154,15 +161,15 @@ class Server {
   std::vector<std::pair<std::uint64_t, std::string>> invalid_;  // Whom to tell after the command.
   std::uint64_t next_wait_ = 0;
   std::int64_t expired_at_ms_ = 0;
-  std::uint64_t work_ = 0;              // Of the command under way.
+  std::uint64_t work_ = 0;  // Of the command under way.
   std::uint64_t turn_work_ = 0;
   struct Endless {
-    std::uint64_t client = 0;           // 0: none
+    std::uint64_t client = 0;  // 0: none
     std::int64_t since_ms = 0;
     std::string sha;
     bool has_written = false;
   } endless_;
-  std::string saved_;                   // The key space as it was last saved (state.h).
+  std::string saved_;  // The key space as it was last saved (state.h).
 };
 
 }  // namespace decnet::service::redis

@@ -65,7 +65,8 @@ Shebang parse_shebang(std::string_view source, ShebangOf what) {
   }
   const std::size_t end = source.find('\n');
   if (end == std::string_view::npos) {
-    out.error = what == ShebangOf::library ? "ERR Invalid library metadata" : "ERR Invalid script shebang";
+    out.error =
+        what == ShebangOf::library ? "ERR Invalid library metadata" : "ERR Invalid script shebang";
     return out;
   }
   out.is_present = out.flags.has_shebang = true;
@@ -73,13 +74,16 @@ Shebang parse_shebang(std::string_view source, ShebangOf what) {
   const auto words = split(source.substr(0, end), ' ');
   out.engine = words.empty() ? "" : words[0].substr(2);
   if (what == ShebangOf::script && out.engine != "lua") {
-    out.error = "ERR Unexpected engine in script shebang: " + std::string(words.empty() ? "" : words[0]);
+    out.error =
+        "ERR Unexpected engine in script shebang: " + std::string(words.empty() ? "" : words[0]);
     return out;
   }
   for (std::size_t n = 1; n < words.size() && out.error.empty(); ++n) {
-    what == ShebangOf::script ? read_script_option(words[n], out) : read_library_option(words[n], out);
+    what == ShebangOf::script ? read_script_option(words[n], out)
+                              : read_library_option(words[n], out);
   }
-  if (what == ShebangOf::library && out.error.empty() && out.name.empty()) out.error = "ERR Library name was not given";
+  if (what == ShebangOf::library && out.error.empty() && out.name.empty())
+    out.error = "ERR Library name was not given";
   return out;
 }
 

@@ -19,7 +19,9 @@ void text(std::string& out, std::string_view value) {
   ByteWriter(out).u32(static_cast<std::uint32_t>(value.size())).bytes(value);
 }
 
-std::string_view take_text(ByteReader& reader) { return reader.take(reader.u32()); }
+std::string_view take_text(ByteReader& reader) {
+  return reader.take(reader.u32());
+}
 
 std::string keys_within(const Server& server, std::size_t bytes_max) {
   std::vector<std::string> records;
@@ -27,9 +29,12 @@ std::string keys_within(const Server& server, std::size_t bytes_max) {
   for (int db = 0; db < kDatabases; ++db) {
     server.keyspace.keys(db).each([&](const std::string& key, const Object& object) {
       // What is surely too large is not even packed.
-      if (object.cost > bytes_max * 8 || total > bytes_max * 8 || records.size() >= kRecordsMax) return;
+      if (object.cost > bytes_max * 8 || total > bytes_max * 8 || records.size() >= kRecordsMax)
+        return;
       std::string record;
-      ByteWriter(record).u8(static_cast<std::uint8_t>(db)).u64(static_cast<std::uint64_t>(object.expires_ms));
+      ByteWriter(record)
+          .u8(static_cast<std::uint8_t>(db))
+          .u64(static_cast<std::uint64_t>(object.expires_ms));
       text(record, key);
       text(record, dump_object(object));
       total += record.size();
@@ -48,7 +53,9 @@ std::string keys_within(const Server& server, std::size_t bytes_max) {
 
 }  // namespace
 
-std::string save_snapshot(const Server& server) { return keys_within(server, kStateBytesMax); }
+std::string save_snapshot(const Server& server) {
+  return keys_within(server, kStateBytesMax);
+}
 
 void load_snapshot(Server& server, std::string_view snapshot) {
   if (!snapshot.starts_with(kKeysMark)) return;
@@ -72,8 +79,9 @@ std::string save_life(const Server& server) {
   ByteWriter writer(life);
   writer.u64(server.boot.number).u64(static_cast<std::uint64_t>(server.boot.started_us));
   const Stats& stats = server.stats;
-  for (const std::uint64_t number : {stats.connections, stats.commands, stats.bytes_in, stats.bytes_out, stats.reads,
-                                     stats.writes, stats.expired, stats.hits, stats.misses, stats.error_replies}) {
+  for (const std::uint64_t number :
+       {stats.connections, stats.commands, stats.bytes_in, stats.bytes_out, stats.reads,
+        stats.writes, stats.expired, stats.hits, stats.misses, stats.error_replies}) {
     writer.u64(number);
   }
   text(life, server.boot.run_id);
@@ -108,8 +116,9 @@ void load_life(Server& server, std::string_view all) {
   const std::uint64_t number = reader.u64();
   const auto started = static_cast<std::int64_t>(reader.u64());
   Stats stats;
-  for (std::uint64_t* field : {&stats.connections, &stats.commands, &stats.bytes_in, &stats.bytes_out, &stats.reads,
-                               &stats.writes, &stats.expired, &stats.hits, &stats.misses, &stats.error_replies}) {
+  for (std::uint64_t* field :
+       {&stats.connections, &stats.commands, &stats.bytes_in, &stats.bytes_out, &stats.reads,
+        &stats.writes, &stats.expired, &stats.hits, &stats.misses, &stats.error_replies}) {
     *field = reader.u64();
   }
   const std::string run_id(take_text(reader));
@@ -131,7 +140,8 @@ void load_life(Server& server, std::string_view all) {
         static_cast<void>(server.acl.apply(user, rules.substr(0, end)));
         rules.remove_prefix(std::min(end + 1, rules.size()));
       }
-      if (reader.ok() && server.acl.users().size() < kUsersMax) server.acl.put(name, std::move(user));
+      if (reader.ok() && server.acl.users().size() < kUsersMax)
+        server.acl.put(name, std::move(user));
     }
   }
   for (int db = 0; db < kDatabases; ++db) server.keyspace.clear(db);

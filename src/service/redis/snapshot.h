@@ -1,5 +1,5 @@
-// The key space and what goes with it as one bounded text: for restarts of the engine (Service::save_state), and for what
-// a restarted server finds on its disk.
+// The key space and what goes with it as one bounded text: for restarts of the engine
+// (Service::save_state), and for what a restarted server finds on its disk.
 #pragma once
 
 #include <string>
@@ -15,7 +15,8 @@ std::string save_snapshot(const Server& server);
 // Puts the keys back. What is malformed is left out.
 void load_snapshot(Server& server, std::string_view snapshot);
 
-// The same with what a restart of the engine must not be seen to change: settings, users, counters, the life of the process.
+// The same with what a restart of the engine must not be seen to change: settings, users, counters,
+// the life of the process.
 std::string save_life(const Server& server);
 void load_life(Server& server, std::string_view life);
 

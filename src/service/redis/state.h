@@ -18,7 +18,7 @@ struct Stats {
   std::uint64_t expired = 0, hits = 0, misses = 0, error_replies = 0, forks = 0;
   std::uint64_t peak_memory = 0, dirty = 0;
   std::uint64_t acl_denied_auth = 0, acl_denied_command = 0;
-  std::map<std::string, std::uint64_t> errors;   // by code: "WRONGTYPE"
+  std::map<std::string, std::uint64_t> errors;  // by code: "WRONGTYPE"
 
   // Commands of the last seconds, for instantaneous_ops_per_sec.
   std::deque<std::pair<std::int64_t, std::uint64_t>> samples;
@@ -27,16 +27,17 @@ struct Stats {
 // One life of the process.
 struct Boot {
   std::int64_t started_us = 0;
-  std::uint64_t number = 0;                      // How often systemd has started it again since the host came up.
+  std::uint64_t number = 0;  // How often systemd has started it again since the host came up.
   std::string run_id;
   int process_id = 0;
   HashSeed hash_seed;
-  std::int64_t monitoring_interval_s = 0;        // The operator's own monitoring asks INFO that often; 0: never.
+  std::int64_t monitoring_interval_s =
+      0;  // The operator's own monitoring asks INFO that often; 0: never.
 };
 
 struct Replication {
   std::string id, id2 = std::string(40, '0');
-  std::string master_host;                       // Empty: this is a master.
+  std::string master_host;  // Empty: this is a master.
   int master_port = 0;
   std::int64_t second_offset = -1;
   std::int64_t offset = 0;
@@ -45,9 +46,9 @@ struct Replication {
 
 struct Persistence {
   std::int64_t last_save_s = 0;
-  std::uint64_t changes = 0;                     // Since then.
-  std::int64_t last_bgsave_s = -1;               // How long it took; -1: there was none.
-  std::int64_t bgsave_done_ms = 0;               // One is under way until then; 0: none.
+  std::uint64_t changes = 0;        // Since then.
+  std::int64_t last_bgsave_s = -1;  // How long it took; -1: there was none.
+  std::int64_t bgsave_done_ms = 0;  // One is under way until then; 0: none.
   std::int64_t rewrite_done_ms = 0;
   bool last_bgsave_ok = true;
   std::uint64_t saves = 0;

@@ -150,7 +150,8 @@ bool Stream::has_deleted_from(StreamId id) const {
 std::int64_t Stream::lag(const Group& group) const {
   const auto added = static_cast<std::int64_t>(entries_added);
   if (entries_added == 0) return 0;
-  if (group.entries_read >= 0 && !has_deleted_from(group.last_id)) return added - group.entries_read;
+  if (group.entries_read >= 0 && !has_deleted_from(group.last_id))
+    return added - group.entries_read;
   const std::int64_t read = entries_read_at(group.last_id);
   return read < 0 ? -1 : added - read;
 }

@@ -59,13 +59,16 @@ class Stream final : public Container {
   // The id must be greater than last_id().
   void append(StreamId id, Fields fields);
   bool erase(StreamId id);
-  // Removes from the front until at most `length` are left, or none is below `id`. Returns how many.
+  // Removes from the front until at most `length` are left, or none is below `id`. Returns how
+  // many.
   std::size_t trim_to_length(std::size_t length, std::size_t removed_max);
   std::size_t trim_below(StreamId id, std::size_t removed_max);
 
   const std::map<StreamId, Fields>& entries() const noexcept { return entries_; }
   const Fields* find(StreamId id) const;
-  StreamId first_id() const noexcept { return entries_.empty() ? StreamId{} : entries_.begin()->first; }
+  StreamId first_id() const noexcept {
+    return entries_.empty() ? StreamId{} : entries_.begin()->first;
+  }
 
   // How many entries were ever added up to `id`; -1 if deletions make it unknowable.
   std::int64_t entries_read_at(StreamId id) const;

@@ -6,8 +6,9 @@
 namespace decnet::service::redis {
 
 struct StringOptions {
-  bool if_absent = false, if_present = false, wants_old = false, keeps_ttl = false, persists = false;
-  std::optional<std::size_t> expiry_index;    // The argument with the time.
+  bool if_absent = false, if_present = false, wants_old = false, keeps_ttl = false,
+       persists = false;
+  std::optional<std::size_t> expiry_index;  // The argument with the time.
   TimeUnit unit = TimeUnit::seconds;
   TimeFrom from = TimeFrom::now;
 };

@@ -28,7 +28,9 @@ std::string_view text_at(std::string_view all, std::size_t at) {
 
 }  // namespace
 
-bool is_aggregate(char kind) { return kind == '*' || kind == '%' || kind == '~'; }
+bool is_aggregate(char kind) {
+  return kind == '*' || kind == '%' || kind == '~';
+}
 
 std::size_t resp_end(std::string_view text, std::size_t at) {
   // Values that are still due; an array adds its elements.

@@ -1,6 +1,7 @@
-// Prose of the genuine server that is not ours to keep: help texts, the documentation of commands, the reports of its
-// doctors. It comes with Debian's package and is handed in as an asset ("redis/texts.resp", see README.md); without it
-// short ones of our own are given, and facts without prose.
+// Prose of the genuine server that is not ours to keep: help texts, the documentation of commands,
+// the reports of its doctors. It comes with Debian's package and is handed in as an asset
+// ("redis/texts.resp", see README.md); without it short ones of our own are given, and facts
+// without prose.
 //
 // The asset: a sequence of  <words of the request>\n<length>\n<that many bytes of RESP3>\n
 #pragma once

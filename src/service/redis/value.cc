@@ -8,7 +8,8 @@ namespace decnet::service::redis {
 
 namespace {
 
-// The small encodings are searched from end to end: however CONFIG SET raises their limits, ours ends here.
+// The small encodings are searched from end to end: however CONFIG SET raises their limits, ours
+// ends here.
 constexpr std::size_t kSmallEntriesMax = 2048;
 
 }  // namespace
@@ -168,7 +169,8 @@ const std::string* Hash::find(std::string_view field) const {
 }
 
 bool Hash::set(std::string_view field, std::string value, const EncodingLimits& limits) {
-  if (is_listpack_ && (field.size() > limits.hash_value_bytes || value.size() > limits.hash_value_bytes)) {
+  if (is_listpack_ &&
+      (field.size() > limits.hash_value_bytes || value.size() > limits.hash_value_bytes)) {
     to_table();
   }
   bytes_ += value.size();
@@ -215,7 +217,8 @@ std::vector<Hash::Pair> Hash::pairs() const {
   if (is_listpack_) return pairs_;
   std::vector<Pair> out;
   out.reserve(table_.size());
-  table_.each([&](const std::string& field, const std::string& value) { out.emplace_back(field, value); });
+  table_.each(
+      [&](const std::string& field, const std::string& value) { out.emplace_back(field, value); });
   return out;
 }
 

@@ -1,6 +1,6 @@
-// What a key holds: lists, sets and hashes (sorted sets: zset.h, streams: stream.h; a string is kept in the Object
-// itself). Each knows how the genuine server would encode it, because attackers can ask, and because the order in which
-// elements come out depends on it.
+// What a key holds: lists, sets and hashes (sorted sets: zset.h, streams: stream.h; a string is
+// kept in the Object itself). Each knows how the genuine server would encode it, because attackers
+// can ask, and because the order in which elements come out depends on it.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,17 @@ namespace decnet::service::redis {
 enum class Type : std::uint8_t { string, list, set, zset, hash, stream };
 std::string_view to_string(Type type) noexcept;
 
-enum class Encoding : std::uint8_t { raw, integer, embstr, quicklist, intset, hashtable, listpack, skiplist, stream };
+enum class Encoding : std::uint8_t {
+  raw,
+  integer,
+  embstr,
+  quicklist,
+  intset,
+  hashtable,
+  listpack,
+  skiplist,
+  stream
+};
 std::string_view to_string(Encoding encoding) noexcept;  // "int"
 
 // Where small encodings end (CONFIG: hash-max-listpack-entries …).
@@ -70,16 +80,20 @@ class Set final : public Container {
   Set(const Set& other);
   Set(Set&&) noexcept = default;
 
-  std::size_t size() const noexcept override { return is_intset_ ? numbers_.size() : words_.size(); }
+  std::size_t size() const noexcept override {
+    return is_intset_ ? numbers_.size() : words_.size();
+  }
   std::size_t bytes() const noexcept override { return bytes_ + size() * kElementBytes; }
-  Encoding encoding() const noexcept override { return is_intset_ ? Encoding::intset : Encoding::hashtable; }
+  Encoding encoding() const noexcept override {
+    return is_intset_ ? Encoding::intset : Encoding::hashtable;
+  }
   std::unique_ptr<Container> clone() const override { return std::make_unique<Set>(*this); }
 
   bool add(std::string_view member, const EncodingLimits& limits);  // False: it was there.
   bool erase(std::string_view member);
   bool contains(std::string_view member) const;
-  std::string random(std::uint64_t random) const;                   // Not of an empty set.
-  std::vector<std::string> members() const;                         // In the order of iteration.
+  std::string random(std::uint64_t random) const;  // Not of an empty set.
+  std::vector<std::string> members() const;        // In the order of iteration.
   std::uint64_t scan(std::uint64_t cursor, std::vector<std::string>& out) const;
 
  private:
@@ -97,17 +111,22 @@ class Hash final : public Container {
   explicit Hash(HashSeed seed) : table_(seed) {}
   Hash(const Hash& other);
 
-  std::size_t size() const noexcept override { return is_listpack_ ? pairs_.size() : table_.size(); }
+  std::size_t size() const noexcept override {
+    return is_listpack_ ? pairs_.size() : table_.size();
+  }
   std::size_t bytes() const noexcept override { return bytes_ + size() * kElementBytes * 2; }
-  Encoding encoding() const noexcept override { return is_listpack_ ? Encoding::listpack : Encoding::hashtable; }
+  Encoding encoding() const noexcept override {
+    return is_listpack_ ? Encoding::listpack : Encoding::hashtable;
+  }
   std::unique_ptr<Container> clone() const override { return std::make_unique<Hash>(*this); }
 
   using Pair = std::pair<std::string, std::string>;
-  bool set(std::string_view field, std::string value, const EncodingLimits& limits);  // True: it is new.
+  bool set(std::string_view field, std::string value,
+           const EncodingLimits& limits);  // True: it is new.
   bool erase(std::string_view field);
-  const std::string* find(std::string_view field) const;            // Until the next change.
-  Pair random(std::uint64_t random) const;                          // Not of an empty hash.
-  std::vector<Pair> pairs() const;                                  // In the order of iteration.
+  const std::string* find(std::string_view field) const;  // Until the next change.
+  Pair random(std::uint64_t random) const;                // Not of an empty hash.
+  std::vector<Pair> pairs() const;                        // In the order of iteration.
   std::uint64_t scan(std::uint64_t cursor, std::vector<Pair>& out) const;
 
  private:

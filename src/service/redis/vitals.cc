@@ -9,11 +9,12 @@ namespace decnet::service::redis {
 
 namespace {
 
-constexpr std::uint64_t kClientBytes = 20'504;   // Its query buffer.
+constexpr std::uint64_t kClientBytes = 20'504;  // Its query buffer.
 constexpr std::uint64_t kReplyBufferBytes = 16'384;
 
 std::uint64_t keys_bytes(const Server& server) {
-  constexpr std::uint64_t kOverCounted = 96;     // Keyspace's limit counts more for a key than redis takes.
+  constexpr std::uint64_t kOverCounted =
+      96;  // Keyspace's limit counts more for a key than redis takes.
   std::uint64_t keys = 0;
   for (int db = 0; db < kDatabases; ++db) keys += server.keyspace.size(db);
   const std::uint64_t bytes = server.keyspace.bytes();
@@ -31,8 +32,8 @@ std::uint64_t table_bytes(const Server& server) {
 }  // namespace
 
 std::uint64_t Server::used_memory() const {
-  return kStartupBytes + 200 + clients_.size() * (kClientBytes + kReplyBufferBytes) + keys_bytes(*this) +
-         scripts.bytes();
+  return kStartupBytes + 200 + clients_.size() * (kClientBytes + kReplyBufferBytes) +
+         keys_bytes(*this) + scripts.bytes();
 }
 
 Vitals vitals_of(const Server& server) {
@@ -40,7 +41,8 @@ Vitals vitals_of(const Server& server) {
   SeededRandom random = server.options().persona->stream("redis.memory");
   Vitals out;
   out.used = server.used_memory();
-  out.peak = std::max({server.stats.peak_memory, out.used, kStartupBytes + kClientBytes + random.below(90'000)});
+  out.peak = std::max(
+      {server.stats.peak_memory, out.used, kStartupBytes + kClientBytes + random.below(90'000)});
   out.overhead = kStartupBytes + 200 + table_bytes(server);
   out.scripts = server.scripts.bytes() + server.scripts.size() * 184;
   out.lua = 32'768 + server.scripts.size() * 512;
@@ -55,7 +57,8 @@ Vitals vitals_of(const Server& server) {
 }
 
 Background background_of(const Server& server) {
-  const std::int64_t uptime_us = std::max<std::int64_t>(0, server.now_us() - server.boot.started_us);
+  const std::int64_t uptime_us =
+      std::max<std::int64_t>(0, server.now_us() - server.boot.started_us);
   const auto uptime = static_cast<double>(uptime_us) / 1e6;
   SeededRandom random = server.options().persona->stream("redis.pace");
   Background out;
@@ -64,7 +67,8 @@ Background background_of(const Server& server) {
   out.cpu_user = 0.0052 + uptime * (0.0006 + random.unit() * 0.0005);
   out.expire_millis = static_cast<std::uint64_t>(uptime * 0.011);
   if (server.boot.monitoring_interval_s > 0) {
-    const auto visits = static_cast<std::uint64_t>(uptime_us / 1'000'000 / server.boot.monitoring_interval_s);
+    const auto visits =
+        static_cast<std::uint64_t>(uptime_us / 1'000'000 / server.boot.monitoring_interval_s);
     out.connections = out.commands = visits;
     out.bytes_in = visits * 14;
     out.bytes_out = visits * 5'108;

@@ -1,4 +1,5 @@
-// Numbers that move with time: what the process would use, and what the operator's own monitoring has asked of it.
+// Numbers that move with time: what the process would use, and what the operator's own monitoring
+// has asked of it.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +8,13 @@ namespace decnet::service::redis {
 
 class Server;
 
-inline constexpr std::uint64_t kStartupBytes = 876'176;      // Of Debian's build with its own redis.conf.
+inline constexpr std::uint64_t kStartupBytes =
+    876'176;  // Of Debian's build with its own redis.conf.
 inline constexpr std::uint64_t kFunctionVmBytes = 33'792;
 
 struct Vitals {
-  std::uint64_t used = 0, rss = 0, peak = 0, overhead = 0, allocated = 0, active = 0, resident = 0, system = 0;
+  std::uint64_t used = 0, rss = 0, peak = 0, overhead = 0, allocated = 0, active = 0, resident = 0,
+                system = 0;
   std::uint64_t lua = 0, scripts = 0, clients = 0;
 };
 Vitals vitals_of(const Server& server);

@@ -20,7 +20,8 @@ SortedSet::SortedSet(const SortedSet& other)
       scores_(other.scores_.seed()),
       order_(other.order_),
       bytes_(other.bytes_) {
-  other.scores_.each([this](const std::string& member, double score) { scores_.insert(member, score); });
+  other.scores_.each(
+      [this](const std::string& member, double score) { scores_.insert(member, score); });
 }
 
 bool SortedSet::set(std::string_view member, double score, const EncodingLimits& limits) {
@@ -62,7 +63,9 @@ std::optional<std::size_t> SortedSet::rank(std::string_view member) const {
   return order_.order_of_key({*found, std::string(member)});
 }
 
-SortedSet::Entry SortedSet::at(std::size_t rank) const { return *order_.find_by_order(rank); }
+SortedSet::Entry SortedSet::at(std::size_t rank) const {
+  return *order_.find_by_order(rank);
+}
 
 std::vector<SortedSet::Entry> SortedSet::range(std::size_t first, std::size_t last) const {
   std::vector<Entry> out;
@@ -101,8 +104,10 @@ std::pair<std::size_t, std::size_t> SortedSet::ranks_of(const ScoreRange& range)
 }
 
 std::pair<std::size_t, std::size_t> SortedSet::ranks_of(const LexRange& range) const {
-  const std::size_t first = count_while([&](const Entry& entry) { return !range.above_low(entry.member); });
-  const std::size_t last = count_while([&](const Entry& entry) { return range.below_high(entry.member); });
+  const std::size_t first =
+      count_while([&](const Entry& entry) { return !range.above_low(entry.member); });
+  const std::size_t last =
+      count_while([&](const Entry& entry) { return range.below_high(entry.member); });
   return {first, std::max(first, last)};
 }
 
@@ -111,8 +116,9 @@ std::uint64_t SortedSet::scan(std::uint64_t cursor, std::vector<Entry>& out) con
     out = range(0, size());
     return 0;
   }
-  return scores_.scan(cursor,
-                      [&](const std::string& member, double score) { out.push_back({score, member}); });
+  return scores_.scan(cursor, [&](const std::string& member, double score) {
+    out.push_back({score, member});
+  });
 }
 
 }  // namespace decnet::service::redis

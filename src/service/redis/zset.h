@@ -49,14 +49,17 @@ class SortedSet final : public Container {
 
   std::size_t size() const noexcept override { return scores_.size(); }
   std::size_t bytes() const noexcept override { return 2 * bytes_ + size() * kElementBytes * 3; }
-  Encoding encoding() const noexcept override { return is_listpack_ ? Encoding::listpack : Encoding::skiplist; }
+  Encoding encoding() const noexcept override {
+    return is_listpack_ ? Encoding::listpack : Encoding::skiplist;
+  }
   std::unique_ptr<Container> clone() const override { return std::make_unique<SortedSet>(*this); }
 
-  bool set(std::string_view member, double score, const EncodingLimits& limits);  // True: it is new.
+  bool set(std::string_view member, double score,
+           const EncodingLimits& limits);  // True: it is new.
   bool erase(std::string_view member);
   std::optional<double> score(std::string_view member) const;
   std::optional<std::size_t> rank(std::string_view member) const;
-  Entry at(std::size_t rank) const;                               // rank < size()
+  Entry at(std::size_t rank) const;  // rank < size()
   Entry random(std::uint64_t random) const { return at(random % size()); }
 
   // Entries of ranks [first, last), front to back.
@@ -68,8 +71,9 @@ class SortedSet final : public Container {
   std::uint64_t scan(std::uint64_t cursor, std::vector<Entry>& out) const;
 
  private:
-  using Tree = __gnu_pbds::tree<Entry, __gnu_pbds::null_type, std::less<Entry>, __gnu_pbds::rb_tree_tag,
-                                __gnu_pbds::tree_order_statistics_node_update>;
+  using Tree =
+      __gnu_pbds::tree<Entry, __gnu_pbds::null_type, std::less<Entry>, __gnu_pbds::rb_tree_tag,
+                       __gnu_pbds::tree_order_statistics_node_update>;
   template <class Below>
   std::size_t count_while(Below below) const;
 

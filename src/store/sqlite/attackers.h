@@ -2,6 +2,7 @@
 
 #include "store/attackers.h"
 #include "store/sqlite/database.h"
+#include "store/sqlite/list.h"
 
 namespace decnet::store::sqlite {
 
@@ -14,6 +15,8 @@ class SqliteAttackers final : public AttackerTable {
   Result<Page<AttackerRow>> list(const AttackerFilter& filter,
                                  const PageRequest& page) const override;
   Result<std::uint64_t> count(const AttackerFilter& filter) const override;
+  Result<std::uint64_t> count(const SessionFilter& filter) const override;
+  Result<std::uint64_t> count(const CredentialFilter& filter) const override;
   Result<AttackerDetail> get(Uuid uuid, TimePoint now) const override;
   Result<AttackerRow> find_ip(std::string_view ip) const override;
   Result<std::vector<FingerprintRow>> fingerprints(Uuid attacker) const override;
@@ -34,6 +37,8 @@ class SqliteAttackers final : public AttackerTable {
   Result<std::vector<DeckyHits>> deckies_hit(const TimeRange& range) const override;
 
  private:
+  Result<ListQuery> sessions_matching(Connection& reader, const SessionFilter& filter) const;
+  Result<ListQuery> credentials_matching(Connection& reader, const CredentialFilter& filter) const;
   Result<SessionRow> read_session(Connection& reader, const Rows& rows, int first) const;
   Result<CredentialRow> read_credential(Connection& reader, const Rows& rows, int first) const;
   Result<FingerprintRow> read_fingerprint(Connection& reader, const Rows& rows, int first) const;

@@ -2,6 +2,7 @@
 #include "store/sqlite/attackers.h"
 #include "store/sqlite/list.h"
 #include "store/sqlite/row_uuid.h"
+#include "store/sqlite/words.h"
 
 namespace decnet::store::sqlite {
 namespace {
@@ -47,29 +48,24 @@ Result<CredentialRow> SqliteAttackers::read_credential(Connection& reader, const
   return row;
 }
 
-Result<Page<CredentialRow>> SqliteAttackers::credentials(const CredentialFilter& filter,
-                                                         const PageRequest& request) const {
-  const std::string sort =
-      DECNET_TRY(pick_sort(request.sort, {"last_seen", "attempts", "principal"}));
+Result<ListQuery> SqliteAttackers::credentials_matching(Connection& reader,
+                                                        const CredentialFilter& filter) const {
   if (filter.text.size() > kSearchBytesMax)
     return fail(Errc::invalid_argument, "the text to search for is too long");
-  const Reader reader = DECNET_TRY(database_.read());
   ListQuery query;
   query.columns = kColumns;
   query.from = kFrom;
   query.id = "c.id";
-  query.sorts_text = sort == "principal";
-  query.sort = (query.sorts_text ? "p." : "c.") + sort;
-  const auto word = [&](std::string_view text) -> Result<std::int64_t> {
-    return DECNET_TRY(find_word(*reader, text)).value_or(-1);
-  };
   if (filter.attacker_uuid)
     query.add("c.source = ?",
-              DECNET_TRY(find_attacker(*reader, *filter.attacker_uuid)).value_or(-1));
-  if (!filter.decky.empty()) query.add("c.decky = ?", DECNET_TRY(word(filter.decky)));
-  if (!filter.service.empty()) query.add("c.service = ?", DECNET_TRY(word(filter.service)));
+              DECNET_TRY(find_attacker(reader, *filter.attacker_uuid)).value_or(-1));
+  if (!filter.deckies.empty())
+    query.add("c.decky IN (" + DECNET_TRY(word_list(reader, filter.deckies)) + ")");
+  if (!filter.services.empty())
+    query.add("c.service IN (" + DECNET_TRY(word_list(reader, filter.services)) + ")");
   if (!filter.principal.empty()) query.add("p.principal = ?", filter.principal);
-  if (!filter.secret_kind.empty()) query.add("p.kind = ?", DECNET_TRY(word(filter.secret_kind)));
+  if (!filter.secret_kinds.empty())
+    query.add("p.kind IN (" + DECNET_TRY(word_list(reader, filter.secret_kinds)) + ")");
   if (filter.accepted)
     query.add(*filter.accepted ? "c.accepted_count > 0" : "c.accepted_count = 0");
   if (!filter.text.empty()) {
@@ -80,8 +76,24 @@ Result<Page<CredentialRow>> SqliteAttackers::credentials(const CredentialFilter&
     query.values.emplace_back(like_pattern(filter.text, Match::prefix));
     query.values.emplace_back(like_pattern(filter.text, Match::prefix));
   }
+  return query;
+}
+
+Result<Page<CredentialRow>> SqliteAttackers::credentials(const CredentialFilter& filter,
+                                                         const PageRequest& request) const {
+  const std::string sort =
+      DECNET_TRY(pick_sort(request.sort, {"last_seen", "attempts", "principal"}));
+  const Reader reader = DECNET_TRY(database_.read());
+  ListQuery query = DECNET_TRY(credentials_matching(*reader, filter));
+  query.sorts_text = sort == "principal";
+  query.sort = (query.sorts_text ? "p." : "c.") + sort;
   const auto read = [&](const Rows& rows) { return read_credential(*reader, rows, kFirstColumn); };
   return read_page<CredentialRow>(*reader, query, request, read);
+}
+
+Result<std::uint64_t> SqliteAttackers::count(const CredentialFilter& filter) const {
+  const Reader reader = DECNET_TRY(database_.read());
+  return count_rows(*reader, DECNET_TRY(credentials_matching(*reader, filter)));
 }
 
 Result<CredentialRow> SqliteAttackers::credential(Uuid uuid) const {

@@ -1,5 +1,7 @@
 #include "store/sqlite/event_query.h"
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "store/sqlite/event_fields.h"
 #include "store/sqlite/list.h"
@@ -31,6 +33,13 @@ struct Builder {
   Result<void> add_text(std::string_view text);
   void add_from(const EventFilter& filter);
 };
+
+// Whether every event that is asked for is in the index of the severe ones.
+bool only_severe(const EventFilter& filter) {
+  return !filter.severities.empty() &&
+         std::all_of(filter.severities.begin(), filter.severities.end(),
+                     [](auto severity) { return severity <= event::Severity::warning; });
+}
 
 Result<void> Builder::add_any(std::string_view column, const std::vector<std::string>& words) {
   if (words.empty()) return {};
@@ -91,8 +100,7 @@ Result<void> Builder::add_text(std::string_view text) {
 }
 
 void Builder::add_from(const EventFilter& filter) {
-  const bool severe =
-      filter.severity_at_least && *filter.severity_at_least <= event::Severity::warning;
+  const bool severe = only_severe(filter);
   const bool ranged = filter.range.since || filter.range.until;
   if (in_session || (attacker == 0 && !severe && !ranged)) {
     out.from = "events e";
@@ -121,12 +129,12 @@ Result<EventQuery> make_event_query(Connection& reader, const EventFilter& filte
   DECNET_TRY(builder.add_any("service", filter.services));
   DECNET_TRY(builder.find_attacker(filter));
   DECNET_TRY(builder.find_session(filter));
-  if (filter.severity_at_least) {
-    const int severity = static_cast<int>(*filter.severity_at_least);
-    if (severity <= static_cast<int>(event::Severity::warning))
-      builder.add("e.severity <= 4");  // The index's own words.
-    if (severity != static_cast<int>(event::Severity::warning))
-      builder.add("e.severity <= ?", std::int64_t{severity});
+  if (!filter.severities.empty()) {
+    std::string list;
+    for (const auto severity : filter.severities)
+      list += (list.empty() ? "" : ",") + std::to_string(static_cast<int>(severity));
+    builder.add("e.severity IN (" + list + ")");
+    if (only_severe(filter)) builder.add("e.severity <= 4");  // The index's own words.
   }
   if (filter.range.since) builder.add("e.at >= ?", to_micros(*filter.range.since));
   if (filter.range.until) builder.add("e.at < ?", to_micros(*filter.range.until));

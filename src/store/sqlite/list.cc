@@ -60,4 +60,12 @@ std::string like_pattern(std::string_view text, Match match) {
   return out;
 }
 
+Result<std::uint64_t> count_rows(Connection& connection, const ListQuery& query) {
+  Rows rows = DECNET_TRY(connection.select(
+      "SELECT count(*) FROM " + query.from + (query.where.empty() ? "" : " WHERE " + query.where),
+      query.values));
+  DECNET_TRY(rows.next());
+  return rows.count(0);
+}
+
 }  // namespace decnet::store::sqlite

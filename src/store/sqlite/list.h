@@ -77,6 +77,9 @@ Result<Page<Row>> read_page(Connection& connection, const ListQuery& query,
   return page;
 }
 
+// How many rows a list has.
+Result<std::uint64_t> count_rows(Connection& connection, const ListQuery& query);
+
 // A LIKE pattern for a substring (or prefix), for use with ESCAPE '\'.
 enum class Match : std::uint8_t { prefix, anywhere };
 std::string like_pattern(std::string_view text, Match match);

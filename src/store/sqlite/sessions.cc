@@ -1,5 +1,6 @@
 #include "store/sqlite/attackers.h"
 #include "store/sqlite/list.h"
+#include "store/sqlite/words.h"
 
 namespace decnet::store::sqlite {
 namespace {
@@ -39,10 +40,8 @@ Result<SessionRow> SqliteAttackers::read_session(Connection& reader, const Rows&
   return row;
 }
 
-Result<Page<SessionRow>> SqliteAttackers::sessions(const SessionFilter& filter,
-                                                   const PageRequest& request) const {
-  DECNET_TRY(pick_sort(request.sort, {"started_at"}));
-  const Reader reader = DECNET_TRY(database_.read());
+Result<ListQuery> SqliteAttackers::sessions_matching(Connection& reader,
+                                                     const SessionFilter& filter) const {
   ListQuery query;
   query.columns = kColumns;
   query.from = kFrom;
@@ -51,13 +50,26 @@ Result<Page<SessionRow>> SqliteAttackers::sessions(const SessionFilter& filter,
   query.add_range("s.started_at", filter.range);
   if (filter.attacker_uuid)
     query.add("s.attacker = ?",
-              DECNET_TRY(find_attacker(*reader, *filter.attacker_uuid)).value_or(-1));
-  if (!filter.decky.empty())
-    query.add("s.decky = ?", DECNET_TRY(find_word(*reader, filter.decky)).value_or(-1));
-  if (!filter.service.empty())
-    query.add("s.service = ?", DECNET_TRY(find_word(*reader, filter.service)).value_or(-1));
+              DECNET_TRY(find_attacker(reader, *filter.attacker_uuid)).value_or(-1));
+  if (!filter.deckies.empty())
+    query.add("s.decky IN (" + DECNET_TRY(word_list(reader, filter.deckies)) + ")");
+  if (!filter.services.empty())
+    query.add("s.service IN (" + DECNET_TRY(word_list(reader, filter.services)) + ")");
+  return query;
+}
+
+Result<Page<SessionRow>> SqliteAttackers::sessions(const SessionFilter& filter,
+                                                   const PageRequest& request) const {
+  DECNET_TRY(pick_sort(request.sort, {"started_at"}));
+  const Reader reader = DECNET_TRY(database_.read());
+  const ListQuery query = DECNET_TRY(sessions_matching(*reader, filter));
   const auto read = [&](const Rows& rows) { return read_session(*reader, rows, kFirstColumn); };
   return read_page<SessionRow>(*reader, query, request, read);
+}
+
+Result<std::uint64_t> SqliteAttackers::count(const SessionFilter& filter) const {
+  const Reader reader = DECNET_TRY(database_.read());
+  return count_rows(*reader, DECNET_TRY(sessions_matching(*reader, filter)));
 }
 
 Result<SessionRow> SqliteAttackers::session(Uuid uuid) const {

@@ -22,4 +22,16 @@ Result<std::optional<std::int64_t>> find_word(Connection& reader, std::string_vi
   return reader.number("SELECT id FROM words WHERE text = ?", text);
 }
 
+Result<std::string> word_list(Connection& reader, const std::vector<std::string>& words) {
+  constexpr std::size_t kListWordsMax = 100;
+  if (words.size() > kListWordsMax)
+    return fail(Errc::invalid_argument, "too many values in a filter");
+  std::string out;
+  for (const std::string& word : words) {
+    const auto id = DECNET_TRY(find_word(reader, word));
+    if (id) out += (out.empty() ? "" : ",") + std::to_string(*id);
+  }
+  return out;
+}
+
 }  // namespace decnet::store::sqlite

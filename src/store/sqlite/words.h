@@ -29,4 +29,9 @@ class Words {
 // The number of a word that exists.
 Result<std::optional<std::int64_t>> find_word(Connection& reader, std::string_view text);
 
+// The ids of words as an SQL list ("3,17"), for `column IN (…)`; words that nobody has used are
+// left out, so that a list of those alone matches nothing. Errors: invalid_argument (too many
+// words), io.
+Result<std::string> word_list(Connection& reader, const std::vector<std::string>& words);
+
 }  // namespace decnet::store::sqlite
