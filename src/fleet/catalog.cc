@@ -99,7 +99,7 @@ Result<Options> complete_options(const ServiceInfo& service, const Options& give
   for (const OptionInfo& option : service.options) all.emplace(option.name, option.standard);
   for (const auto& [name, value] : given) {
     const std::string key = fmt::format("services.{}.options.{}", service.name, name);
-    const auto same = [&](const OptionInfo& option) { return option.name == name; };
+    const auto same = [&wanted = name](const OptionInfo& option) { return option.name == wanted; };
     const auto option = std::find_if(service.options.begin(), service.options.end(), same);
     if (option == service.options.end()) return refuse(key, "is not an option of this service");
     DECNET_TRY(check_value(*option, key, value));
