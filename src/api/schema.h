@@ -36,6 +36,14 @@ struct Field {
   std::span<const std::string_view> choices = {};
   std::size_t length_max = 0;  // Of a text, in bytes; 0: not said.
 
+  // A copy with one member changed: what the functions below are made of.
+  template <class T>
+  constexpr Field with(T Field::*member, T value) const {
+    Field field = *this;
+    field.*member = value;
+    return field;
+  }
+
   constexpr Field ref(std::string_view schema) const {
     Field field = *this;
     field.type = Type::ref;
@@ -51,14 +59,6 @@ struct Field {
     return with(&Field::choices, closed_set);
   }
   constexpr Field at_most(std::size_t bytes) const { return with(&Field::length_max, bytes); }
-
- private:
-  template <class T>
-  constexpr Field with(T Field::*member, T value) const {
-    Field field = *this;
-    field.*member = value;
-    return field;
-  }
 };
 
 struct Schema {
