@@ -189,6 +189,10 @@ net::Task<Result<void>> Api::run() {
   co_return Result<void>{};
 }
 
+net::Task<Response> Api::answer(Request& request) {
+  co_return co_await state_->dispatcher.answer(request);
+}
+
 Result<void> Api::reload() {
   if (auto tls = DECNET_TRY(make_tls(state_->options))) state_->server.replace_tls(std::move(tls));
   return {};

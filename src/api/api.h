@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "api/http.h"
 #include "api/options.h"
 #include "net/task.h"
 
@@ -33,6 +34,9 @@ class Api {
   ~Api();
 
   net::Task<Result<void>> run();
+
+  // What a connection does with each request; for tests, which need no connection.
+  net::Task<Response> answer(Request& request);
 
   // Reads certificate and key again (SIGHUP); the old ones stay where the new ones are no good.
   Result<void> reload();

@@ -45,7 +45,9 @@ struct Call {
   std::int64_t path_integer(std::string_view name) const;
 
   bool may(Role role) const noexcept { return principal != nullptr && principal->may(role); }
-  std::string_view actor() const noexcept { return principal ? principal->name : "-"; }
+  std::string_view actor() const noexcept {
+    return principal ? std::string_view(principal->name) : "-";
+  }
 };
 
 // Reads the query and checks every parameter against the route. Nothing: all is well, and
