@@ -48,7 +48,8 @@ net::Task<Result<void>> Reconciler::run(Context& context) {
   Result<void> outcome;
   for (;;) {
     outcome = co_await pass(context);
-    if (!outcome || !co_await woken(*changed_, kPollEvery)) break;
+    if (!outcome) break;
+    if (!co_await woken(*changed_, kPollEvery)) break;
   }
   tasks_->cancel();
   co_await tasks_->join();
@@ -233,7 +234,8 @@ net::Task<void> Reconciler::tell_lives(Context& context) {
   for (;;) {
     auto stream = co_await net::connect_unix(context.config.collector_socket(), kReconnect);
     if (stream) co_await sender_->run(*std::move(stream));
-    if (!co_await net::sleep_for(kReconnect)) co_return;
+    const auto slept = co_await net::sleep_for(kReconnect);
+    if (!slept) co_return;
   }
 }
 
@@ -241,9 +243,9 @@ net::Task<void> Reconciler::refill_keys(Context& context) {
   for (;;) {
     auto one = [this]() -> Result<bool> { return keys_.refill(); };
     const auto more = co_await net::run_blocking(context.pool, one);
-    if (!co_await net::sleep_for(more && *more ? std::chrono::seconds{1}
-                                               : std::chrono::seconds{30}))
-      co_return;
+    const auto pause = more && *more ? std::chrono::seconds{1} : std::chrono::seconds{30};
+    const auto slept = co_await net::sleep_for(pause);
+    if (!slept) co_return;
   }
 }
 
