@@ -25,8 +25,8 @@ def free_port():
 class Fleet:
     """decnet as an operator sees it: commands, the API, the deckies' addresses."""
 
-    def __init__(self, data):
-        self.data = pathlib.Path(data)
+    def __init__(self, data, *settings):
+        self.data, self.settings = pathlib.Path(data), settings
         self.binary = os.environ.get("DECNET_BINARY", str(ROOT / "build/release/decnet"))
         self.port = free_port()
         self.network = f"127.{random.randint(100, 250)}.0.0/16"  # Beside any other fleet on this machine.
@@ -35,7 +35,7 @@ class Fleet:
 
     def arguments(self, *more):
         return [self.binary, "--data-dir", str(self.data / "decnet"), "--set", f"api.port={self.port}",
-                "--set", f"fleet.network={self.network}", *more]
+                "--set", f"fleet.network={self.network}", *self.settings, *more]
 
     def command(self, *arguments, check=True):
         done = subprocess.run(self.arguments(*arguments), capture_output=True, text=True, timeout=120)
