@@ -94,6 +94,13 @@ net::Task<Transfer> DataPort::receive(std::function<bool(std::string_view)> take
   Transfer done;
   const auto buffer = std::make_unique<std::array<char, kTransferChunkBytes>>();
   for (;;) {
+    if (interrupted) {
+      const bool stop = co_await interrupted();
+      if (stop) {
+        done.outcome = Outcome::aborted;
+        co_return done;
+      }
+    }
     stream_->set_deadline(deadline(world_->profile.timeouts.data));
     const auto got = co_await stream_->read_some(*buffer);
     if (!got) {
@@ -108,11 +115,6 @@ net::Task<Transfer> DataPort::receive(std::function<bool(std::string_view)> take
       done.outcome = Outcome::full;
       co_return done;
     }
-    if (!interrupted) continue;
-    const bool stop = co_await interrupted();
-    if (!stop) continue;
-    done.outcome = Outcome::aborted;
-    co_return done;
   }
 }
 

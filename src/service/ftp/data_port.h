@@ -21,6 +21,9 @@ inline constexpr std::size_t kTransferChunkBytes = 64 * 1024;
 // Of one transfer; beyond it the disk is full.
 inline constexpr std::uint64_t kUploadBytesMax = 64ULL << 20;
 
+// Of commands that have come during a transfer and wait for their turn: no more is read then.
+inline constexpr std::size_t kCommandsBytesMax = 16 * 1024;
+
 // How a transfer ended.
 enum class Outcome : std::uint8_t {
   complete,
@@ -35,7 +38,8 @@ struct Transfer {
   std::uint64_t bytes = 0;
 };
 
-// Asked after each piece of a transfer: true ends it as aborted.
+// Asked between the pieces of a transfer, and before the first one that comes: true ends it as
+// aborted.
 using Interrupted = std::function<net::Task<bool>()>;
 
 class DataPort {
