@@ -35,6 +35,7 @@ void DataPort::forget() {
 
 net::Task<Result<void>> DataPort::open(std::uint16_t source_port) {
   secure_ = false;
+  was_passive_ = passive();
   if (listener_ != nullptr) {
     auto accepted = co_await listener_->accept(deadline(world_->profile.timeouts.accept));
     if (!accepted) co_return tl::unexpected(std::move(accepted).error());

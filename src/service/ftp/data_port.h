@@ -64,6 +64,7 @@ class DataPort {
   net::Task<Result<void>> secure();
   bool is_open() const noexcept { return stream_ != nullptr; }
   bool is_secure() const noexcept { return secure_; }
+  bool was_passive() const noexcept { return was_passive_; }  // Of the connection opened last.
   // Ends the connection: orderly (everything sent arrives), or at once.
   net::Task<void> finish();
   void abort();
@@ -84,6 +85,7 @@ class DataPort {
   std::uint16_t shown_port_ = 0;
   net::StreamPtr stream_;
   bool secure_ = false;
+  bool was_passive_ = false;
 };
 
 // LF → CR LF, as a server in ASCII mode sends; and back.

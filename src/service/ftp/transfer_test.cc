@@ -118,6 +118,8 @@ TEST(FtpTransfer, ActiveConnectionsGoToThePeerOnly) {
                            {.data = {{.refuses = true}}}),
               EndsWith("425 Failed to establish connection.\r\n"));
   Host proftpd(kProftpd);
+  proftpd.visit(as_ann({"PASV\r\n", "NLST\r\n"}), {.data = {{}}});
+  EXPECT_THAT(proftpd.last().event_lines(), HasSubstr("mode=passive"));
   EXPECT_THAT(proftpd.visit(as_ann({"PORT 192,0,2,99,0,22\r\n"})),
               EndsWith("500 Illegal PORT command\r\n"));
   EXPECT_THAT(proftpd.last().event_lines(), HasSubstr("attack=ftp_bounce\n"));
