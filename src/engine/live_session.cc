@@ -137,7 +137,7 @@ std::unique_ptr<session::Capture> LiveSession::capture(std::string_view name,
 net::Task<Result<std::unique_ptr<session::PassiveListener>>> LiveSession::listen_passive() {
   DECNET_CO_TRY(UniqueFd socket, co_await doors_.open_passive(place_->place.decky));
   const net::Executor executor = co_await net::asio::this_coro::executor;
-  co_return make_passive_listener(*this, executor, std::move(socket), peer_.ip);
+  co_return make_passive_listener(*this, around_.data_ports, executor, std::move(socket), peer_.ip);
 }
 
 net::Task<Result<net::StreamPtr>> LiveSession::connect_back(std::uint16_t port,

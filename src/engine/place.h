@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/data_ports.h"
 #include "ingest/sender.h"
 #include "net/tls.h"
 #include "session/session.h"
@@ -21,6 +22,7 @@ struct Surroundings {
   session::Limits limits;
   std::uint64_t capture_bytes = 0;  // Held by captures under way.
   std::uint64_t events_total = 0;
+  DataPorts data_ports = {};
 };
 
 struct RunningPlace {
