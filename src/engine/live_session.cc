@@ -21,15 +21,13 @@ bool is_precious(std::string_view type) {
 
 Result<std::shared_ptr<const net::TlsContext>> RunningPlace::tls_context(
     const session::Session::TlsOptions& options) {
-  const std::string key = options.minimum + "|" + options.ciphers + "|" + options.alpn;
-  const auto found = tls.find(key);
-  if (found != tls.end()) return found->second;
+  for (const auto& [manner, context] : tls) {
+    if (manner == options) return context;
+  }
   auto made = net::TlsContext::create({.certificate_pem = place.identity.certificate_pem,
                                        .private_key_pem = place.identity.private_key_pem,
-                                       .minimum = options.minimum,
-                                       .ciphers = options.ciphers,
-                                       .alpn = options.alpn});
-  if (made) tls[key] = *made;
+                                       .manner = options});
+  if (made) tls.emplace_back(options, *made);
   return made;
 }
 
