@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
+#include <vector>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -100,7 +102,21 @@ TlsContext::TlsContext() : state_(std::make_unique<State>()) {}
 TlsContext::~TlsContext() = default;
 
 Result<std::shared_ptr<const TlsContext>> TlsContext::create(const TlsSettings& settings) {
+  static std::mutex mutex;
+  static std::vector<std::weak_ptr<const TlsContext>> all;
+  const std::lock_guard lock(mutex);
+  std::erase_if(all, [](const auto& one) { return one.expired(); });
+  for (const auto& one : all) {
+    if (auto alive = one.lock(); alive && alive->settings() == settings) return alive;
+  }
+  auto made = make(settings);
+  if (made) all.emplace_back(*made);
+  return made;
+}
+
+Result<std::shared_ptr<const TlsContext>> TlsContext::make(const TlsSettings& settings) {
   std::shared_ptr<TlsContext> out(new TlsContext);
+  out->settings_ = settings;
   State& state = *out->state_;
   state.context.reset(SSL_CTX_new(TLS_server_method()));
   SSL_CTX* context = state.context.get();

@@ -45,19 +45,26 @@ struct TlsSettings {
   std::string certificate_pem;  // The chain, leaf first.
   std::string private_key_pem;
   TlsManner manner;
+  bool operator==(const TlsSettings&) const = default;
 };
 
 class TlsContext {
  public:
+  // Equal settings give the same context as long as somebody has it: a session begun on one
+  // connection of a service can be resumed on another (FTP's data). Any thread.
   // Errors: invalid_argument (certificate, key, list; they do not belong together).
   static Result<std::shared_ptr<const TlsContext>> create(const TlsSettings& settings);
   ~TlsContext();
 
   struct State;
+  const TlsSettings& settings() const noexcept { return settings_; }
   const State& state() const noexcept { return *state_; }
 
  private:
   TlsContext();
+  static Result<std::shared_ptr<const TlsContext>> make(const TlsSettings& settings);
+
+  TlsSettings settings_;
   std::unique_ptr<State> state_;
 };
 
