@@ -258,7 +258,8 @@ net::Task<void> Reconciler::tell_lives(Context& context) {
   for (;;) {
     auto stream = co_await net::connect_unix(context.config.collector_socket(), kReconnect);
     if (stream) co_await sender_->run(*std::move(stream));
-    if (!co_await net::sleep_for(kReconnect)) co_return;
+    const auto slept = co_await net::sleep_for(kReconnect);
+    if (!slept) co_return;
   }
 }
 
@@ -266,9 +267,9 @@ net::Task<void> Reconciler::refill_keys(Context& context) {
   for (;;) {
     auto one = [this]() -> Result<bool> { return keys_.refill(); };
     const auto more = co_await net::run_blocking(context.pool, one);
-    if (!co_await net::sleep_for(more && *more ? std::chrono::seconds{1}
-                                               : std::chrono::seconds{30}))
-      co_return;
+    const Duration pause = more && *more ? std::chrono::seconds{1} : std::chrono::seconds{30};
+    const auto slept = co_await net::sleep_for(pause);
+    if (!slept) co_return;
   }
 }
 
