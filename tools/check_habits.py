@@ -3,6 +3,7 @@
 
 - A source file has at most 400 lines, a public header 150.
 - No closure and no braced aggregate is built inside a co_await expression (g++ 12.2 destroys such a temporary twice).
+- No coroutine without a variable at its top level branches on a co_await (g++ 12.2 lays out its frame wrongly).
 - DECNET_CO_TRY and DECNET_CO_CHECK are several statements: never the unbraced body of an if or a loop.
 - Nobody calls co_spawn but net's TaskGroup and Loop.
 """
@@ -17,12 +18,60 @@ TRIVIAL = re.compile(r"\b(std::chrono::\w+|Duration|net::Endpoint|Endpoint)\{[^{
 UNBRACED = re.compile(r"^\s*(if|while|for)\s*\(.*\)\s*(\n\s*)?DECNET_CO_(TRY|CHECK)\(", re.M)
 # Not in the build yet (src/CMakeLists.txt): their lengths count when they are.
 UNFINISHED = ("src/service/redis/",)
+VARIABLE = re.compile(r"(?:^|[;}])\s*(?:DECNET_CO_TRY\(|(?!co_|return|delete|throw|using|else|goto)(?:static |const )*[\w:]+(?:<[^;=]*>)?[&*\s]+\w+\s*(?:=|\(|\{|\}|;|\[))")
 SPAWNERS = {"src/net/task_group.cc", "src/net/loop.cc"}
 
 
 def tracked(root):
     out = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True)
     return [root / line for line in out.stdout.splitlines() if (root / line).is_file()]
+
+
+def pairs_of(code, opening, closing):
+    """Position of each opening bracket: position of its closing one."""
+    found, stack = {}, []
+    for at, here in enumerate(code):
+        if here == opening:
+            stack.append(at)
+        elif here == closing and stack:
+            found[stack.pop()] = at
+    return found
+
+
+def is_control(code, brace, parens):
+    """Whether the block that opens here belongs to an if, a loop, a switch or nothing at all, and is no function's body."""
+    before = code[:brace].rstrip()
+    if before.endswith(")"):
+        start = next((open_at for open_at, close_at in parens.items() if close_at == len(before) - 1), 0)
+        return re.search(r"\b(if|for|while|switch|catch|constexpr)\s*$", code[:start]) is not None
+    return re.search(r"(\b(else|do|try)|[;{}:])$", before) is not None
+
+
+def without_blocks(code, start, end, braces):
+    """The text of a body without the blocks inside it."""
+    text, at = [], start
+    while at < end:
+        if code[at] == "{" and at in braces:
+            at = braces[at]
+        text.append(code[at])
+        at += 1
+    return "".join(text)
+
+
+def frameless_branches(code):
+    """Branches on a co_await in coroutines without a variable of their own: g++ 12.2 lays out their frames wrongly (PR 106188)."""
+    parens, braces = pairs_of(code, "(", ")"), pairs_of(code, "{", "}")
+    branches = [match.start() for match in re.finditer(r"\b(if|while|switch)\s*\(", code)
+                if "co_await" in code[match.end():parens.get(match.end() - 1, match.end())]
+                and not re.search(r"[^=!<>]=[^=].*co_await", code[match.end():parens[match.end() - 1]], re.S)]
+    branches += [match.start() for match in re.finditer(r"(&&|\|\||\?)[^;{}()]*\bco_await\b", code)]
+    for at in sorted(branches):
+        around = [start for start, end in braces.items() if start < at < end and not is_control(code, start, parens)]
+        if not around:
+            continue
+        start = max(around)
+        if not VARIABLE.search(without_blocks(code, start + 1, braces[start], braces)):
+            yield at
 
 
 def problems(root):
@@ -40,6 +89,8 @@ def problems(root):
         code = re.sub(r"//[^\n]*", "", text)
         for match in CO_AWAIT_TEMPORARY.finditer(TRIVIAL.sub("trivial()", code)):
             yield f"{name}:{code.count(chr(10), 0, match.start()) + 1}: a temporary closure or aggregate inside co_await: name it first"
+        for at in frameless_branches(code):
+            yield f"{name}:{code.count(chr(10), 0, at) + 1}: a branch on co_await in a coroutine without a variable at its top: name its outcome first"
         for match in UNBRACED.finditer(code):
             yield f"{name}:{code.count(chr(10), 0, match.start()) + 1}: {match.group(3)} macro needs braces here"
         if "co_spawn(" in code and name not in SPAWNERS and not name.endswith("_test.cc"):

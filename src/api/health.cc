@@ -152,7 +152,8 @@ net::Task<void> Health::run() {
     } else if (changed) {
       publish();
     }
-    if (!co_await net::sleep_for(kBusLook)) co_return;
+    const auto slept = co_await net::sleep_for(kBusLook);
+    if (!slept) co_return;
   }
 }
 

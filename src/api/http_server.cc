@@ -158,9 +158,11 @@ net::Task<Read<void>> Connection::read_head(Parser& parser) {
          reader_.buffered().front() == '\n') {
     if (!reader_.buffered().empty()) {
       reader_.consume(1);
-    } else if (!co_await reader_.fill()) {
-      co_return tl::unexpected(kGone);  // Between requests a client may leave without a word.
+      continue;
     }
+    const auto filled = co_await reader_.fill();
+    if (!filled)
+      co_return tl::unexpected(kGone);  // Between requests a client may leave without a word.
   }
   stream_.set_deadline(clock_.now() + kHeadTimeMax);
   while (!parser.is_header_done()) {
@@ -222,12 +224,14 @@ net::Task<bool> Connection::respond(const Request& request, const Response& resp
   const bool with_body = request.method != Method::head && !response.writer;
   if (with_body && content.size() <= kOneWriteBytesMax) out_.append(content);
   if (!co_await stream_.write(out_)) co_return false;
-  if (with_body && content.size() > kOneWriteBytesMax && !co_await stream_.write(content)) {
-    co_return false;
+  if (with_body && content.size() > kOneWriteBytesMax) {
+    if (!co_await stream_.write(content)) co_return false;
   }
   if (response.writer && request.method != Method::head) {
     if (!co_await response.writer(*this)) co_return false;
-    if (!http_1_0_ && !co_await stream_.write("0\r\n\r\n")) co_return false;
+    if (!http_1_0_) {
+      if (!co_await stream_.write("0\r\n\r\n")) co_return false;
+    }
   }
   std::string().swap(out_);  // An idle connection holds no buffers.
   co_return keep_alive_;
@@ -247,7 +251,8 @@ net::Task<void> Connection::until_closed() {
   for (;;) {
     reader_.consume(reader_.buffered().size());
     stream_.set_deadline(TimePoint::max());  // A write may have set another one.
-    if (!co_await reader_.fill()) co_return;
+    const auto filled = co_await reader_.fill();
+    if (!filled) co_return;
   }
 }
 
@@ -282,7 +287,8 @@ net::Task<void> Connection::run() {
       co_return;
     }
     const Response response = co_await answer_(*request);
-    if (!co_await respond(*request, response)) co_return;
+    const bool goes_on = co_await respond(*request, response);
+    if (!goes_on) co_return;
   }
 }
 

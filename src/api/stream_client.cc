@@ -143,7 +143,9 @@ net::Task<Result<void>> StreamClient::follow() {
     } else {
       DECNET_CO_CHECK(co_await wait());
     }
-    if (!is_in_time || peer_left_ || !co_await may_listen()) co_return Result<void>{};
+    if (!is_in_time || peer_left_) co_return Result<void>{};
+    const bool may = co_await may_listen();
+    if (!may) co_return Result<void>{};
   }
 }
 

@@ -212,7 +212,8 @@ net::Task<void> Supervisor::wait_until_ready(std::function<void()> when_ready) {
   for (;;) {
     const auto connected = co_await net::connect_unix(config_.api_socket(), kReadyPoll);
     if (connected) break;
-    if (!co_await net::sleep_for(kReadyPoll)) co_return;
+    const auto slept = co_await net::sleep_for(kReadyPoll);
+    if (!slept) co_return;
   }
   when_ready();
 }

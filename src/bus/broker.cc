@@ -141,7 +141,8 @@ Result<std::unique_ptr<Broker>> Broker::create(const net::Executor& executor,
 net::Task<Result<void>> Broker::run() {
   State& state = *state_;
   log::info("bus: listening on {}", state.options.socket);
-  while (!state.stopping && !co_await net::is_cancelled()) {
+  while (!state.stopping) {
+    if (co_await net::is_cancelled()) break;
     std::size_t handled = 0;
     for (int n = 0; n < kStepsPerTurn; ++n) {
       DECNET_CO_TRY(handled, state.hub->step());

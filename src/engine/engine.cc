@@ -267,7 +267,9 @@ void Engine::refuse(Admission why, const net::Accepted&) {
 }
 
 net::Task<void> Engine::report_loop() {
-  while (co_await net::sleep_for(kReportEvery)) {
+  for (;;) {
+    const auto slept = co_await net::sleep_for(kReportEvery);
+    if (!slept) co_return;
     save_states();
     if (!core_ || !core_->is_open()) continue;
     const control::EngineReport report{sources_.open(), sessions_total_, around_.events_total,

@@ -91,8 +91,8 @@ Task<Result<Accepted>> Listener::accept() {
       counter("net_accept_failures_total", "Accepts that failed for want of descriptors or memory");
   const auto state = state_;
   for (;;) {
-    if (!state->descriptor.is_open() || co_await is_cancelled())
-      co_return fail(Errc::cancelled, "stopping");
+    if (!state->descriptor.is_open()) co_return fail(Errc::cancelled, "stopping");
+    if (co_await is_cancelled()) co_return fail(Errc::cancelled, "stopping");
     sockaddr_storage storage{};
     socklen_t length = sizeof storage;
     UniqueFd fd(::accept4(state->descriptor.native_handle(), reinterpret_cast<sockaddr*>(&storage),

@@ -92,7 +92,7 @@ TEST_P(IngestContract, KeepsWhatIsNotWellFormed) {
 TEST_P(IngestContract, OneAddressIsOneAttackerHoweverItIsSpelled) {
   commit({maker_.peer("scan", "192.0.2.7"), maker_.peer("scan", "::ffff:192.0.2.7"),
           maker_.peer("scan", "2001:db8::1"), maker_.peer("scan", "2001:0DB8:0::1")});
-  EXPECT_EQ(store_->attackers().count({}).value(), 2U);
+  EXPECT_EQ(store_->attackers().count(AttackerFilter{}).value(), 2U);
   EXPECT_EQ(attacker("192.0.2.7").events, 2U);
   EXPECT_EQ(attacker("2001:db8::1").events, 2U);
   EXPECT_EQ(attacker("::ffff:192.0.2.7").uuid, attacker("192.0.2.7").uuid);
@@ -158,7 +158,7 @@ TEST_P(IngestContract, AnEventWithoutANumberIsRejectedAndNothingElse) {
   const auto rejected = store_->maintenance().rejected(10);
   ASSERT_THAT(*rejected, SizeIs(1));
   EXPECT_EQ(rejected->front().reason, "no sequence number");
-  EXPECT_EQ(store_->attackers().count({}).value(), 0U);
+  EXPECT_EQ(store_->attackers().count(AttackerFilter{}).value(), 0U);
 }
 
 TEST_P(IngestContract, ABatchHasALimit) {
@@ -330,7 +330,7 @@ TEST_P(IngestContract, TheOutcomeOfABigBatchIsBounded) {
   EXPECT_THAT(outcome.first_sights, SizeIs(kOutcomeRowsMax));
   EXPECT_THAT(outcome.started, SizeIs(kOutcomeRowsMax));
   EXPECT_THAT(outcome.credentials, SizeIs(kOutcomeRowsMax));
-  EXPECT_EQ(store_->attackers().count({}).value(), kOutcomeRowsMax + 10);
+  EXPECT_EQ(store_->attackers().count(AttackerFilter{}).value(), kOutcomeRowsMax + 10);
   expect_sound();
 }
 

@@ -74,10 +74,10 @@ net::Task<Result<void>> send_file(const Config& config, const std::string& path,
     if (sender.pending_bytes() < kPendingBytesMax) continue;
     progress.show(done);
     while (outcome && sender.pending_bytes() > kPendingBytesMax / 2) {
-      outcome =
-          group.size() > 0
-              ? co_await net::sleep_for(std::chrono::milliseconds{2})
-              : Result<void>(fail(Errc::unavailable, "the collector has ended the connection"));
+      if (group.size() == 0)
+        outcome = fail(Errc::unavailable, "the collector has ended the connection");
+      else
+        outcome = co_await net::sleep_for(std::chrono::milliseconds{2});
     }
   }
   if (outcome) outcome = co_await sender.drained(std::chrono::seconds{60});

@@ -246,7 +246,8 @@ void Collector::gather(const std::shared_ptr<Connection>& from, std::uint64_t se
 
 net::Task<bool> Collector::room_to_gather() {
   while (pending_bytes_ > kGatherBytesMax) {
-    if (!co_await woken(*flushed_, kDiskRetry)) co_return false;
+    const bool woke = co_await woken(*flushed_, kDiskRetry);
+    if (!woke) co_return false;
   }
   co_return true;
 }
@@ -266,7 +267,9 @@ net::Task<void> Collector::flush_loop(Context& context) {
     connection->telling = false;
   };
   for (;;) {
-    if (pending_.empty() && !co_await woken(*gathered_, std::chrono::hours{1})) co_return;
+    if (pending_.empty()) {
+      if (!co_await woken(*gathered_, std::chrono::hours{1})) co_return;
+    }
     if (co_await net::is_cancelled()) co_return;
     look_at_disk(context);
     if (disk_ == DiskLevel::critical) {
@@ -338,7 +341,9 @@ void Collector::look_at_disk(Context& context) {
 }
 
 net::Task<void> Collector::upkeep_loop(Context& context) {
-  while (co_await net::sleep_for(kUpkeepEvery)) {
+  for (;;) {
+    const auto slept = co_await net::sleep_for(kUpkeepEvery);
+    if (!slept) co_return;
     auto tidy = [&context]() -> Result<ingest::Retired> {
       const std::string folder = context.config.ingest_folder();
       DECNET_TRY(ingest::compress_full_segments(folder));

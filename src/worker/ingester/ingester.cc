@@ -105,7 +105,9 @@ net::Task<Result<bool>> Ingester::step(Context& context) {
   announce(context.bus, stored);
   // A full batch: more is waiting. A small one: let the next gather, so that a flood costs few
   // commits.
-  if (lines < store::kBatchLinesMax && !co_await net::sleep_for(kBatchTime)) co_return false;
+  if (lines < store::kBatchLinesMax) {
+    if (!co_await net::sleep_for(kBatchTime)) co_return false;
+  }
   co_return !read.at_end || lines == store::kBatchLinesMax;
 }
 

@@ -70,7 +70,8 @@ net::Task<void> Runtime::supervise(std::shared_ptr<Entry> entry) {
     };
     entry->tasks.spawn(entry->descriptor.name, run_once(*entry->worker, context_, outcome));
     co_await entry->tasks.join();
-    if (entry->stopped || co_await net::is_cancelled()) co_return;
+    if (entry->stopped) co_return;
+    if (co_await net::is_cancelled()) co_return;
     if (context_.clock.monotonic() - began >= kWellAfter) pause = kRestartFirst;
     entry->last_error = !outcome   ? "an exception"
                         : *outcome ? "ended by itself"
