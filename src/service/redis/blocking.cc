@@ -81,8 +81,12 @@ bool Server::unblock_now(Client& client, bool with_error) {
 std::int64_t Server::next_deadline_ms() const {
   std::int64_t next = 0;
   for (const auto& [id, client] : clients_) {
-    if (!client->blocked || client->blocked->until_ms == 0) continue;
-    if (next == 0 || client->blocked->until_ms < next) next = client->blocked->until_ms;
+    const auto consider = [&next](std::int64_t when) {
+      if (when != 0 && (next == 0 || when < next)) next = when;
+    };
+    if (client->blocked) consider(client->blocked->until_ms);
+    if (client->replica.copy_ms != 0)
+      consider(std::min(client->replica.copy_ms, client->replica.sign_ms));
   }
   return next;
 }
@@ -92,6 +96,7 @@ void Server::tick() {
   const std::int64_t now = now_ms();
   std::vector<std::uint64_t> due;
   for (const auto& [id, client] : clients_) {
+    feed_replica(*client);
     if (client->blocked && client->blocked->until_ms != 0 && client->blocked->until_ms <= now)
       due.push_back(id);
   }

@@ -127,10 +127,11 @@ struct Entry {
 Table* make_library(Interpreter& machine, std::string_view name, const Entry* entries,
                     std::size_t count);
 
-void open_base(Interpreter& machine);     // lua_base.cc
-void open_table(Interpreter& machine);    // lua_table.cc: table and math
-void open_string(Interpreter& machine);   // lua_string.cc
-void open_packing(Interpreter& machine);  // lua_packing.cc: cmsgpack, struct, bit
-void open_json(Interpreter& machine);     // lua_json.cc: cjson
+void open_base(Interpreter& machine);       // lua_base.cc
+void open_table(Interpreter& machine);      // lua_table.cc: table and math
+void open_string(Interpreter& machine);     // lua_string.cc
+void open_coroutine(Interpreter& machine);  // lua_coroutine.cc
+void open_packing(Interpreter& machine);    // lua_packing.cc: cmsgpack, struct, bit
+void open_json(Interpreter& machine);       // lua_json.cc: cjson
 
 }  // namespace decnet::service::redis::lua

@@ -5,7 +5,6 @@
 #include "base/bytes.h"
 #include "base/counters.h"
 #include "service/redis/call.h"
-#include "service/redis/rdb.h"
 #include "service/redis/snapshot.h"
 
 namespace decnet::service::redis {
@@ -39,8 +38,7 @@ constexpr std::string_view kProtectedModeText =
 }  // namespace
 
 Server::Server(ServerOptions options)
-    : texts(options.texts),
-      keyspace([] {
+    : keyspace([] {
         const std::string seed = random_bytes(16);
         ByteReader reader(seed);
         return HashSeed{reader.u64(), reader.u64()};
@@ -337,12 +335,6 @@ bool Server::allows_guarded(const Client& client, std::string_view setting) cons
 
 void Server::keep_saved() {
   saved_ = save_snapshot(*this);
-}
-
-void Server::send_snapshot(Client& client) {
-  const std::string file = write_rdb(*this);
-  client.reply.raw("$" + std::to_string(file.size()) + "\r\n");
-  client.reply.raw(file);
 }
 
 // SHUTDOWN: everybody is cut off, and systemd starts the process again with what was saved.

@@ -37,7 +37,6 @@ struct ServerOptions {
   std::string protected_configs = "no";  // enable-protected-configs: no, local, yes
   std::string debug_command = "no";
   std::string module_command = "no";
-  std::string_view texts;  // texts.h: HELP and other prose; empty is allowed.
 };
 
 class Server {
@@ -73,6 +72,9 @@ class Server {
 
   void call(Client& client, Command& command, const Request& argv);
   bool refuses(Client& client, const Command& command, const Request& argv, std::string& why);
+  // The same for one between MULTI and EXEC, when its turn comes.
+  bool refuses_queued(Client& client, const Command& command, const Request& argv,
+                      std::string& why);
   void unknown_command(const Request& argv, std::string& why) const;
   void count_errors(Reply& reply);
   void log_acl(const Client& client, AclLogEntry entry);
@@ -100,7 +102,7 @@ class Server {
   std::map<std::string, std::string> changed_settings() const;
   void restore_setting(const std::string& name, const std::string& value);
   void keep_saved();                                 // SAVE: what a restart comes back with.
-  void send_snapshot(Client& client);                // SYNC: the key space as a file.
+  void feed_replica(Client& client);                 // After SYNC: what is due to it by now.
   std::string describe(const Client& client) const;  // A line of CLIENT LIST.
   std::string quote_peer(const Client& client) const;
   std::uint64_t used_memory() const;
@@ -112,7 +114,7 @@ class Server {
   bool spend(Client& client, std::uint64_t steps);  // False: too much, the connection is closed.
 
   CommandTable commands;
-  Texts texts;
+  const Texts& texts = Texts::genuine();
   Config config;
   Keyspace keyspace;
   Acl acl;
