@@ -51,7 +51,8 @@ class Server {
   void receive(Client& client, std::string_view bytes);  // Parses and answers what is whole.
   bool resume(Client& client);            // Goes on after output was sent; true: call it again.
   void tick();                            // Time went by: expiry, time-outs.
-  std::int64_t next_deadline_ms() const;  // When tick() is due for somebody who waits; 0: nobody.
+  std::int64_t deadline_of(const Client& client) const;  // When tick() is due for it; 0: it is not.
+  std::int64_t idle_limit_s(const Client& client) const;  // CONFIG SET timeout; 0: none.
 
   // --- For the handlers ---
   std::int64_t now_ms() const { return to_micros(options_.clock->now()) / 1000; }
