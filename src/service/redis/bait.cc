@@ -10,8 +10,9 @@ namespace decnet::service::redis {
 namespace {
 
 constexpr std::int64_t kHourMs = 3'600'000;
-constexpr std::array<std::string_view, 12> kGivenNames = {
-    "anna", "ben", "carla", "daniel", "eva", "felix", "greta", "henrik", "ines", "jonas", "karin", "luis"};
+constexpr std::array<std::string_view, 12> kGivenNames = {"anna", "ben",   "carla", "daniel",
+                                                          "eva",  "felix", "greta", "henrik",
+                                                          "ines", "jonas", "karin", "luis"};
 constexpr std::array<std::string_view, 10> kFamilyNames = {
     "berg", "costa", "dahl", "ferrari", "hansen", "keller", "moreau", "novak", "silva", "weber"};
 
@@ -74,12 +75,13 @@ class Planter {
       const std::string login = given.substr(0, 1) + "." + family;
       people_.push_back(login);
       names->add(login, server_.config.encodings);
-      put_hash(application_ + ":user:" + std::to_string(1000 + n * random_.between(1, 9)),
-               {{"login", login},
-                {"email", given + "." + family + "@" + persona_.domain},
-                {"password", "$2y$10$" + hex(27).substr(0, 53)},
-                {"role", n == 1 ? "admin" : "user"},
-                {"last_login", std::to_string(server_.now_ms() / 1000 - random_.between(60, 900'000))}});
+      put_hash(
+          application_ + ":user:" + std::to_string(1000 + n * random_.between(1, 9)),
+          {{"login", login},
+           {"email", given + "." + family + "@" + persona_.domain},
+           {"password", "$2y$10$" + hex(27).substr(0, 53)},
+           {"role", n == 1 ? "admin" : "user"},
+           {"last_login", std::to_string(server_.now_ms() / 1000 - random_.between(60, 900'000))}});
     }
     put(application_ + ":users", Object::of(Type::set, std::move(names)));
   }
@@ -89,10 +91,12 @@ class Planter {
     for (std::int64_t n = 0; n < count; ++n) {
       const std::string key = application_ + ":session:" + hex(16);
       put(key, "{\"user\":\"" + random_.pick(people_) + "\",\"ip\":\"10." +
-                   std::to_string(random_.between(0, 40)) + "." + std::to_string(random_.between(0, 9)) +
-                   "." + std::to_string(random_.between(10, 250)) + "\",\"csrf\":\"" + hex(16) + "\"}");
+                   std::to_string(random_.between(0, 40)) + "." +
+                   std::to_string(random_.between(0, 9)) + "." +
+                   std::to_string(random_.between(10, 250)) + "\",\"csrf\":\"" + hex(16) + "\"}");
       // Weeks: some are left whenever somebody looks.
-      server_.keyspace.set_expiry(0, key, server_.now_ms() + random_.between(12, 24 * 60) * kHourMs);
+      server_.keyspace.set_expiry(0, key,
+                                  server_.now_ms() + random_.between(12, 24 * 60) * kHourMs);
     }
   }
 
@@ -111,9 +115,11 @@ class Planter {
 
   void plant_counters() {
     put(application_ + ":orders:next_id", std::to_string(random_.between(2'000, 90'000)));
-    put(application_ + ":version", "2." + std::to_string(random_.below(20)) + "." + std::to_string(random_.below(9)));
+    put(application_ + ":version",
+        "2." + std::to_string(random_.below(20)) + "." + std::to_string(random_.below(9)));
     auto pages = std::make_unique<SortedSet>(server_.keyspace.seed());
-    for (const std::string_view page : {"/", "/login", "/cart", "/search", "/account", "/api/v1/items"})
+    for (const std::string_view page :
+         {"/", "/login", "/cart", "/search", "/account", "/api/v1/items"})
       pages->set(page, static_cast<double>(random_.between(40, 90'000)), server_.config.encodings);
     put(application_ + ":hits", Object::of(Type::zset, std::move(pages)));
   }
@@ -129,7 +135,8 @@ class Planter {
 
 void plant_bait(Server& server, const persona::Persona& persona) {
   Planter(server, persona).plant();
-  for (int db = 0; db < kDatabases; ++db) server.persistence.keys_loaded += server.keyspace.size(db);
+  for (int db = 0; db < kDatabases; ++db)
+    server.persistence.keys_loaded += server.keyspace.size(db);
 }
 
 }  // namespace decnet::service::redis

@@ -41,11 +41,7 @@ std::string command_text(const std::vector<std::string>& argv) {
 }
 
 Conversation::Conversation(session::Session& session, Server& server, const net::Executor& executor)
-    : session_(session),
-      server_(server),
-      executor_(executor),
-      work_(executor),
-      drained_(executor) {
+    : session_(session), server_(server), executor_(executor), work_(executor), drained_(executor) {
   const net::Endpoint peer = session.stream().peer();
   // The local end by the port that the peer sees.
   net::Endpoint local = session.stream().local();
@@ -164,8 +160,7 @@ void Conversation::command(const std::vector<std::string>& argv) {
 }
 
 void Conversation::login(std::string_view user, std::string_view password, bool accepted) {
-  session_.login(
-      {.principal = user, .secret = password, .method = "auth", .accepted = accepted});
+  session_.login({.principal = user, .secret = password, .method = "auth", .accepted = accepted});
 }
 
 // A password alone names nobody: any of the decky's accounts may be meant.

@@ -84,6 +84,7 @@ class Interpreter {
   Value read(const Frame& frame, const Local& local) const;
   void write(Frame& frame, const Local& local, const Value& value);
 
+  static Value constant(const Frame& frame, const Expression& one);
   bool evaluate(Frame& frame, const Expression& one, Value& out);
   bool evaluate_all(Frame& frame, const std::vector<ExpressionPtr>& list, Values& out);
   bool evaluate_call(Frame& frame, const Expression& one, Values& results);

@@ -329,8 +329,7 @@ Restored restore_object(std::string_view payload, HashSeed seed, const EncodingL
   ByteReader footer(payload.substr(payload.size() - kFooterBytes));
   const std::uint64_t version = footer.u16_le();
   const std::uint64_t sum = footer.u64_le();
-  if (version > kVersionMax || (sum != 0 && sum != crc64(payload.substr(0, payload.size() - 8))))
-    return out;
+  if (version > kVersionMax || sum != crc64(payload.substr(0, payload.size() - 8))) return out;
   out.checked = true;
   Reader reader(payload.substr(0, payload.size() - kFooterBytes));
   const std::uint8_t type = reader.byte();

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/counters.h"
+#include "base/random.h"
 #include "service/redis/call.h"
 #include "service/redis/snapshot.h"
 
@@ -37,14 +38,15 @@ constexpr std::string_view kProtectedModeText =
 
 }  // namespace
 
-Server::Server(ServerOptions options)
+ServerState::ServerState()
     : keyspace([] {
         const std::string seed = random_bytes(16);
         ByteReader reader(seed);
         return HashSeed{reader.u64(), reader.u64()};
       }()),
-      acl(commands),
-      options_(std::move(options)) {
+      acl(commands) {}
+
+Server::Server(ServerOptions options) : options_(std::move(options)) {
   boot_up();
 }
 
