@@ -108,6 +108,7 @@ class Client {
   ReplyMode reply_mode = ReplyMode::on;
   const Command* last_command = nullptr;
   std::size_t argv_bytes = 0;  // Of the last request.
+  std::uint64_t work = 0;      // Steps since somebody looked.
 
   Transaction transaction;
   std::optional<Blocked> blocked;

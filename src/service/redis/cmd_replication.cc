@@ -12,6 +12,7 @@ namespace decnet::service::redis {
 namespace {
 
 constexpr std::int64_t kSignMs = 1000;
+constexpr std::string_view kFailed = "IOERR error or timeout writing to target instance";
 
 std::string new_id() {
   return to_hex(random_bytes(20));
@@ -198,7 +199,6 @@ void migrate(Call& call) {
   for (std::size_t n = 0; n < keys; ++n)
     any = call.read_any(call.arg(first_key + n)) != nullptr || any;
   if (!any) return call.out.simple("NOKEY");
-  constexpr std::string_view kFailed = "IOERR error or timeout writing to target instance";
   const bool refused_at_once =
       call.arg(1).starts_with("127.") || equal_case(call.arg(1), "localhost");
   if (refused_at_once || !call.may_block()) return call.out.error(kFailed);

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kReadBytes = 16 * 1024;
 constexpr int kReadsATurn = 16;  // Then others get theirs, even if there is more to read.
 constexpr Duration kSubscriberTick = std::chrono::seconds{1};
+constexpr Duration kFreeWork = std::chrono::seconds{1};
 constexpr Duration kLongWait = std::chrono::hours{1};
 
 bool is_plain(std::string_view word) {
@@ -87,8 +88,8 @@ net::Task<void> Conversation::talk() {
       server_.close(*client_, "query_limit");
     }
     if (++reads % kReadsATurn == 0) {
-      const auto rested = co_await session_.delay(Duration{0});
-      if (!rested) co_return;
+      const bool goes_on = co_await rest();
+      if (!goes_on) co_return;
     }
   }
 }
@@ -129,11 +130,27 @@ net::Task<bool> Conversation::write_turn() {
     is_broken_ = !written.has_value();
     if (is_broken_ || client_->closed) co_return false;
   }
-  if (server_.resume(*client_)) {
-    const auto rested = co_await session_.delay(Duration{0});
-    co_return rested.has_value();
+  const bool is_busy = server_.resume(*client_);
+  if (is_busy || client_->work > kTurnWorkMax) {
+    const bool goes_on = co_await rest();
+    if (!goes_on) co_return false;
   }
-  co_return !client_->output.empty();
+  co_return is_busy || !client_->output.empty();
+}
+
+// Lets others have their turn. Who asks for more work than a connection may in the long run waits
+// until it is paid for; a second's worth is free.
+net::Task<bool> Conversation::rest() {
+  const TimePoint now = session_.clock().now();
+  const auto micros = std::exchange(client_->work, 0) * 1'000'000 / kWorkPerSecond;
+  worked_until_ =
+      std::max(worked_until_, now) + std::chrono::microseconds{static_cast<std::int64_t>(micros)};
+  const Duration owed = worked_until_ - now - kFreeWork;
+  static Counter& waits =
+      counter("redis_work_rate_total", "Pauses of Redis connections that asked for too much work");
+  if (owed > Duration{0}) waits.add();
+  const auto rested = co_await session_.delay(std::max(owed, Duration{0}));
+  co_return rested.has_value();
 }
 
 TimePoint Conversation::own_deadline() const {

@@ -27,6 +27,7 @@ class Conversation final : private Observer {
   net::Task<void> push();
   net::Task<void> flush(Writer who);
   net::Task<bool> write_turn();
+  net::Task<bool> rest();
   void arm();
   bool is_over() const;
   TimePoint own_deadline() const;
@@ -47,6 +48,7 @@ class Conversation final : private Observer {
   net::Executor executor_;
   net::Wakeup work_;     // For the pusher.
   net::Wakeup drained_;  // For the reader: the pusher's write is done.
+  TimePoint worked_until_{};  // Its work is paid for when that time has come.
   bool is_writing_ = false;
   bool is_broken_ = false;  // A write failed.
 };

@@ -227,6 +227,7 @@ void Server::execute(Client& client, Request argv, bool oversized) {
   const bool was_replica = client.is_replica;
   run(client, std::move(argv), oversized);
   turn_work_ += work_ + 1;
+  client.work += work_ + 1;
   count_errors(client.reply);
   if (client.reply_mode == ReplyMode::off || client.reply_mode == ReplyMode::skip)
     client.output.resize(answered);

@@ -41,6 +41,7 @@ class Interpreter {
 
   // Counts steps; false when there were too many.
   bool step(std::uint64_t count = 1);
+  std::uint64_t steps() const noexcept { return steps_; }
   bool check_memory();  // False: "not enough memory" was said.
 
   // --- Semantics that libraries need ---

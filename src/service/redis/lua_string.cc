@@ -140,7 +140,7 @@ bool find_or_match(Interpreter& machine, Values& args, Values& results, bool fin
   Pattern search(pattern, text, steps);
   PatternMatch match;
   const bool found = search.find(from, match);
-  if (!machine.step((kPatternStepsMax - steps) / 16)) return false;
+  if (!machine.step((kPatternStepsMax - steps) / 4)) return false;
   if (!search.error().empty()) return machine.fail(search.error());
   if (!found) {
     results.emplace_back();
@@ -173,7 +173,7 @@ bool gmatch_next(Interpreter& machine, void* context, Values&, Values& results) 
   Pattern search(state.get("pattern").text(), text, steps);
   PatternMatch match;
   const bool found = search.find(from, match);
-  if (!machine.step((kPatternStepsMax - steps) / 16)) return false;
+  if (!machine.step((kPatternStepsMax - steps) / 4)) return false;
   if (!search.error().empty()) return machine.fail(search.error());
   if (!found) {
     results.emplace_back();
@@ -277,6 +277,7 @@ bool string_gsub(Interpreter& machine, void*, Values& args, Values& results) {
     }
     if (anchored) break;
   }
+  if (!machine.step((kPatternStepsMax - steps) / 4)) return false;
   if (at < text.size()) out += text.substr(at);
   results = {machine.string(std::move(out)), Value(static_cast<double>(count))};
   return machine.check_memory();
