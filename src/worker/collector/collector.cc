@@ -245,10 +245,10 @@ void Collector::gather(const std::shared_ptr<Connection>& from, std::uint64_t se
 }
 
 net::Task<bool> Collector::room_to_gather() {
-  while (pending_bytes_ > kGatherBytesMax) {
-    if (!co_await woken(*flushed_, kDiskRetry)) co_return false;
-  }
-  co_return true;
+  bool goes_on = true;
+  while (goes_on && pending_bytes_ > kGatherBytesMax)
+    goes_on = co_await woken(*flushed_, kDiskRetry);
+  co_return goes_on;
 }
 
 net::Task<void> Collector::flush_loop(Context& context) {
