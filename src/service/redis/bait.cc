@@ -72,7 +72,8 @@ class Planter {
     const std::int64_t count = random_.between(6, 14);
     for (std::int64_t n = 1; n <= count; ++n) {
       const std::string given(random_.pick(kGivenNames)), family(random_.pick(kFamilyNames));
-      const std::string login = given.substr(0, 1) + "." + family;
+      std::string login = given.substr(0, 1);
+      login.append(".").append(family);
       people_.push_back(login);
       names->add(login, server_.config.encodings);
       put_hash(

@@ -46,8 +46,8 @@ class Conversation final : private Observer {
   Server& server_;
   Client* client_ = nullptr;
   net::Executor executor_;
-  net::Wakeup work_;     // For the pusher.
-  net::Wakeup drained_;  // For the reader: the pusher's write is done.
+  net::Wakeup work_;          // For the pusher.
+  net::Wakeup drained_;       // For the reader: the pusher's write is done.
   TimePoint worked_until_{};  // Its work is paid for when that time has come.
   bool is_writing_ = false;
   bool is_broken_ = false;  // A write failed.

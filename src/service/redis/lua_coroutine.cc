@@ -9,11 +9,12 @@ namespace {
 constexpr std::string_view kBody = "body";
 constexpr std::string_view kStatus = "status";
 
-bool take_thread(Interpreter& machine, const Values& args, Table*& out) {
+// Null: there is none, which was said.
+Table* take_thread(Interpreter& machine, const Values& args) {
   const Value value = argument(args, 1);
-  if (!value.is_thread()) return machine.fail_argument(1, "coroutine expected");
-  out = value.table();
-  return true;
+  if (value.is_thread()) return value.table();
+  machine.fail_argument(1, "coroutine expected");
+  return nullptr;
 }
 
 bool create(Interpreter& machine, void*, Values& args, Values& results) {
@@ -40,8 +41,8 @@ bool run(Interpreter& machine, Table& thread, Values args, Values& results) {
 }
 
 bool resume(Interpreter& machine, void*, Values& args, Values& results) {
-  Table* thread = nullptr;
-  if (!take_thread(machine, args, thread)) return false;
+  Table* thread = take_thread(machine, args);
+  if (thread == nullptr) return false;
   Values inner;
   if (run(machine, *thread, {args.begin() + 1, args.end()}, inner)) {
     results.emplace_back(true);
@@ -65,8 +66,8 @@ bool wrap(Interpreter& machine, void*, Values& args, Values& results) {
 }
 
 bool status(Interpreter& machine, void*, Values& args, Values& results) {
-  Table* thread = nullptr;
-  if (!take_thread(machine, args, thread)) return false;
+  Table* thread = take_thread(machine, args);
+  if (thread == nullptr) return false;
   results.push_back(thread->get(kStatus));
   return true;
 }
@@ -77,7 +78,7 @@ bool running(Interpreter&, void*, Values&, Values& results) {
 }
 
 bool yield(Interpreter& machine, void*, Values&, Values&) {
-  return machine.fail("attempt to yield across metamethod/C-call boundary");
+  return machine.fail_value(machine.string("attempt to yield across metamethod/C-call boundary"));
 }
 
 constexpr Entry kCoroutine[] = {{"create", create}, {"resume", resume}, {"running", running},
