@@ -89,6 +89,14 @@ std::optional<std::int64_t> Call::integer_between(std::size_t index, std::int64_
   return std::nullopt;
 }
 
+std::optional<std::int64_t> Call::signed_count(std::size_t index) {
+  const auto number = integer(index);
+  if (number != std::numeric_limits<std::int64_t>::min()) return number;
+  out.error(
+      "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
+  return std::nullopt;
+}
+
 std::optional<double> Call::real(std::size_t index, std::string_view error) {
   const auto number = parse_double(argv[index]);
   if (!number) out.error(error);
