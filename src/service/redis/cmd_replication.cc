@@ -157,13 +157,12 @@ void wait(Call& call) {
   }
   const auto replicas = call.integer(1);
   if (!replicas) return;
-  const auto timeout = call.integer(2, "ERR timeout is not an integer or out of range");
-  if (!timeout) return;
-  if (*timeout < 0) return call.out.error("ERR timeout is negative");
+  const auto until = call.deadline(2);
+  if (!until) return;
   if (*replicas <= 0 || !call.may_block()) return call.out.integer(0);
   Blocked how;
   how.kind = Blocked::Kind::wait;
-  how.until_ms = *timeout == 0 ? 0 : call.now() + *timeout;
+  how.until_ms = *until;
   how.time_out = [&client = call.client] { client.reply.integer(0); };
   call.server.block(call.client, std::move(how));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/counters.h"
 #include "net/task_group.h"
@@ -74,6 +75,7 @@ net::Task<void> Conversation::talk() {
       const bool is_due = own_deadline() <= session_.clock().now();
       if (got.error().code != Errc::timeout || !is_due) co_return;
       server_.tick();
+      if (own_deadline() <= session_.clock().now()) co_return;  // Else this would go on for ever.
     } else {
       const std::string_view bytes(buffer.data(), *got);
       if (bytes.starts_with("\xff\xfe\xff\xfe"))
@@ -155,7 +157,10 @@ net::Task<bool> Conversation::rest() {
 
 TimePoint Conversation::own_deadline() const {
   const std::int64_t millis = server_.deadline_of(*client_);
-  return millis == 0 ? TimePoint::max() : TimePoint(std::chrono::milliseconds{millis});
+  // A wait of thousands of years has no end that a TimePoint can hold.
+  constexpr std::int64_t kMillisMax = std::numeric_limits<std::int64_t>::max() / 1000;
+  return millis == 0 || millis > kMillisMax ? TimePoint::max()
+                                            : TimePoint(std::chrono::milliseconds{millis});
 }
 
 // The read ends when the client's own time is over, or when it was idle for too long.

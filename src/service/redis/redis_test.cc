@@ -131,6 +131,19 @@ TEST(Redis, EndsAWaitWhenItsTimeIsOver) {
   EXPECT_EQ(run(std::move(script))->written(), "*-1\r\n");
 }
 
+// A deadline beyond what a TimePoint can hold was one that is over at once, for ever again.
+TEST(Redis, WaitsForThousandsOfYearsLikeForEver) {
+  for (const char* wait :
+       {"BLPOP nothing 9000000000000000\r\n", "BLPOP nothing 9000000000000\r\n",
+        "WAIT 1 9223372036854775807\r\n", "CLIENT PAUSE 9223372036854775807\r\nPING\r\n",
+        "XREAD BLOCK 9223372036854775807 STREAMS s $\r\n"}) {
+    Script script = plain(wait);
+    script.end = net::ScriptEnd::stays_silent;
+    script.limits.idle_max = std::chrono::seconds{30};
+    EXPECT_THAT(run(std::move(script))->written(), Not(HasSubstr("PONG"))) << wait;
+  }
+}
+
 TEST(Redis, SendsItsKeysToWhoSynchronises) {
   Script script = plain("SET a bait\r\nREPLCONF capa eof\r\nSYNC\r\n");
   script.end = net::ScriptEnd::stays_silent;
