@@ -90,7 +90,8 @@ net::Task<Result<void>> Reconciler::pass(Context& context) {
   DECNET_CO_TRY(const auto rows, co_await net::run_blocking(context.pool, list));
   const std::string text = fleet_text(rows);
   if (text == last_fleet_ && fresh_.empty()) co_return Result<void>{};
-  auto read = [this, &context] { return read_desired(context); };
+  bool is_whole = true;
+  auto read = [this, &context, &is_whole] { return read_desired(context, is_whole); };
   DECNET_CO_TRY(const auto fleet, co_await net::run_blocking(context.pool, read));
   const auto shards = static_cast<std::uint32_t>(context.config.engine.shards);
   const bool changed = std::exchange(last_fleet_, text) != text;
@@ -100,15 +101,29 @@ net::Task<Result<void>> Reconciler::pass(Context& context) {
     if (changed || fresh.contains(name)) send_to_engine(name, *engine, fleet, shards);
   }
   if (netd_ && (changed || fresh.contains("netd"))) send_to_netd(fleet, shards);
+  if (!is_whole) {
+    last_fleet_.clear();
+    changed_->wake();
+  }
   co_return Result<void>{};
 }
 
 // Blocking.
-Result<std::vector<Reconciler::Desired>> Reconciler::read_desired(Context& context) {
+Result<std::vector<Reconciler::Desired>> Reconciler::read_desired(Context& context,
+                                                                  bool& is_whole) {
   std::vector<Desired> out;
+  const auto began = context.clock.monotonic();
   for (auto& row : DECNET_TRY(context.store.deckies().list(context.clock.now()))) {
     Desired desired;
-    desired.identity = DECNET_TRY(identity_of(context, row));
+    auto identity = DECNET_TRY(known_identity(context, row));
+    if (!identity) {
+      if (context.clock.monotonic() - began > kKeysTime) {
+        is_whole = false;
+        continue;
+      }
+      identity = DECNET_TRY(make_identity(context, row));
+    }
+    desired.identity = *std::move(identity);
     for (const auto& service : row.spec.services) {
       auto state = context.store.deckies().service_state(row.spec.name, service.name, service.port);
       if (state) desired.states[{service.name, service.port}] = *std::move(state);
@@ -119,12 +134,21 @@ Result<std::vector<Reconciler::Desired>> Reconciler::read_desired(Context& conte
   return out;
 }
 
-Result<TlsIdentity> Reconciler::identity_of(Context& context, const store::DeckyRow& row) {
+Result<std::optional<TlsIdentity>> Reconciler::known_identity(Context& context,
+                                                              const store::DeckyRow& row) {
   if (!speaks_tls(row)) return TlsIdentity{};
   auto& deckies = context.store.deckies();
   const auto key = deckies.secret(row.spec.uuid, "tls-key");
   const auto certificate = deckies.secret(row.spec.uuid, "tls-certificate");
-  if (key && certificate) return TlsIdentity{*certificate, DECNET_TRY(vault_->unseal(*key))};
+  for (const auto* found : {&key, &certificate}) {
+    if (!*found && found->error().code != Errc::not_found) return tl::unexpected(found->error());
+  }
+  if (!key || !certificate) return std::nullopt;
+  return TlsIdentity{*certificate, DECNET_TRY(vault_->unseal(*key))};
+}
+
+Result<TlsIdentity> Reconciler::make_identity(Context& context, const store::DeckyRow& row) {
+  auto& deckies = context.store.deckies();
   const auto persona = persona::make_persona({.name = row.spec.name,
                                               .seed = row.spec.seed,
                                               .archetype = row.spec.archetype,

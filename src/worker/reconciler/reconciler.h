@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -19,6 +20,8 @@
 namespace decnet::worker::reconciler {
 
 inline constexpr Duration kPollEvery = std::chrono::seconds{30};
+// Spent on new keys in a pass: deckies that are ready do not wait for all the others.
+inline constexpr std::chrono::milliseconds kKeysTime{300};
 inline constexpr std::size_t kDeckiesPerMessage = 500;
 
 class Reconciler final : public Worker {
@@ -41,8 +44,10 @@ class Reconciler final : public Worker {
   net::Task<void> tell_lives(Context& context);
   net::Task<void> refill_keys(Context& context);
   net::Task<void> note_states(Context& context, control::ListenerStates states);
-  Result<std::vector<Desired>> read_desired(Context& context);
-  Result<TlsIdentity> identity_of(Context& context, const store::DeckyRow& row);
+  // Deckies without an identity are left out once making others' has taken its time.
+  Result<std::vector<Desired>> read_desired(Context& context, bool& is_whole);
+  Result<std::optional<TlsIdentity>> known_identity(Context& context, const store::DeckyRow& row);
+  Result<TlsIdentity> make_identity(Context& context, const store::DeckyRow& row);
   Result<std::string> authority_key(Context& context, std::uint64_t seed, persona::KeyKind kind);
   void send_to_netd(const std::vector<Desired>& fleet, std::uint32_t shards);
   void send_to_engine(const std::string& name, control::Channel& engine,
