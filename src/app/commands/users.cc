@@ -13,7 +13,7 @@ int reset(const Invocation& invocation, const std::string& name) {
   if (!users) return failed(users.error());
   for (const auto& user : array_at(*users, "data")) {
     if (text_at(user, "username") != name) continue;
-    const auto answer = client.post("/users/" + text_at(user, "uuid") + "/reset-password", "{}");
+    const auto answer = client.post("/users/" + text_at(user, "uuid") + "/reset-password", "");
     if (!answer) return failed(answer.error());
     if (invocation.json)
       fmt::print("{{\"username\":\"{}\",\"password\":\"{}\"}}\n", name,
