@@ -48,7 +48,8 @@ ReplyReader::State ReplyReader::read_head() {
   if (!head.starts_with("HTTP/1.1 ") || !read_number(std::string_view(head).substr(9), status, 10))
     return State::broken;
   status_ = static_cast<int>(status);
-  keeps_alive_ = ::strncasecmp(header(head, "Connection").data(), "close", 5) != 0;
+  const auto connection = header(head, "Connection");
+  keeps_alive_ = connection.size() < 5 || ::strncasecmp(connection.data(), "close", 5) != 0;
   in_body_ = true;
   if (const auto length = header(head, "Content-Length"); !length.empty()) {
     body_ = Body::length;
