@@ -176,8 +176,8 @@ void Load::give_work(SteadyClock::time_point now) {
   }
   while (!idle_.empty()) {
     if (options_.rate > 0 ? due_.empty() : !is_running_) return;
-    Connection& connection = *idle_.back();
-    idle_.pop_back();
+    Connection& connection = *idle_.front();
+    idle_.pop_front();
     const auto due = options_.rate > 0 ? due_.front() : now;
     if (options_.rate > 0) due_.pop_front();
     ask(connection, due);
@@ -239,7 +239,7 @@ void Load::failed(Connection& connection, std::uint64_t& counter) {
     idle_.push_back(&connection);
   } else {
     std::erase(idle_, &connection);  // It is dialled again when it is asked.
-    idle_.insert(idle_.begin(), &connection);
+    idle_.push_back(&connection);
   }
 }
 

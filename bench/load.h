@@ -90,7 +90,7 @@ class Load {
   LoadOptions options_;
   UniqueFd epoll_;
   std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<Connection*> idle_;  // Open, with nothing to do.
+  std::deque<Connection*> idle_;  // Open, with nothing to do; the longest idle one is asked next.
   std::deque<SteadyClock::time_point> due_;
   SteadyClock::time_point start_, count_from_;
   std::uint64_t scheduled_ = 0;
