@@ -6,7 +6,7 @@ import { rowTimes, watchRows } from '../web/e2e/latency.mjs';
 const { DECNET_URL: base, DECNET_USER: user, DECNET_PASSWORD: password, DECNET_DECKY: decky } = process.env;
 const { page, close } = await openBrowser();
 try {
-  await signIn(page, base, user, password, `bench-${password}`);
+  await signIn(page, base, user, password);
   await page.goto(`${base}/feed?type=session.started&decky=${encodeURIComponent(decky)}`);
   await page.waitForFunction(() => document.querySelector('[data-phase]')?.dataset.phase === 'live', null, { timeout: 15_000 });
   await watchRows(page);

@@ -105,6 +105,25 @@ class Decnet:
     def token(self):
         return self.api("/tokens", "POST", {"name": "bench", "role": "viewer", "expires_at": None})["token"]
 
+    def choose_password(self):
+        """The first password works once; returns the one that holds from now on."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+        def post(path, body, headers):
+            connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"} | headers)
+            reply = connection.getresponse()
+            content = reply.read()
+            if reply.status >= 300:
+                raise SystemExit(f"{path}: {reply.status} {content[:300]}")
+            return content, reply.headers
+
+        chosen = f"bench-{self.password}"
+        content, headers = post("/api/v1/auth/login", {"username": "admin", "password": self.password}, {})
+        post("/api/v1/auth/password", {"current_password": self.password, "new_password": chosen},
+             {"Cookie": headers["Set-Cookie"].split(";")[0], "X-CSRF-Token": json.loads(content)["csrf_token"]})
+        connection.close()
+        return chosen
+
     def newest(self):
         rows = self.api("/events?limit=1")["data"]
         return rows[0]["seq"] if rows else 0

@@ -83,16 +83,15 @@ def touch_once(target):
     return own, at
 
 
-def screen_times(context, decnet, decky, target, others, rate):
+def screen_times(context, decnet, password, decky, target, others, rate):
     """Milliseconds from a touch of `target` to its row in the live feed, beside `rate` events/s on the other deckies."""
     environment = os.environ | {"DECNET_URL": f"http://127.0.0.1:{decnet.port}", "DECNET_USER": "admin", "DECNET_DECKY": decky,
-                                "DECNET_PASSWORD": decnet.password}
+                                "DECNET_PASSWORD": password}
     page = subprocess.Popen(["node", context.root / "bench/screen.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     load = None
     try:
         if page.stdout.readline().strip() != "ready":
             raise SystemExit("the live feed did not open")
-        decnet.password = "bench-" + decnet.password if not decnet.password.startswith("bench-") else decnet.password
         if rate:
             load = subprocess.Popen([context.build / "bench/http_bench", "--targets", ",".join(others), "--fresh", "--rate", str(rate / TOUCH_EVENTS),
                                      "--seconds", str(context.touches / 10 + 3)], stdout=subprocess.DEVNULL)
@@ -119,10 +118,11 @@ def screen_times(context, decnet, decky, target, others, rate):
 def screen(context):
     rows = []
     with Decnet(context.binary, context.scratch, LIFTED) as decnet:
+        password = decnet.choose_password()
         (decky, target), *others = nginx_places(decnet)
         for rate in (0, 2000):
             context.say(f"screen: {context.touches} touches beside {rate} events/s")
-            took = screen_times(context, decnet, decky, target, [place for _, place in others], rate)
+            took = screen_times(context, decnet, password, decky, target, [place for _, place in others], rate)
             beside = f"beside {number(rate)} events/s" if rate else "alone"
             if not took:
                 rows.append(Row(f"touch to screen, {beside}", "no row appeared", ""))
