@@ -132,7 +132,7 @@ def render(services):
     for number, service in enumerate(services):
         options = []
         for index, option in enumerate(service["options"]):
-            array, values = table("std::string_view", f"kValues{number}_{index}", map(quoted, option["values"]))
+            array, values = table("std::string_view", f"kValues{number}_{index}", [quoted(value) for value in option["values"]])
             arrays += array
             options.append(f"{{{quoted(option['name'])}, OptionType::{option['type']}, {values}, {integer(option['min'])}, "
                            f"{integer(option['max'])}, {quoted(option['default'])}, {quoted(option['doc'])}}}")

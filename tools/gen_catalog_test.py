@@ -58,6 +58,7 @@ class Catalogue(unittest.TestCase):
                      'INT64_C(1), INT64_C(9), "2", "How often."}', '"true", "Whether it minds."}',
                      '{"text", "What was said."}'):
             self.assertIn(part, code)
+        self.assertNotIn("kValues0_1", code)  # An empty array is none in C++.
 
     def test_types_have_two_names(self):
         renamed = GOOD.replace('type = "choice"', 'type = "enum"')

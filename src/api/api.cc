@@ -50,7 +50,7 @@ Result<std::shared_ptr<const net::TlsContext>> make_tls(const Options& options) 
   net::TlsSettings settings;
   settings.certificate_pem = DECNET_TRY(read_file(options.certificate_file));
   settings.private_key_pem = DECNET_TRY(read_file(options.key_file));
-  settings.alpn = "http/1.1";
+  settings.manner.alpn = "http/1.1";
   return net::TlsContext::create(settings);
 }
 

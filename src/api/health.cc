@@ -1,7 +1,5 @@
 #include "api/health.h"
 
-#include <sys/statvfs.h>
-
 #include "api/stream_hub.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -16,7 +14,7 @@ constexpr Duration kBusLook = std::chrono::seconds{1};
 // Which counters of the workers say how the ingestion is.
 constexpr std::string_view kIngester = "ingester", kCollector = "collector";
 constexpr std::string_view kReconciler = "reconciler";  // It sums up what the engines report.
-constexpr std::string_view kLag = "lag_bytes", kAcknowledging = "acknowledging";
+constexpr std::string_view kLag = "lag_bytes";
 constexpr std::string_view kDropped = "events_dropped";
 
 std::uint64_t counted(const Workers& workers, std::string_view worker, std::string_view name) {
@@ -25,16 +23,10 @@ std::uint64_t counted(const Workers& workers, std::string_view worker, std::stri
 
 }  // namespace
 
-std::string_view HealthState::disk_level() const noexcept {
-  if (disk_total_bytes == 0) return "ok";
-  if (disk_free_bytes < kDiskCriticalBytes) return "critical";
-  return disk_free_bytes < kDiskLowBytes || disk_free_bytes < disk_total_bytes / 20 ? "low" : "ok";
-}
-
 std::vector<std::string_view> HealthState::degraded() const {
   std::vector<std::string_view> parts;
   if (!bus_connected) parts.push_back("bus");
-  if (disk_level() != "ok") parts.push_back("disk");
+  if (disk_level != DiskLevel::ok) parts.push_back("disk");
   if (!store_ok) parts.push_back("store");
   return parts;
 }
@@ -49,11 +41,11 @@ std::string HealthState::json(std::string_view version) const {
   json.key("bus").begin_object().field("connected", bus_connected).field("since", bus_since);
   json.end_object().key("store").begin_object().field("ok", store_ok);
   json.field("schema_version", schema_version).field("bytes", store_bytes).end_object();
-  json.key("disk").begin_object().field("free_bytes", disk_free_bytes);
-  json.field("total_bytes", disk_total_bytes).field("level", disk_level()).end_object();
+  json.key("disk").begin_object().field("free_bytes", disk.free);
+  json.field("total_bytes", disk.total).field("level", to_string(disk_level)).end_object();
   json.key("ingest").begin_object().field("lag_bytes", ingest_lag_bytes);
   json.field("rejected_total", rejected_total).field("dropped_total", dropped_total);
-  json.field("acknowledging", is_acknowledging).end_object();
+  json.field("acknowledging", is_acknowledging()).end_object();
   json.field("stream_clients", stream_clients);
   json.field("version", version).field("started_at", started_at).end_object();
   return std::move(json).take();
@@ -62,7 +54,7 @@ std::string HealthState::json(std::string_view version) const {
 struct Health::Sample {
   bool store_ok = false;
   store::StoreStats stats;
-  std::uint64_t free_bytes = 0, total_bytes = 0;
+  DiskSpace disk;
 };
 
 Health::Health(const Options& options, store::Store& store, bus::Bus& bus, Workers& workers,
@@ -112,11 +104,8 @@ net::Task<void> Health::sample() {
     const auto stats = store_.maintenance().stats();
     sample.store_ok = stats.has_value();
     if (stats) sample.stats = *stats;
-    struct statvfs disk {};
-    if (!options_.data_folder.empty() && ::statvfs(options_.data_folder.c_str(), &disk) == 0) {
-      sample.free_bytes = disk.f_bavail * disk.f_frsize;
-      sample.total_bytes = disk.f_blocks * disk.f_frsize;
-    }
+    if (!options_.data_folder.empty())
+      sample.disk = disk_space(options_.data_folder).value_or(DiskSpace{});
     return sample;
   };
   const auto sample = co_await net::run_blocking(pool_, ask);
@@ -127,13 +116,13 @@ net::Task<void> Health::sample() {
     state_.schema_version = sample->stats.schema_version;
     state_.store_bytes = sample->stats.bytes;
   }
-  state_.disk_free_bytes = sample->free_bytes;
-  state_.disk_total_bytes = sample->total_bytes;
+  state_.disk = sample->disk;
+  state_.disk_level =
+      sample->disk.total == 0 ? DiskLevel::ok : disk_level(sample->disk, options_.disk);
   state_.ingest_lag_bytes = counted(workers_, kIngester, kLag);
   state_.rejected_total = sample->store_ok ? sample->stats.rejected : state_.rejected_total;
   state_.dropped_total =
       counted(workers_, kCollector, kDropped) + counted(workers_, kReconciler, kDropped);
-  state_.is_acknowledging = workers_.counter(kCollector, kAcknowledging).value_or(1) != 0;
   state_.stream_clients = streams_.clients();
 }
 

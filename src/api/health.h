@@ -24,8 +24,6 @@ namespace decnet::api {
 class StreamHub;
 
 inline constexpr Duration kHealthEvery = std::chrono::seconds{10};
-inline constexpr std::uint64_t kDiskLowBytes = 1024ULL * 1024 * 1024;  // Or 5 % of the disk.
-inline constexpr std::uint64_t kDiskCriticalBytes = 256ULL * 1024 * 1024;
 
 struct HealthState {
   bool bus_connected = false;
@@ -33,13 +31,13 @@ struct HealthState {
   bool store_ok = false;
   int schema_version = 0;
   std::uint64_t store_bytes = 0;
-  std::uint64_t disk_free_bytes = 0, disk_total_bytes = 0;
+  DiskSpace disk;
+  DiskLevel disk_level = DiskLevel::ok;
   std::uint64_t ingest_lag_bytes = 0, rejected_total = 0, dropped_total = 0;
-  bool is_acknowledging = true;
   std::size_t stream_clients = 0;
   TimePoint started_at{};
 
-  std::string_view disk_level() const noexcept;    // "ok", "low", "critical"
+  bool is_acknowledging() const noexcept { return disk_level != DiskLevel::critical; }
   std::vector<std::string_view> degraded() const;  // "bus", "disk", "store"
   std::string json(std::string_view version) const;
 };

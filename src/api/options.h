@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/disk.h"
 #include "net/endpoint.h"
 
 namespace decnet::api {
@@ -17,6 +18,7 @@ struct Options {
   std::string run_folder;                  // For api.sock; empty: no local socket.
   std::string local_group = "decnet";      // Its members may do everything on the local socket.
   std::string data_folder;                 // For artifacts, the first password and free space.
+  DiskLimits disk;                         // As the collector keeps them.
   std::string country_database, network_database;  // .mmdb; empty or absent: no geography.
   std::string version = "0";
   std::vector<std::string> workers;         // Shown as unknown until they are heard.

@@ -61,7 +61,8 @@ net::Task<void> Engine::drain(Duration at_most) {
   }
   const auto until = clock_.monotonic() + at_most;
   while (sessions_.size() > 0 && clock_.monotonic() < until) {
-    if (!co_await net::sleep_for(std::chrono::milliseconds{50})) break;
+    const auto slept = co_await net::sleep_for(std::chrono::milliseconds{50});
+    if (!slept) break;
   }
   sessions_.cancel();
   co_await sessions_.join();
@@ -128,7 +129,7 @@ net::Task<void> Engine::follow_netd(std::shared_ptr<control::Channel> channel) {
       doors_.answer(*opened, std::move(descriptors));
     } else if (std::holds_alternative<control::PacketSocket>(received->message) &&
                !descriptors.empty()) {
-      scans_ = std::make_unique<ScanWatch>(executor_, clock_, sender_);
+      scans_ = std::make_unique<ScanWatch>(executor_, clock_, sender_, around_.data_ports);
       for (const auto& [name, decky] : deckies_) {
         if (decky->known) scans_->put_decky(name, decky->spec.ip);
         for (const auto& [key, door] : decky->doors) scans_->open_port(name, door.actual_port);

@@ -21,15 +21,13 @@ bool is_precious(std::string_view type) {
 
 Result<std::shared_ptr<const net::TlsContext>> RunningPlace::tls_context(
     const session::Session::TlsOptions& options) {
-  const std::string key = options.minimum + "|" + options.ciphers + "|" + options.alpn;
-  const auto found = tls.find(key);
-  if (found != tls.end()) return found->second;
+  for (const auto& [manner, context] : tls) {
+    if (manner == options) return context;
+  }
   auto made = net::TlsContext::create({.certificate_pem = place.identity.certificate_pem,
                                        .private_key_pem = place.identity.private_key_pem,
-                                       .minimum = options.minimum,
-                                       .ciphers = options.ciphers,
-                                       .alpn = options.alpn});
-  if (made) tls[key] = *made;
+                                       .manner = options});
+  if (made) tls.emplace_back(options, *made);
   return made;
 }
 
@@ -137,7 +135,7 @@ std::unique_ptr<session::Capture> LiveSession::capture(std::string_view name,
 net::Task<Result<std::unique_ptr<session::PassiveListener>>> LiveSession::listen_passive() {
   DECNET_CO_TRY(UniqueFd socket, co_await doors_.open_passive(place_->place.decky));
   const net::Executor executor = co_await net::asio::this_coro::executor;
-  co_return make_passive_listener(*this, executor, std::move(socket), peer_.ip);
+  co_return make_passive_listener(*this, around_.data_ports, executor, std::move(socket), peer_.ip);
 }
 
 net::Task<Result<net::StreamPtr>> LiveSession::connect_back(std::uint16_t port,

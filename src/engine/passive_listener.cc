@@ -11,13 +11,17 @@ namespace {
 
 class LivePassiveListener final : public session::PassiveListener {
  public:
-  LivePassiveListener(session::Session& session, const net::Executor& executor, UniqueFd listening,
-                      const net::IpAddress& peer)
+  LivePassiveListener(session::Session& session, DataPorts& ports, const net::Executor& executor,
+                      UniqueFd listening, const net::IpAddress& peer)
       : session_(session),
+        ports_(ports),
         executor_(executor),
         peer_(peer),
         listener_(std::make_shared<net::Listener>(executor, std::move(listening))),
-        local_(listener_->local()) {}
+        local_(listener_->local()) {
+    ports_.open(local_, peer_, session_.clock().monotonic());
+  }
+  ~LivePassiveListener() override { ports_.close(local_, session_.clock().monotonic()); }
 
   net::Endpoint local() const override { return local_; }
 
@@ -29,7 +33,8 @@ class LivePassiveListener final : public session::PassiveListener {
     for (;;) {
       auto accepted = co_await listener_->accept();
       if (!accepted) {
-        if (co_await net::is_cancelled()) co_return fail(Errc::cancelled, "stopping");
+        const bool stopping = co_await net::is_cancelled();
+        if (stopping) co_return fail(Errc::cancelled, "stopping");
         co_return fail(Errc::timeout, "nobody came");
       }
       if (accepted->peer.ip == peer_)
@@ -44,6 +49,7 @@ class LivePassiveListener final : public session::PassiveListener {
 
  private:
   session::Session& session_;
+  DataPorts& ports_;
   net::Executor executor_;
   net::IpAddress peer_;
   std::shared_ptr<net::Listener> listener_;
@@ -53,10 +59,12 @@ class LivePassiveListener final : public session::PassiveListener {
 }  // namespace
 
 std::unique_ptr<session::PassiveListener> make_passive_listener(session::Session& session,
+                                                                DataPorts& ports,
                                                                 const net::Executor& executor,
                                                                 UniqueFd listening,
                                                                 const net::IpAddress& peer) {
-  return std::make_unique<LivePassiveListener>(session, executor, std::move(listening), peer);
+  return std::make_unique<LivePassiveListener>(session, ports, executor, std::move(listening),
+                                               peer);
 }
 
 }  // namespace decnet::engine

@@ -4,13 +4,16 @@
 #include <memory>
 
 #include "base/fd.h"
+#include "engine/data_ports.h"
 #include "net/endpoint.h"
 #include "session/session.h"
 
 namespace decnet::engine {
 
-// `session` outlives the listener; strangers who knock are told to it as events.
+// `session` and `ports` outlive the listener; strangers who knock are told to the session as
+// events.
 std::unique_ptr<session::PassiveListener> make_passive_listener(session::Session& session,
+                                                                DataPorts& ports,
                                                                 const net::Executor& executor,
                                                                 UniqueFd listening,
                                                                 const net::IpAddress& peer);

@@ -1,10 +1,12 @@
 // A place in a running engine: the service that stands there, and what its sessions share.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "engine/data_ports.h"
 #include "ingest/sender.h"
 #include "net/tls.h"
 #include "session/session.h"
@@ -21,14 +23,15 @@ struct Surroundings {
   session::Limits limits;
   std::uint64_t capture_bytes = 0;  // Held by captures under way.
   std::uint64_t events_total = 0;
+  DataPorts data_ports = {};
 };
 
 struct RunningPlace {
   session::Place place;
   std::unique_ptr<session::Service> service;
   std::string saved_state;  // What core was told last.
-  // TLS contexts by their options: made at the first handshake, shared by all.
-  std::map<std::string, std::shared_ptr<const net::TlsContext>> tls;
+  // TLS contexts with their options: made at the first handshake, shared by all.
+  std::vector<std::pair<net::TlsManner, std::shared_ptr<const net::TlsContext>>> tls;
 
   Result<std::shared_ptr<const net::TlsContext>> tls_context(
       const session::Session::TlsOptions& options);

@@ -156,6 +156,8 @@ void ScanWatch::on_packet(std::string_view packet) {
       half_open_[touch->from] = {clock_.monotonic(), decky->second, touch->to,
                                  syn_fingerprint(packet)};
     }
+  } else if (plain_syn && data_ports_.expects(touch->to, touch->from.ip, clock_.monotonic())) {
+    return;
   } else if (plain_syn) {
     emit(decky->second, touch->from, touch->to, "tcp", flags_text(flags), "closed",
          syn_fingerprint(packet));

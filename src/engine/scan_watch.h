@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/fd.h"
+#include "engine/data_ports.h"
 #include "ingest/sender.h"
 #include "net/endpoint.h"
 #include "net/task.h"
@@ -37,8 +38,10 @@ std::string flags_text(std::uint8_t tcp_flags);  // "S", "FPU", "none"
 
 class ScanWatch {
  public:
-  ScanWatch(const net::Executor& executor, const Clock& clock, ingest::Sender& sender)
-      : executor_(executor), clock_(clock), sender_(sender) {}
+  // All outlive it.
+  ScanWatch(const net::Executor& executor, const Clock& clock, ingest::Sender& sender,
+            const DataPorts& data_ports)
+      : executor_(executor), clock_(clock), sender_(sender), data_ports_(data_ports) {}
 
   void put_decky(const std::string& name, const std::string& ip);
   void remove_decky(const std::string& name);
@@ -70,6 +73,7 @@ class ScanWatch {
   net::Executor executor_;
   const Clock& clock_;
   ingest::Sender& sender_;
+  const DataPorts& data_ports_;
   std::map<net::IpAddress, std::string> deckies_;
   std::map<std::string, std::set<std::uint16_t>, std::less<>> open_ports_;
   std::map<net::Endpoint, HalfOpen> half_open_;  // By the peer's address and port.

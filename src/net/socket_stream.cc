@@ -61,6 +61,7 @@ class SocketStream final : public Stream {
       if (got > 0) co_return static_cast<std::size_t>(got);
       if (got == 0) co_return fail(Errc::closed, "the peer has ended the stream");
       if (errno == EINTR) continue;
+      if (errno == ECONNRESET) co_return fail(Errc::io, "read: connection reset");
       if (errno != EAGAIN) co_return fail_errno(errno, "read");
       DECNET_CO_CHECK(co_await wait(Socket::wait_read));
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
+#include <vector>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -44,6 +46,7 @@ Result<void> use_certificates(SSL_CTX* context, const std::string& pem) {
 }
 
 Result<int> version_number(std::string_view name) {
+  if (name == "any") return 0;
   if (name == "TLSv1") return TLS1_VERSION;
   if (name == "TLSv1.1") return TLS1_1_VERSION;
   if (name == "TLSv1.2") return TLS1_2_VERSION;
@@ -67,6 +70,8 @@ std::string alpn_wire(std::string_view list) {
 struct TlsContext::State {
   ContextPtr context;
   std::string alpn;  // Wire form.
+  TlsManner::UnknownAlpn unknown_alpn = TlsManner::UnknownAlpn::refused;
+  std::string acknowledged_name;
 
   static int choose_alpn(SSL*, const unsigned char** out, unsigned char* out_length,
                          const unsigned char* offered, unsigned offered_length, void* self) {
@@ -76,7 +81,20 @@ struct TlsContext::State {
         &chosen, out_length, reinterpret_cast<const unsigned char*>(wanted.data()),
         static_cast<unsigned>(wanted.size()), offered, offered_length);
     *out = chosen;
-    return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+    if (found == OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_OK;
+    if (static_cast<const State*>(self)->unknown_alpn == TlsManner::UnknownAlpn::refused)
+      return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *out_length = static_cast<unsigned char>(wanted[0]);
+    *out = reinterpret_cast<const unsigned char*>(wanted.data()) + 1;
+    return SSL_TLSEXT_ERR_OK;
+  }
+
+  static int look_at_name(SSL* ssl, int*, void* self) {
+    const auto& known = static_cast<const State*>(self)->acknowledged_name;
+    const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    if (known.empty() || name == nullptr) return SSL_TLSEXT_ERR_NOACK;
+    const bool same = known == "*" || OPENSSL_strcasecmp(known.c_str(), name) == 0;
+    return same ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
   }
 };
 
@@ -84,7 +102,21 @@ TlsContext::TlsContext() : state_(std::make_unique<State>()) {}
 TlsContext::~TlsContext() = default;
 
 Result<std::shared_ptr<const TlsContext>> TlsContext::create(const TlsSettings& settings) {
+  static std::mutex mutex;
+  static std::vector<std::weak_ptr<const TlsContext>> all;
+  const std::lock_guard lock(mutex);
+  std::erase_if(all, [](const auto& one) { return one.expired(); });
+  for (const auto& one : all) {
+    if (auto alive = one.lock(); alive && alive->settings() == settings) return alive;
+  }
+  auto made = make(settings);
+  if (made) all.emplace_back(*made);
+  return made;
+}
+
+Result<std::shared_ptr<const TlsContext>> TlsContext::make(const TlsSettings& settings) {
   std::shared_ptr<TlsContext> out(new TlsContext);
+  out->settings_ = settings;
   State& state = *out->state_;
   state.context.reset(SSL_CTX_new(TLS_server_method()));
   SSL_CTX* context = state.context.get();
@@ -96,14 +128,31 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::create(const TlsSettings& 
       SSL_CTX_check_private_key(context) != 1) {
     return fail(Errc::invalid_argument, "the private key cannot be used: " + last_reason());
   }
-  SSL_CTX_set_min_proto_version(context, DECNET_TRY(version_number(settings.minimum)));
-  if (!settings.ciphers.empty() &&
-      SSL_CTX_set_cipher_list(context, settings.ciphers.c_str()) != 1) {
+  const TlsManner& manner = settings.manner;
+  SSL_CTX_set_min_proto_version(context, DECNET_TRY(version_number(manner.minimum)));
+  if (!manner.ciphers.empty() && SSL_CTX_set_cipher_list(context, manner.ciphers.c_str()) != 1) {
     return fail(Errc::invalid_argument, "no cipher of the list is known");
   }
+  if (manner.prefers_own_ciphers) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
+  if (manner.ephemeral_dh) SSL_CTX_set_dh_auto(context, 1);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  state.alpn = alpn_wire(settings.alpn);
+  // Without tickets every session gets an id, remembered or not: clients mistake a server that
+  // gives none.
+  SSL_CTX_set_session_cache_mode(
+      context, SSL_SESS_CACHE_SERVER | (manner.session_ids ? 0 : SSL_SESS_CACHE_NO_INTERNAL));
+  SSL_CTX_sess_set_cache_size(context, manner.session_ids ? kTlsSessionsMax : 1);
+  if (manner.session_ids) {
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    const unsigned char id[] = "decoy";  // Tells nothing: it never leaves the process.
+    SSL_CTX_set_session_id_context(context, id, sizeof id - 1);
+  }
+  state.acknowledged_name = manner.acknowledged_name;
+  if (!manner.acknowledged_name.empty()) {
+    SSL_CTX_set_tlsext_servername_callback(context, &State::look_at_name);
+    SSL_CTX_set_tlsext_servername_arg(context, &state);
+  }
+  state.unknown_alpn = manner.unknown_alpn;
+  state.alpn = alpn_wire(manner.alpn);
   if (!state.alpn.empty()) SSL_CTX_set_alpn_select_cb(context, State::choose_alpn, &state);
   return std::shared_ptr<const TlsContext>(std::move(out));
 }

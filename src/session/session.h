@@ -21,6 +21,7 @@
 #include "base/uuid.h"
 #include "event/event.h"
 #include "net/stream.h"
+#include "net/tls.h"
 #include "session/limits.h"
 #include "session/service.h"
 
@@ -84,11 +85,7 @@ class Session {
   // Speaks TLS from here on, with the place's identity. `buffered` are bytes of the peer that were
   // read already. Sends the fingerprints ja3 and ja4 of the ClientHello, also where the handshake
   // fails. Errors: those of net/tls.h.
-  struct TlsOptions {
-    std::string alpn;  // Comma list in order of preference ("h2,http/1.1"); empty: none is chosen.
-    std::string minimum = "TLSv1.2";
-    std::string ciphers;  // OpenSSL's cipher list; empty: its default
-  };
+  using TlsOptions = net::TlsManner;
   virtual net::Task<Result<void>> start_tls(const TlsOptions& options, std::string buffered) = 0;
   virtual bool is_tls() const = 0;
 

@@ -68,6 +68,24 @@ unsigned take_number(std::string_view& version) noexcept {
 
 }  // namespace
 
+net::TlsManner tls_manner(const Config& config) {
+  if (config.program == Program::nginx) {
+    return {.alpn = "http/1.1,http/1.0,http/0.9",
+            .minimum = "any",
+            .ciphers = "HIGH:!aNULL:!MD5",
+            .prefers_own_ciphers = true,
+            .acknowledged_name = "*"};
+  }
+  // Without its module http2 Apache tells every client that asks at all that it speaks http/1.1.
+  return {.alpn = "http/1.1",
+          .unknown_alpn = net::TlsManner::UnknownAlpn::told_first,
+          .minimum = "any",
+          .ciphers = "HIGH:!aNULL",
+          .ephemeral_dh = true,
+          .session_ids = true,
+          .acknowledged_name = config.server_name};
+}
+
 bool older_than(std::string_view version, std::string_view other) noexcept {
   while (!version.empty() || !other.empty()) {
     const unsigned a = take_number(version);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "net/tls.h"
 #include "session/service.h"
 
 namespace decnet::site {
@@ -43,6 +44,9 @@ struct Config {
 // The options `server` and `site` decide; where they say "auto" the persona does: the server that
 // its host has, and the site whose program is among its versions.
 Config make_config(const session::Place& place, Transport transport);
+
+// How that server shakes hands on a TLS port, as Debian configures it (testdata/*.hellos).
+net::TlsManner tls_manner(const Config& config);
 
 // 2.4.57 before 2.4.66: compares the numbers of a version.
 bool older_than(std::string_view version, std::string_view other) noexcept;

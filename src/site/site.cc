@@ -13,9 +13,6 @@ namespace decnet::site {
 namespace {
 
 constexpr Duration kFirstBytesTimeout = std::chrono::seconds{51};
-// Debian's ssl_ciphers and SSLCipherSuite.
-constexpr std::string_view kNginxCiphers = "HIGH:!aNULL:!MD5";
-constexpr std::string_view kApacheCiphers = "HIGH:!aNULL";
 // What OpenSSL takes for plain HTTP; Apache answers it.
 constexpr std::array<std::string_view, 4> kPlainBeginnings = {"GET ", "POST ", "HEAD ", "PUT "};
 constexpr std::size_t kRecordHeaderBytes = 5;
@@ -61,9 +58,7 @@ net::Task<std::optional<Channel>> open_channel(Visit& visit) {
     tls = speaks_tls(visit.reader().buffered(), config.program);
   }
   if (!*tls) co_return Channel::plain_on_tls_port;
-  session::Session::TlsOptions options;
-  options.alpn = "http/1.1,http/1.0,http/0.9";
-  options.ciphers = std::string(config.program == Program::nginx ? kNginxCiphers : kApacheCiphers);
+  const session::Session::TlsOptions options = tls_manner(config);
   std::string buffered(visit.reader().buffered());
   visit.reader().consume(buffered.size());
   const auto begun = co_await session.start_tls(options, std::move(buffered));

@@ -2,7 +2,9 @@
 import json
 import os
 import pathlib
+import random
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -23,23 +25,25 @@ def free_port():
 class Fleet:
     """decnet as an operator sees it: commands, the API, the deckies' addresses."""
 
-    def __init__(self, data):
-        self.data = pathlib.Path(data)
+    def __init__(self, data, *settings):
+        self.data, self.settings = pathlib.Path(data), settings
         self.binary = os.environ.get("DECNET_BINARY", str(ROOT / "build/release/decnet"))
         self.port = free_port()
+        self.network = f"127.{random.randint(100, 250)}.0.0/16"  # Beside any other fleet on this machine.
         self.log = open(self.data / "test.log", "wb")
         self.process = None
 
+    def arguments(self, *more):
+        return [self.binary, "--data-dir", str(self.data / "decnet"), "--set", f"api.port={self.port}",
+                "--set", f"fleet.network={self.network}", *self.settings, *more]
+
     def command(self, *arguments, check=True):
-        done = subprocess.run([self.binary, "--data-dir", str(self.data / "decnet"), "--set", f"api.port={self.port}", *arguments],
-                              capture_output=True, text=True, timeout=120)
+        done = subprocess.run(self.arguments(*arguments), capture_output=True, text=True, timeout=120)
         assert not check or done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done
 
     def start(self):
-        self.process = subprocess.Popen(
-            [self.binary, "--data-dir", str(self.data / "decnet"), "--set", f"api.port={self.port}", "up"],
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen(self.arguments("up"), stdout=subprocess.PIPE, stderr=self.log, text=True)
         lines = []
         for line in self.process.stdout:
             lines.append(line)
@@ -47,9 +51,28 @@ class Fleet:
                 break
         block = "".join(lines)
         assert "dashboard" in block, f"decnet did not start: {(self.data / 'test.log').read_text()[-2000:]}"
-        found = re.search(r"password\s+(\S+)", block)
+        found = re.search(r"password\s+(\S+)  ", block)
         self.password = found.group(1) if found else None
         self.wait_for(lambda: all(decky["state"] == "up" for decky in self.deckies()), START_MAX_S)
+
+    def children(self):
+        """Name of each process that the supervisor keeps: its pid."""
+        found = {}
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, IndexError):
+                continue  # It has ended meanwhile.
+            if parent == self.process.pid and words[1:2] == [b"process"]:
+                found[words[2].decode()] = int(entry.name)
+        return found
+
+    def kill(self, name):
+        """kill -9, as the kernel does it when memory runs out."""
+        os.kill(self.children()[name], signal.SIGKILL)
 
     def stop(self):
         if self.process and self.process.poll() is None:

@@ -38,7 +38,8 @@ Answer readyz(Call& call) {
                       seq ? fmt::format("ok, schema {}", health.schema_version) : "failed");
   text += fmt::format("{}bus {}\n", mark(health.bus_connected),
                       health.bus_connected ? "ok" : "offline");
-  text += fmt::format("{}disk {}\n", mark(health.disk_level() == "ok"), health.disk_level());
+  text += fmt::format("{}disk {}\n", mark(health.disk_level == DiskLevel::ok),
+                      to_string(health.disk_level));
   std::string degraded;
   for (const auto part : health.degraded())
     degraded.append(degraded.empty() ? "" : ",").append(part);

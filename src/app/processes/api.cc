@@ -24,6 +24,7 @@ Result<api::Options> api_options(const Config& config) {
   options.run_folder = config.run_folder();
   options.local_group = config.bus.group;
   options.data_folder = config.data_dir;
+  options.disk = {config.ingest.disk_low_bytes, config.ingest.disk_critical_bytes};
   options.country_database = config.geo.country_database;
   options.network_database = config.geo.asn_database;
   options.version = kVersion;

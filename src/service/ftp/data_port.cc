@@ -35,6 +35,7 @@ void DataPort::forget() {
 
 net::Task<Result<void>> DataPort::open(std::uint16_t source_port) {
   secure_ = false;
+  was_passive_ = passive();
   if (listener_ != nullptr) {
     auto accepted = co_await listener_->accept(deadline(world_->profile.timeouts.accept));
     if (!accepted) co_return tl::unexpected(std::move(accepted).error());
@@ -94,6 +95,13 @@ net::Task<Transfer> DataPort::receive(std::function<bool(std::string_view)> take
   Transfer done;
   const auto buffer = std::make_unique<std::array<char, kTransferChunkBytes>>();
   for (;;) {
+    if (interrupted) {
+      const bool stop = co_await interrupted();
+      if (stop) {
+        done.outcome = Outcome::aborted;
+        co_return done;
+      }
+    }
     stream_->set_deadline(deadline(world_->profile.timeouts.data));
     const auto got = co_await stream_->read_some(*buffer);
     if (!got) {
@@ -108,11 +116,6 @@ net::Task<Transfer> DataPort::receive(std::function<bool(std::string_view)> take
       done.outcome = Outcome::full;
       co_return done;
     }
-    if (!interrupted) continue;
-    const bool stop = co_await interrupted();
-    if (!stop) continue;
-    done.outcome = Outcome::aborted;
-    co_return done;
   }
 }
 

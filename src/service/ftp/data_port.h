@@ -21,6 +21,9 @@ inline constexpr std::size_t kTransferChunkBytes = 64 * 1024;
 // Of one transfer; beyond it the disk is full.
 inline constexpr std::uint64_t kUploadBytesMax = 64ULL << 20;
 
+// Of commands that have come during a transfer and wait for their turn: no more is read then.
+inline constexpr std::size_t kCommandsBytesMax = 16 * 1024;
+
 // How a transfer ended.
 enum class Outcome : std::uint8_t {
   complete,
@@ -35,7 +38,8 @@ struct Transfer {
   std::uint64_t bytes = 0;
 };
 
-// Asked after each piece of a transfer: true ends it as aborted.
+// Asked between the pieces of a transfer, and before the first one that comes: true ends it as
+// aborted.
 using Interrupted = std::function<net::Task<bool>()>;
 
 class DataPort {
@@ -60,6 +64,7 @@ class DataPort {
   net::Task<Result<void>> secure();
   bool is_open() const noexcept { return stream_ != nullptr; }
   bool is_secure() const noexcept { return secure_; }
+  bool was_passive() const noexcept { return was_passive_; }  // Of the connection opened last.
   // Ends the connection: orderly (everything sent arrives), or at once.
   net::Task<void> finish();
   void abort();
@@ -80,6 +85,7 @@ class DataPort {
   std::uint16_t shown_port_ = 0;
   net::StreamPtr stream_;
   bool secure_ = false;
+  bool was_passive_ = false;
 };
 
 // LF → CR LF, as a server in ASCII mode sends; and back.

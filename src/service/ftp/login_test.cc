@@ -41,7 +41,7 @@ TEST(FtpLogin, ASessionOfVsftpd) {
   EXPECT_EQ(host.last().event_lines(), "command command=USER ann output_bytes=34\n" +
                                            attempt("ann", "c3VtbWVy", "summer", "accepted") +
                                            "command command=PASS output_bytes=23\n"
-                                           "command command=PWD output_bytes=44\n"
+                                           "command command=PWD output_bytes=42\n"
                                            "command command=QUIT output_bytes=14\n");
   EXPECT_EQ(host.last().end_reason(), "quit");
   EXPECT_EQ(host.last().waited(), 0s);

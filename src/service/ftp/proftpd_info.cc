@@ -237,7 +237,7 @@ Done Proftpd::auth() {
   if (!known) co_return co_await respond(500, "AUTH not understood");
   const std::string text = fmt::format("AUTH {} successful", kind);
   DECNET_CO_CHECK(co_await respond(234, text));
-  const session::Session::TlsOptions options;
+  const session::Session::TlsOptions options = tls_manner(connection_.profile().server);
   std::string buffered(reader_.buffered());
   reader_.consume(buffered.size());
   const auto started = co_await connection_.session.start_tls(options, std::move(buffered));

@@ -82,6 +82,7 @@ TelnetLine::Event TelnetLine::feed(std::string_view& bytes, std::string& replies
   while (!bytes.empty()) {
     if (line_.size() >= kProftpdLineMax) {
       line_.clear();
+      last_ = 0;  // A CR that was thrown away ends nothing.
       overlong_ = true;
       return Event::too_long;
     }

@@ -207,7 +207,7 @@ struct Proftpd::Listing {
 };
 
 Done Proftpd::finish_listing(std::string_view text, std::string_view path) {
-  const bool passive = connection_.data.passive();
+  const bool passive = connection_.data.was_passive();
   const Interrupted glance = [this] { return command_in_transfer(); };
   const Transfer transfer = co_await connection_.data.send(text, glance);
   const bool secure = connection_.data.is_secure();

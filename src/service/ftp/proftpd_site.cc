@@ -47,7 +47,11 @@ Done Proftpd::site() {
     const Lines lines(words() == 2 ? 1 : 2, "Bad sequence of commands");
     co_return co_await respond(503, lines);
   }
-  if (what == "QUOTA") co_return co_await respond(202, "No quotas in effect");
+  if (what == "QUOTA") {
+    if (connection_.user.empty())
+      co_return co_await respond(530, "Please login with USER and PASS");
+    co_return co_await respond(202, "No quotas in effect");
+  }
   if (what == "RATIO")
     co_return co_await respond(214, "Current Ratio: ( -0/0 +0/0 (0 0 0 0) = 0/0 )");
   if (what == "HELP") {

@@ -209,40 +209,43 @@ Done Proftpd::conclude(const Transfer& transfer) {
   co_return co_await respond(426, "Transfer aborted. Data connection closed");
 }
 
+// As the genuine server looks: whether more has come, and then at one command, the oldest.
 net::Task<bool> Proftpd::command_in_transfer() {
-  net::Stream& control = connection_.session.stream();
-  control.set_deadline(connection_.session.clock().now());  // What is there already.
-  const auto more = co_await reader_.fill();
-  control.set_deadline(TimePoint::max());
-  if (!more) co_return more.error().code != Errc::timeout;
-  for (;;) {
+  if (reader_.buffered().size() < kCommandsBytesMax) {
+    net::Stream& control = connection_.session.stream();
+    control.set_deadline(connection_.session.clock().now());  // What is there already.
+    const auto more = co_await reader_.fill();
+    control.set_deadline(TimePoint::max());
+    if (!more) co_return more.error().code != Errc::timeout;
+  }
+  TelnetLine::Event event = TelnetLine::Event::too_long;
+  while (event == TelnetLine::Event::too_long) {
     std::string_view bytes = reader_.buffered();
     const std::size_t had = bytes.size();
     std::string replies;
-    const TelnetLine::Event event = line_.feed(bytes, replies);
+    event = line_.feed(bytes, replies);
     reader_.consume(had - bytes.size());
-    if (event == TelnetLine::Event::more) co_return false;
-    if (event == TelnetLine::Event::too_long) continue;
-    const ProftpdCommand outer = std::exchange(command_, parse_proftpd_command(line_.line()));
-    const std::string verb = command_.verb;
-    static constexpr std::array<std::string_view, 13> kBusy{"APPE", "LIST", "MLSD", "NLST", "RETR",
-                                                            "STOR", "STOU", "RNFR", "RNTO", "PORT",
-                                                            "EPRT", "PASV", "EPSV"};
-    Result<void> said;
-    const std::string busy = verb + ": data transfer in progress";
-    if (std::find(kBusy.begin(), kBusy.end(), verb) != kBusy.end()) {
-      said = co_await respond(450, busy);
-    } else if (verb == "NOOP") {
-      said = co_await respond(200, busy);
-    } else if (verb == "ABOR" && words() == 1) {
-      aborted_by_telnet_ = line_.had_telnet();
-    } else {
-      said = co_await dispatch();
-    }
-    connection_.session.command(verb == "PASS" ? verb : verb + " " + argument());
-    command_ = outer;
-    if (!said || connection_.over || verb == "ABOR") co_return true;
   }
+  if (event == TelnetLine::Event::more) co_return false;
+  const ProftpdCommand outer = std::exchange(command_, parse_proftpd_command(line_.line()));
+  const std::string verb = command_.verb;
+  static constexpr std::array<std::string_view, 13> kBusy{"APPE", "LIST", "MLSD", "NLST", "RETR",
+                                                          "STOR", "STOU", "RNFR", "RNTO", "PORT",
+                                                          "EPRT", "PASV", "EPSV"};
+  Result<void> said;
+  const std::string busy = verb + ": data transfer in progress";
+  if (std::find(kBusy.begin(), kBusy.end(), verb) != kBusy.end()) {
+    said = co_await respond(450, busy);
+  } else if (verb == "NOOP") {
+    said = co_await respond(200, busy);
+  } else if (verb == "ABOR" && words() == 1) {
+    aborted_by_telnet_ = line_.had_telnet();
+  } else {
+    said = co_await dispatch();
+  }
+  connection_.session.command(verb == "PASS" ? verb : verb + " " + argument());
+  command_ = outer;
+  co_return !said || connection_.over || verb == "ABOR";
 }
 
 Done Proftpd::retr() {

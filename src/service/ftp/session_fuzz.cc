@@ -15,11 +15,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   script.script.emplace_back(reinterpret_cast<const char*>(data) + 1, size - 1);
   session::ScriptedSession session(std::move(script));
   for (const char* sent : {"", "abc\r\n", "x"}) session.add_data_connection({.script = {sent}});
-  service::ftp::World world = make_world(session.place());
+  service::ftp::World world = service::ftp::make_world(session.place());
   static std::array<service::ftp::NodePtr, 2> disks;  // Planted once, for speed.
   auto& disk = disks[data[0] & 1];
   if (disk == nullptr) disk = world.plant();
   world.plant = [&disk] { return disk; };
-  session.run(*make_service(std::move(world)));
+  session.run(*service::ftp::make_service(std::move(world)));
   return 0;
 }

@@ -97,9 +97,12 @@ Store::~Store() {
 }
 
 NodePtr Store::base() {
-  NodePtr planted = base_.lock();
-  if (planted == nullptr) base_ = planted = plant_();
-  return planted;
+  if (pinned_ == nullptr) pinned_ = plant_();
+  return pinned_;
+}
+
+void Store::unpin() {
+  if (peers_.empty() && sessions_.empty()) pinned_.reset();
 }
 
 NodePtr Store::tree_of(const std::string& peer) {
@@ -111,7 +114,7 @@ void Store::forget(std::map<std::string, Peer>::iterator peer) {
   bytes_ -= peer->second.usage.bytes;
   engine_bytes -= peer->second.usage.bytes;
   peers_.erase(peer);
-  if (peers_.empty()) pinned_.reset();
+  unpin();
   forgotten().add();
 }
 
@@ -156,7 +159,7 @@ bool Store::keep(const std::string& peer, NodePtr changed, std::int64_t now) {
   } else {
     peers_[peer] = {std::move(changed), usage, now};
   }
-  pinned_ = peers_.empty() ? nullptr : planted;
+  unpin();
   return true;
 }
 
@@ -164,13 +167,13 @@ void Store::replant() {
   const NodePtr old = pinned_;
   const NodePtr fresh = plant_();
   for (auto& [name, peer] : peers_) peer.root = rebased(old, peer.root, fresh);
-  base_ = pinned_ = fresh;
+  pinned_ = fresh;
 }
 
 void Store::begin_session(const std::string& peer, std::int64_t now) {
   const std::int64_t day = now / kSecondsOfDay;
-  if (sessions_.empty() && pinned_ != nullptr && day != planted_day_) {
-    replant();
+  if (sessions_.empty() && day != planted_day_) {
+    if (pinned_ != nullptr) replant();
     planted_day_ = day;
   }
   ++sessions_[peer];
@@ -179,6 +182,7 @@ void Store::begin_session(const std::string& peer, std::int64_t now) {
 void Store::end_session(const std::string& peer) {
   const auto found = sessions_.find(peer);
   if (found != sessions_.end() && --found->second <= 0) sessions_.erase(found);
+  unpin();
 }
 
 }  // namespace decnet::service::ftp

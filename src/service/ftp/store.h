@@ -70,13 +70,13 @@ class Store {
   };
 
   NodePtr base();
+  void unpin();
   void replant();
   void forget(std::map<std::string, Peer>::iterator peer);
   bool forget_one(const std::string& but);
 
   std::function<NodePtr()> plant_;
-  std::weak_ptr<const Node> base_;  // Only as long as somebody looks at it …
-  NodePtr pinned_;                  // … or has changed something.
+  NodePtr pinned_;  // What was planted, as long as somebody looks at it or has changed something.
   std::int64_t planted_day_ = 0;
   std::map<std::string, Peer> peers_;
   std::map<std::string, int> sessions_;

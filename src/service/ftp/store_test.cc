@@ -74,6 +74,7 @@ TEST(FtpStore, APeerMakesOnlySoManyFiles) {
   std::size_t made = 0;
   while (made < 2 * kPeerChangesMax && put(store, "p", "/box/" + std::to_string(made), "x")) ++made;
   EXPECT_EQ(made, kPeerChangesMax);
+  EXPECT_EQ(get(store, "p", "/box/" + std::to_string(made)), "-");
 }
 
 TEST(FtpStore, MakesRoomByForgettingPeersWithoutASession) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "service/ftp/data_port.h"
 #include "service/ftp/ftp_test.h"
 #include "service/ftp/store.h"
 
@@ -25,18 +26,19 @@ TEST(FtpTransfer, AnUploadIsCapturedAndCanBeReadAgain) {
   for (const auto& options : {kVsftpd, kProftpd}) {
     Host host(options);
     const std::string content("MZ\x90\0one\r\ntwo\n", 13);
-    host.visit(as_ann({std::string(kBinary), "PASV\r\n", "STOR x.bin\r\n", "SIZE x.bin\r\n",
-                       "PASV\r\n", "RETR x.bin\r\n"}),
-               {.data = {{.script = {content.substr(0, 5), content.substr(5)}}, {}}});
+    host.visit(as_ann({std::string(kBinary), "PASV\r\n", "STOR x.bin\r\n"}),
+               {.data = {{.script = {content.substr(0, 5), content.substr(5)}}},
+                .end = net::ScriptEnd::stays_silent});
     EXPECT_THAT(host.last().captured(), ElementsAre(content));
-    EXPECT_THAT(host.last().data_written(), ElementsAre("", content));
-    EXPECT_THAT(host.last().written(), HasSubstr("\r\n213 13\r\n"));
+    EXPECT_THAT(host.last().data_written(), ElementsAre(""));
     EXPECT_THAT(host.last().event_lines(), HasSubstr(" name=x.bin path=/home/ann/x.bin\n"));
     EXPECT_THAT(host.last().event_lines(),
                 HasSubstr("request verb=STOR path=/home/ann/x.bin bytes=13 outcome=complete "
                           "mode=passive\n"));
     // In the next session, too, and for nobody else.
-    host.visit(as_ann({std::string(kBinary), "PASV\r\n", "RETR x.bin\r\n"}), {.data = {{}}});
+    host.visit(as_ann({std::string(kBinary), "SIZE x.bin\r\n", "PASV\r\n", "RETR x.bin\r\n"}),
+               {.data = {{}}});
+    EXPECT_THAT(host.last().written(), HasSubstr("\r\n213 13\r\n"));
     EXPECT_THAT(host.last().data_written(), ElementsAre(content));
     EXPECT_THAT(
         host.visit(as_ann({std::string(kBinary), "SIZE x.bin\r\n"}), {.from = "198.51.100.8"}),
@@ -66,13 +68,41 @@ TEST(FtpTransfer, AnUploadBeyondTheLimitMeetsAFullDisk) {
   const std::vector<std::string> flood((kPeerBytesMax >> 16) + 1, std::string(1 << 16, 'x'));
   for (const auto& options : {kVsftpd, kProftpd}) {
     Host host(options);
-    const std::string said = host.visit(
-        as_ann({std::string(kBinary), "PASV\r\n", "STOR a\r\n", "PASV\r\n", "STOR b\r\n"}),
-        {.data = {{.script = flood}, {.script = {"abc"}}}});
+    const std::string said =
+        host.visit(as_ann({std::string(kBinary), "PASV\r\n", "STOR a\r\n"}),
+                   {.data = {{.script = flood}}, .end = net::ScriptEnd::stays_silent});
     EXPECT_THAT(said, HasSubstr(options == kVsftpd ? "\r\n451 Failure writing to local file.\r\n"
                                                    : "No space left on device\r\n"));
     EXPECT_THAT(host.last().event_lines(), HasSubstr("outcome=no_room"));
   }
+}
+
+TEST(FtpTransfer, ProftpdHearsOneCommandForEachPieceOfAnUpload) {
+  Host host(kProftpd);
+  EXPECT_THAT(host.visit(as_ann({"PASV\r\n", "STOR a\r\n", "NOOP\r\nPWD\r\n"}),
+                         {.data = {{.script = {"abc"}}}, .end = net::ScriptEnd::stays_silent}),
+              HasSubstr("for a\r\n200 NOOP: data transfer in progress\r\n"
+                        "226 Transfer complete\r\n257 "));
+  EXPECT_THAT(host.visit(as_ann({"PASV\r\n", "STOR b\r\n", "ABOR\r\n", "NOOP\r\n"}),
+                         {.data = {{.script = {"abc"}}}}),
+              EndsWith("426 Transfer aborted. Data connection closed.\r\n"
+                       "226 Abort successful\r\n200 NOOP command successful\r\n"));
+}
+
+// A flood of commands while a file comes must not pile up.
+TEST(FtpTransfer, CommandsDuringAnUploadAreReadOnlyAsFarAsThereIsRoom) {
+  Host host(kProftpd);
+  std::vector<std::string> script = as_ann({"PASV\r\n", "STOR a\r\n"});
+  std::string noops;
+  while (noops.size() < kCommandsBytesMax) noops += "NOOP\r\n";
+  script.insert(script.end(), 100, noops);
+  const std::vector<std::string> pieces(50, "x");
+  host.visit(script, {.data = {{.script = pieces}}});
+  std::size_t busy = 0;
+  const std::string said = host.last().written();
+  for (auto at = said.find(": data"); at != std::string::npos; at = said.find(": data", at + 1))
+    ++busy;
+  EXPECT_EQ(busy, pieces.size() + 1);
 }
 
 TEST(FtpTransfer, ActiveConnectionsGoToThePeerOnly) {
@@ -88,6 +118,8 @@ TEST(FtpTransfer, ActiveConnectionsGoToThePeerOnly) {
                            {.data = {{.refuses = true}}}),
               EndsWith("425 Failed to establish connection.\r\n"));
   Host proftpd(kProftpd);
+  proftpd.visit(as_ann({"PASV\r\n", "NLST\r\n"}), {.data = {{}}});
+  EXPECT_THAT(proftpd.last().event_lines(), HasSubstr("mode=passive"));
   EXPECT_THAT(proftpd.visit(as_ann({"PORT 192,0,2,99,0,22\r\n"})),
               EndsWith("500 Illegal PORT command\r\n"));
   EXPECT_THAT(proftpd.last().event_lines(), HasSubstr("attack=ftp_bounce\n"));

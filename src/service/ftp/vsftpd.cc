@@ -295,7 +295,7 @@ Done Vsftpd::auth() {
   if (kind != "TLS" && kind != "TLS-C" && kind != "SSL" && kind != "TLS-P")
     co_return co_await reply(504, "Unknown AUTH type.");
   DECNET_CO_CHECK(co_await reply(234, "Proceed with negotiation."));
-  const session::Session::TlsOptions options;
+  const session::Session::TlsOptions options = tls_manner(connection_.profile().server);
   std::string buffered(reader_.buffered());
   reader_.consume(buffered.size());
   const auto started = co_await connection_.session.start_tls(options, std::move(buffered));

@@ -76,6 +76,16 @@ Timeouts default_timeouts(Profile::Server server) {
           .connect = 600s};
 }
 
+net::TlsManner tls_manner(Profile::Server server) {
+  if (server == Profile::Server::vsftpd)
+    return {.minimum = "any", .ciphers = "ECDHE-RSA-AES256-GCM-SHA384"};
+  return {.minimum = "any",
+          .ciphers = "DEFAULT:!ADH:!EXPORT:!DES",
+          .prefers_own_ciphers = true,
+          .ephemeral_dh = true,
+          .acknowledged_name = "*"};
+}
+
 World make_world(const session::Place& place) {
   World world;
   Profile& profile = world.profile;
@@ -88,7 +98,8 @@ World make_world(const session::Place& place) {
   // TlsContext::create would fail without a certificate: then the server has TLS switched off, as
   // most have.
   const net::TlsSettings settings{.certificate_pem = place.identity.certificate_pem,
-                                  .private_key_pem = place.identity.private_key_pem};
+                                  .private_key_pem = place.identity.private_key_pem,
+                                  .manner = tls_manner(profile.server)};
   std::shared_ptr<const net::TlsContext> context;
   if (!settings.certificate_pem.empty() && switched(place, "tls", 0.4)) {
     if (auto made = net::TlsContext::create(settings)) context = *made;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "net/stream.h"
+#include "net/tls.h"
 #include "service/ftp/listing.h"
 #include "service/ftp/tree.h"
 #include "session/service.h"
@@ -79,6 +80,10 @@ struct World {
   // Speaks TLS on a data connection, with the place's identity. Errors: those of net/tls.h.
   std::function<net::Task<Result<net::StreamPtr>>(net::StreamPtr)> secure_data;
 };
+
+// How a server shakes hands, on both connections, as Debian builds and configures it
+// (testdata/*.hellos).
+net::TlsManner tls_manner(Profile::Server server);
 
 // What the place's options and persona say.
 World make_world(const session::Place& place);

@@ -30,6 +30,7 @@ std::string Acl::describe_commands(const Selector& selector) const {
   Selector shown = make_user("").root;
   shown.all_commands = !additive;
   shown.commands.assign(commands_.all().size(), !additive);
+  Selector left = selector;  // What is not named yet.
   std::vector<bool> applied(categories().size(), false);
   while (true) {
     std::size_t best = categories().size();
@@ -37,7 +38,7 @@ std::string Acl::describe_commands(const Selector& selector) const {
     std::size_t most_same = 0;
     for (std::size_t n = 0; n < categories().size(); ++n) {
       if (applied[n]) continue;
-      const Count count = count_category(commands_, selector, categories()[n]);
+      const Count count = count_category(commands_, left, categories()[n]);
       const std::size_t different = additive ? count.off : count.on;
       const std::size_t same = additive ? count.on : count.off;
       if (same > different &&
@@ -49,13 +50,9 @@ std::string Acl::describe_commands(const Selector& selector) const {
     }
     if (best == categories().size()) break;
     applied[best] = true;
-    // A category that would say nothing new is left out.
-    Selector next = shown;
-    apply_category(next, categories()[best], additive);
-    if (next.commands != shown.commands) {
-      rules += (additive ? " +@" : " -@") + std::string(categories()[best]);
-      shown = std::move(next);
-    }
+    apply_category(shown, categories()[best], additive);
+    apply_category(left, categories()[best], !additive);
+    rules += (additive ? " +@" : " -@") + std::string(categories()[best]);
   }
   for (const auto& command : commands_.all()) {
     const bool wanted = selector.commands[command->index];

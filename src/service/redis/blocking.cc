@@ -78,13 +78,16 @@ bool Server::unblock_now(Client& client, bool with_error) {
   return true;
 }
 
-std::int64_t Server::next_deadline_ms() const {
-  std::int64_t next = 0;
-  for (const auto& [id, client] : clients_) {
-    if (!client->blocked || client->blocked->until_ms == 0) continue;
-    if (next == 0 || client->blocked->until_ms < next) next = client->blocked->until_ms;
-  }
-  return next;
+std::int64_t Server::deadline_of(const Client& client) const {
+  const std::int64_t wait = client.blocked ? client.blocked->until_ms : 0;
+  const Replica& replica = client.replica;
+  const std::int64_t copy = replica.copy_ms != 0 ? std::min(replica.copy_ms, replica.sign_ms) : 0;
+  return wait == 0 || copy == 0 ? std::max(wait, copy) : std::min(wait, copy);
+}
+
+std::int64_t Server::idle_limit_s(const Client& client) const {
+  const bool may_be_idle = client.blocked || client.is_replica || client.is_subscriber();
+  return may_be_idle ? 0 : parse_integer(config.get("timeout")).value_or(0);
 }
 
 void Server::tick() {
@@ -92,6 +95,7 @@ void Server::tick() {
   const std::int64_t now = now_ms();
   std::vector<std::uint64_t> due;
   for (const auto& [id, client] : clients_) {
+    feed_replica(*client);
     if (client->blocked && client->blocked->until_ms != 0 && client->blocked->until_ms <= now)
       due.push_back(id);
   }

@@ -89,6 +89,25 @@ std::optional<std::int64_t> Call::integer_between(std::size_t index, std::int64_
   return std::nullopt;
 }
 
+std::optional<std::int64_t> Call::deadline(std::size_t index) {
+  const auto millis = integer(index, "ERR timeout is not an integer or out of range");
+  if (!millis || *millis == 0) return millis;
+  if (*millis < 0) {
+    out.error("ERR timeout is negative");
+    return std::nullopt;
+  }
+  // A time that no integer holds never comes in the genuine server either.
+  return *millis <= std::numeric_limits<std::int64_t>::max() - now() ? *millis + now() : 0;
+}
+
+std::optional<std::int64_t> Call::signed_count(std::size_t index) {
+  const auto number = integer(index);
+  if (number != std::numeric_limits<std::int64_t>::min()) return number;
+  out.error(
+      "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
+  return std::nullopt;
+}
+
 std::optional<double> Call::real(std::size_t index, std::string_view error) {
   const auto number = parse_double(argv[index]);
   if (!number) out.error(error);

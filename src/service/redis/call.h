@@ -61,6 +61,10 @@ struct Call {
   std::optional<std::int64_t> integer(std::size_t index, std::string_view error = kNotInteger);
   std::optional<std::int64_t> integer_between(std::size_t index, std::int64_t low,
                                               std::int64_t high, std::string_view error);
+  // Milliseconds to wait, as the time when they are over; 0 stays 0: for ever.
+  std::optional<std::int64_t> deadline(std::size_t index);
+  // How many; negative ones mean something else.
+  std::optional<std::int64_t> signed_count(std::size_t index);
   std::optional<double> real(std::size_t index, std::string_view error = kNotFloat);
 
   void syntax_error() { out.error(kSyntaxError); }

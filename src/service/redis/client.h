@@ -75,6 +75,15 @@ struct Tracking {
   std::set<std::string> prefixes;
 };
 
+// Who asked for a copy of the key space: a replica, or somebody who plays one.
+struct Replica {
+  bool takes_mark = false;   // REPLCONF capa eof: the copy may end with a mark.
+  bool copy_only = false;    // REPLCONF rdb-only: the connection ends with the copy.
+  std::int64_t copy_ms = 0;  // When it is sent; 0: it was.
+  std::int64_t sign_ms = 0;  // Until then a sign of life each second.
+  int port = 0;
+};
+
 enum class ReplyMode : std::uint8_t { on, off, skip, skip_next };
 
 class Client {
@@ -99,11 +108,14 @@ class Client {
   ReplyMode reply_mode = ReplyMode::on;
   const Command* last_command = nullptr;
   std::size_t argv_bytes = 0;  // Of the last request.
+  std::uint64_t work = 0;      // Steps since somebody looked.
 
   Transaction transaction;
   std::optional<Blocked> blocked;
   std::set<std::string> channels, patterns, shard_channels;
   Tracking tracking;
+  Replica replica;
+  bool is_replica = false;  // From SYNC on: an answer is then an error and ends the connection.
   bool is_monitor = false, no_evict = false, is_script = false, in_exec = false;
   bool closes_after_reply = false;  // QUIT, a protocol error
   bool closed = false;              // Now, without sending what is left.

@@ -173,11 +173,14 @@ void pause(Call& call) {
       return call.out.error("ERR CLIENT PAUSE mode must be WRITE or ALL");
     writes_only = call.is(3, "WRITE");
   }
-  const auto millis = call.integer(2, "ERR timeout is not an integer or out of range");
-  if (!millis) return;
-  if (*millis < 0) return call.out.error("ERR timeout is negative");
+  const auto until = call.deadline(2);
+  if (!until) return;
   constexpr std::int64_t kPauseMaxMs = 60'000;  // A decky that says nothing learns nothing.
-  call.server.paused_until_ms = call.now() + std::min(*millis, kPauseMaxMs);
+  const std::int64_t longest = call.now() + kPauseMaxMs;
+  const bool is_none = parse_integer(call.arg(2)) == 0;
+  call.server.paused_until_ms = is_none       ? call.now()
+                                : *until == 0 ? longest
+                                              : std::min(*until, longest);
   call.server.paused_writes_only = writes_only;
   call.out.ok();
 }

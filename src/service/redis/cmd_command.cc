@@ -118,7 +118,7 @@ void info(Call& call) {
   for (std::size_t n = 2; n < call.size() && !call.stopped(); ++n) {
     const Command* one =
         call.arg(n).size() <= 64 ? call.server.commands.find(call.arg(n)) : nullptr;
-    one != nullptr ? say_command(call, *one) : call.out.null_array();
+    one != nullptr ? say_command(call, *one) : call.out.null();
     if (!call.spend(64)) return;
   }
 }

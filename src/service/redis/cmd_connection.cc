@@ -48,7 +48,7 @@ bool log_in(Call& call, const std::string& name, const std::string& password) {
   AclLogEntry entry;
   entry.reason = "auth";
   entry.context = call.client.transaction.active ? "multi" : "toplevel";
-  entry.object = lower(call.arg(0));
+  entry.object = call.arg(0);
   entry.user = name;
   entry.created_ms = call.now();
   ++call.server.stats.acl_denied_auth;

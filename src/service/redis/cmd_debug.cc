@@ -30,8 +30,8 @@ void debug(Call& call) {
   const std::string sub = lower(call.arg(1).substr(0, 64));
   const std::size_t args = call.size() - 2;
   if (sub == "help") {
-    if (const auto text = call.server.texts.find("debug help")) return say_text(call.out, *text);
-    return call.out.array(0);
+    if (const auto text = call.server.texts.find("debug help")) say_text(call.out, *text);
+    return;
   }
   if (sub == "object" && args >= 1) return debug_object(call);
   if (sub == "sleep" && args == 1) {

@@ -187,9 +187,7 @@ void hrandfield(Call& call) {
     return found.object != nullptr ? call.out.bulk(found.object->hash().random(random_u64()).first)
                                    : call.out.null();
   }
-  const auto count = call.integer_between(2, -kMax, kMax,
-                                          "ERR value is out of range, value must between "
-                                          "-9223372036854775807 and 9223372036854775807");
+  const auto count = call.signed_count(2);
   if (!count) return;
   if (call.size() > 4 || (call.size() == 4 && !call.is(3, "WITHVALUES")))
     return call.syntax_error();

@@ -10,17 +10,7 @@ namespace {
 void help(Call& call) {
   const Command& parent = *call.command.parent;
   if (const auto text = call.server.texts.find(std::string(parent.name()) + " help"))
-    return say_text(call.out, *text);
-  // Without the asset: the subcommands by name.
-  std::vector<std::string> lines{upper(parent.name()) +
-                                 " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"};
-  for (const Command* sub : parent.subcommands) {
-    if (sub != &call.command) lines.push_back(upper(sub->name().substr(parent.name().size() + 1)));
-  }
-  lines.emplace_back("HELP");
-  lines.emplace_back("    Prints this help.");
-  call.out.array(lines.size());
-  for (const std::string& line : lines) call.out.simple(line);
+    say_text(call.out, *text);
 }
 
 constexpr auto kCommands = std::to_array<Binding>({

@@ -98,8 +98,9 @@ void pfdebug(Call& call) {
     return call.out.simple(loaded.value->form() == HyperLogLog::Form::dense ? "dense" : "sparse");
   if (call.is(1, "TODENSE")) {
     const bool was_sparse = loaded.value->form() == HyperLogLog::Form::sparse;
+    const auto count = HyperLogLog::cached_count(call.modify_any(key)->string);
     loaded.value->make_dense();
-    if (was_sparse) store(call, key, *loaded.value, std::nullopt);
+    if (was_sparse) store(call, key, *loaded.value, count);
     return call.out.integer(was_sparse ? 1 : 0);
   }
   call.out.error("ERR Unknown PFDEBUG subcommand '" + call.arg(1) + "'");

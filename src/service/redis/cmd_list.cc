@@ -248,9 +248,7 @@ std::optional<PositionOptions> parse_position_options(Call& call) {
       return std::nullopt;
     }
     if (call.is(n, "RANK")) {
-      const auto rank = call.integer_between(n + 1, -kMax, kMax,
-                                             "ERR value is out of range, value must between "
-                                             "-9223372036854775807 and 9223372036854775807");
+      const auto rank = call.integer(n + 1);
       if (!rank) return std::nullopt;
       if (*rank == 0) {
         call.out.error(
@@ -288,8 +286,11 @@ void lpos(Call& call) {
   const List& list = found.object->list();
   if (!call.spend(list.size())) return;
   const bool backward = options->rank < 0;
-  std::int64_t to_skip = (backward ? -options->rank : options->rank) - 1;
-  const std::int64_t wanted = options->count.value_or(1);
+  // The lowest rank has no positive counterpart: the genuine server then skips nothing and never
+  // has enough.
+  const bool is_lowest = options->rank == std::numeric_limits<std::int64_t>::min();
+  std::int64_t to_skip = is_lowest ? 0 : (backward ? -options->rank : options->rank) - 1;
+  const std::int64_t wanted = options->count ? (is_lowest ? 0 : *options->count) : 1;
   std::vector<std::int64_t> matches;
   for (std::size_t n = 0; n < list.size(); ++n) {
     if (options->max_length != 0 && static_cast<std::int64_t>(n) >= options->max_length) break;

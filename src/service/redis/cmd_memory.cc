@@ -23,8 +23,7 @@ void usage(Call& call) {
 }
 
 void doctor(Call& call) {
-  if (const auto text = call.server.texts.find("memory doctor")) return say_text(call.out, *text);
-  call.out.verbatim("This instance uses very little memory.\n");
+  if (const auto text = call.server.texts.find("memory doctor")) say_text(call.out, *text);
 }
 
 void malloc_stats(Call& call) {

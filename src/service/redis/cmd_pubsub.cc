@@ -80,6 +80,7 @@ void unsubscribe(Call& call) {
 
 void publish(Call& call) {
   const bool sharded = call.command.name() == "spublish";
+  if (!call.spend(call.server.patterns.size())) return;
   call.out.integer(
       static_cast<std::int64_t>(call.server.publish(call.arg(1), call.arg(2), sharded)));
 }

@@ -1,13 +1,18 @@
 // Masters and replicas, from the side of a server that never calls anybody unless policy lets it.
+#include <algorithm>
 #include <array>
 #include <limits>
 
 #include "base/bytes.h"
 #include "service/redis/call.h"
+#include "service/redis/rdb.h"
 
 namespace decnet::service::redis {
 
 namespace {
+
+constexpr std::int64_t kSignMs = 1000;
+constexpr std::string_view kFailed = "IOERR error or timeout writing to target instance";
 
 std::string new_id() {
   return to_hex(random_bytes(20));
@@ -68,14 +73,23 @@ void replconf(Call& call) {
   if (call.size() % 2 == 0) return call.syntax_error();
   for (std::size_t n = 1; n < call.size(); n += 2) {
     if (call.is(n, "listening-port")) {
-      if (!call.integer(n + 1)) return;
+      const auto port = call.integer(n + 1);
+      if (!port) return;
+      call.client.replica.port = static_cast<int>(*port);
     } else if (call.is(n, "ip-address")) {
       constexpr std::size_t kAddressMax = 64;
       if (call.arg(n + 1).size() >= kAddressMax) {
         return call.out.error("ERR REPLCONF ip-address provided by replica instance is too long: " +
                               std::to_string(call.arg(n + 1).size()) + " bytes");
       }
-    } else if (call.is(n, "capa") || call.is(n, "rdb-only") || call.is(n, "rdb-filter-only")) {
+    } else if (call.is(n, "capa")) {
+      call.client.replica.takes_mark = call.client.replica.takes_mark || call.is(n + 1, "eof");
+    } else if (call.is(n, "rdb-only")) {
+      const auto on = call.integer_between(n + 1, 0, 1,
+                                           "ERR value is out of range, value must between 0 and 1");
+      if (!on) return;
+      call.client.replica.copy_only = *on == 1;
+    } else if (call.is(n, "rdb-filter-only")) {
       continue;
     } else if (call.is(n, "ack") || call.is(n, "getack")) {
       return;  // From a replica; it gets no answer.
@@ -88,6 +102,7 @@ void replconf(Call& call) {
 
 // A replica, or somebody who wants all keys at once: `redis-cli --rdb`.
 void sync(Call& call) {
+  if (call.client.is_replica) return;
   if (!call.server.replication.master_host.empty()) {
     return call.out.error("NOMASTERLINK Can't SYNC while not connected with my master");
   }
@@ -99,11 +114,9 @@ void sync(Call& call) {
   }
   // The file follows after repl-diskless-sync-delay.
   constexpr std::int64_t kDelayMs = 5000;
-  Blocked how;
-  how.kind = Blocked::Kind::wait;
-  how.until_ms = call.now() + kDelayMs;
-  how.time_out = [&server = call.server, &client = call.client] { server.send_snapshot(client); };
-  call.server.block(call.client, std::move(how));
+  call.client.is_replica = true;
+  call.client.replica.copy_ms = call.now() + kDelayMs;
+  call.client.replica.sign_ms = call.now() + kSignMs;
 }
 
 void failover(Call& call) {
@@ -144,13 +157,12 @@ void wait(Call& call) {
   }
   const auto replicas = call.integer(1);
   if (!replicas) return;
-  const auto timeout = call.integer(2, "ERR timeout is not an integer or out of range");
-  if (!timeout) return;
-  if (*timeout < 0) return call.out.error("ERR timeout is negative");
+  const auto until = call.deadline(2);
+  if (!until) return;
   if (*replicas <= 0 || !call.may_block()) return call.out.integer(0);
   Blocked how;
   how.kind = Blocked::Kind::wait;
-  how.until_ms = *timeout == 0 ? 0 : call.now() + *timeout;
+  how.until_ms = *until;
   how.time_out = [&client = call.client] { client.reply.integer(0); };
   call.server.block(call.client, std::move(how));
 }
@@ -186,7 +198,6 @@ void migrate(Call& call) {
   for (std::size_t n = 0; n < keys; ++n)
     any = call.read_any(call.arg(first_key + n)) != nullptr || any;
   if (!any) return call.out.simple("NOKEY");
-  constexpr std::string_view kFailed = "IOERR error or timeout writing to target instance";
   const bool refused_at_once =
       call.arg(1).starts_with("127.") || equal_case(call.arg(1), "localhost");
   if (refused_at_once || !call.may_block()) return call.out.error(kFailed);
@@ -212,6 +223,26 @@ constexpr auto kCommands = std::to_array<Binding>({
 });
 
 }  // namespace
+
+void Server::feed_replica(Client& client) {
+  Replica& replica = client.replica;
+  const std::int64_t now = now_ms();
+  if (replica.copy_ms == 0 || now < std::min(replica.copy_ms, replica.sign_ms)) return;
+  if (now < replica.copy_ms) {
+    client.reply.raw("\n");
+    replica.sign_ms = now + kSignMs;
+  } else {
+    const std::string file = write_rdb(*this);
+    const std::string mark = to_hex(random_bytes(20));
+    client.reply.raw(replica.takes_mark ? "$EOF:" + mark + "\r\n"
+                                        : "$" + std::to_string(file.size()) + "\r\n");
+    client.reply.raw(file);
+    if (replica.takes_mark) client.reply.raw(mark);
+    replica.copy_ms = 0;
+    client.closes_after_reply = replica.copy_only;
+  }
+  client.wake();
+}
 
 std::span<const Binding> replication_commands() {
   return kCommands;

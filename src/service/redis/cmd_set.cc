@@ -122,9 +122,7 @@ void srandmember(Call& call) {
   if (call.size() > 3) return call.syntax_error();
   std::int64_t count = 0;
   if (call.size() == 3) {
-    const auto given = call.integer_between(2, -kMax, kMax,
-                                            "ERR value is out of range, value must between "
-                                            "-9223372036854775807 and 9223372036854775807");
+    const auto given = call.signed_count(2);
     if (!given) return;
     count = *given;
   }

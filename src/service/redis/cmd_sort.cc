@@ -116,8 +116,8 @@ void order(const SortRequest& request, std::vector<Element>& elements) {
     } else {
       compared = a.weight->compare(*b.weight);
     }
-    // What weighs the same is in the order of its bytes, so that it is the same each time.
-    if (compared == 0) compared = a.value.compare(b.value);
+    // What has the same number is in the order of its bytes, so that it is the same each time.
+    if (compared == 0 && !request.by_text) compared = a.value.compare(b.value);
     return request.descending ? compared > 0 : compared < 0;
   });
 }

@@ -26,13 +26,8 @@ std::optional<ReadRequest> parse_words(Call& call) {
   for (std::size_t n = 1; n < call.size() && out.first_key == 0; ++n) {
     const std::size_t left = call.size() - n - 1;
     if (call.is(n, "BLOCK") && left >= 1) {
-      const auto millis = call.integer(++n, "ERR timeout is not an integer or out of range");
-      if (!millis) return std::nullopt;
-      if (*millis < 0) {
-        call.out.error("ERR timeout is negative");
-        return std::nullopt;
-      }
-      out.until_ms = *millis == 0 ? 0 : call.now() + *millis;
+      out.until_ms = call.deadline(++n);
+      if (!out.until_ms) return std::nullopt;
     } else if (call.is(n, "COUNT") && left >= 1) {
       const auto count = call.integer(++n);
       if (!count) return std::nullopt;

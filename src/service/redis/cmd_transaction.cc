@@ -68,14 +68,13 @@ void exec(Call& call) {
   for (const auto& [command, argv] : queue) {
     if (call.stopped()) break;
     std::string why;
-    if (call.server.refuses(client, *command, argv, why)) {
+    if (call.server.refuses_queued(client, *command, argv, why)) {
       call.out.error(why);
     } else {
       call.server.call(client, *command, argv);
     }
   }
   client.in_exec = false;
-  client.last_command = &call.command;
 }
 
 constexpr auto kCommands = std::to_array<Binding>({{"discard", discard},

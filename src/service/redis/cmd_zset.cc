@@ -296,9 +296,7 @@ void zrandmember(Call& call) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   std::int64_t count = 0;
   if (call.size() > 2) {
-    const auto given = call.integer_between(2, -kMax, kMax,
-                                            "ERR value is out of range, value must between "
-                                            "-9223372036854775807 and 9223372036854775807");
+    const auto given = call.signed_count(2);
     if (!given) return;
     count = *given;
     if (call.size() > 4 || (call.size() == 4 && !call.is(3, "WITHSCORES")))

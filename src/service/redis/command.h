@@ -23,8 +23,7 @@ struct Binding {
   Handler handler;
 };
 
-// A row of command_table.inc, in the order of COMMAND's reply. Lists are separated by blanks, key
-// specs by '|'.
+// A row of command_table.inc. Lists are separated by blanks, key specs by '|'.
 struct CommandFacts {
   std::string_view name;
   int arity;
@@ -44,11 +43,9 @@ struct KeySpec {
 
 struct CommandStats {
   std::uint64_t calls = 0, micros = 0, rejected = 0, failed = 0;
-  std::map<std::uint32_t, std::uint32_t>
-      latency;  // Calls by microseconds; beyond a few exact ones, rounded.
+  std::map<std::uint32_t, std::uint32_t> latency;  // Calls by microseconds, large ones rounded.
   void record(std::int64_t micros);
-  // Nanoseconds below which that share of the calls stayed, as an HDR histogram with two digits
-  // tells it.
+  // Nanoseconds below which that share of the calls stayed, to two digits as an HDR histogram has.
   double percentile(double percent) const;
 };
 

@@ -1,7 +1,6 @@
 // A hash table keyed by strings that iterates as redis's does: power-of-two tables, cursors that
 // count up in reversed bits, so that SCAN sees every key that stays, however the table grows or
-// shrinks meanwhile, and shows cursors like the genuine ones. The hash is keyed with a secret of
-// the server, as the genuine SipHash is, against floods of collisions.
+// shrinks meanwhile. The hash is keyed with a secret of the server, against floods of collisions.
 #pragma once
 
 #include <bit>
@@ -15,8 +14,7 @@
 namespace decnet::service::redis {
 
 struct HashSeed {
-  std::uint64_t a = 0;
-  std::uint64_t b = 0;
+  std::uint64_t a = 0, b = 0;
 };
 
 std::uint64_t sip_hash(std::string_view bytes, HashSeed seed) noexcept;

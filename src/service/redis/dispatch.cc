@@ -112,6 +112,28 @@ bool Server::refuses(Client& client, const Command& command, const Request& argv
   return refuses_now(client, command, why);
 }
 
+bool Server::refuses_queued(Client& client, const Command& command, const Request& argv,
+                            std::string& why) {
+  std::size_t bad_argument = 0;
+  const AclVerdict verdict = acl.check(*client.user, command, argv, bad_argument);
+  if (verdict == AclVerdict::allowed) {
+    // The genuine server has room for whatever was queued; we may not.
+    if (command.denies_oom && !keyspace.has_room()) why = kOutOfMemory;
+    return !why.empty();
+  }
+  log_denied(*this, client, verdict, command, argv, bad_argument);
+  why =
+      "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC "
+      "call. This command is no longer allowed for the following reason: " +
+      std::string(verdict == AclVerdict::command
+                      ? "no permission to execute the command or subcommand"
+                  : verdict == AclVerdict::key
+                      ? "no permission to touch the specified keys"
+                      : "no permission to access one of the channels used as arguments to the "
+                        "command");
+  return true;
+}
+
 // The state of the server refuses it.
 bool Server::refuses_now(Client& client, const Command& command, std::string& why) {
   const bool out_of_memory =
@@ -202,12 +224,15 @@ void Server::execute(Client& client, Request argv, bool oversized) {
     return;
   }
   work_ = 0;
+  const bool was_replica = client.is_replica;
   run(client, std::move(argv), oversized);
   turn_work_ += work_ + 1;
+  client.work += work_ + 1;
   count_errors(client.reply);
   if (client.reply_mode == ReplyMode::off || client.reply_mode == ReplyMode::skip)
     client.output.resize(answered);
   if (client.reply_mode == ReplyMode::skip) client.reply_mode = ReplyMode::on;
+  if (was_replica && client.output.size() > answered) close(client, "replica_answered");
   after_command();
 }
 
@@ -223,8 +248,10 @@ void Server::run(Client& client, Request argv, bool oversized) {
   if (command == nullptr || is_bare_container ||
       (command->name() == "command" && argv.size() > 1)) {
     unknown_command(argv, why);
+    client.last_command = nullptr;
     return reject(client, nullptr, why);
   }
+  client.last_command = command;
   if (!command->accepts(argv.size())) {
     return reject(
         client, command,
@@ -269,7 +296,6 @@ void Server::queue(Client& client, Command& command, Request argv) {
 void Server::call(Client& client, Command& command, const Request& argv) {
   const auto start = std::chrono::steady_clock::now();
   const std::uint64_t errors_before = client.reply.errors();
-  client.last_command = &command;
   const bool feeds_itself = command.has_flag("skip_monitor");
   Call call{*this, client, argv, client.reply, command};
   command.handler(call);

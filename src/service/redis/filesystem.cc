@@ -29,6 +29,7 @@ constexpr auto kFolders = std::to_array<Folder>({
     {"/etc/passwd", FolderState::not_a_folder},
     {"/etc/profile.d", FolderState::fine},
     {"/etc/redis", FolderState::fine},
+    {"/etc/redis/redis.conf", FolderState::not_a_folder},
     {"/etc/ssh", FolderState::fine},
     {"/etc/systemd/system", FolderState::fine},
     {"/home", FolderState::denied},

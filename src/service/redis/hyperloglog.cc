@@ -124,6 +124,15 @@ std::optional<HyperLogLog> HyperLogLog::parse(std::string_view text, bool& damag
   return out;
 }
 
+std::optional<std::uint64_t> HyperLogLog::cached_count(std::string_view text) {
+  constexpr std::size_t kCountAt = 8;
+  if (text.size() < kCountAt + 8) return std::nullopt;
+  std::uint64_t count = 0;
+  for (unsigned n = 0; n < 8; ++n)
+    count |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[kCountAt + n])) << (8 * n);
+  return count >> 63 == 0 ? std::optional(count) : std::nullopt;
+}
+
 bool HyperLogLog::add(std::string_view element) {
   std::uint64_t hash = murmur(element);
   const std::size_t index = hash & (kRegisters - 1);

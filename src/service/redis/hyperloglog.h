@@ -21,6 +21,9 @@ class HyperLogLog {
   // Nothing: the string is no HyperLogLog, or a damaged one (`damaged`).
   static std::optional<HyperLogLog> parse(std::string_view text, bool& damaged);
 
+  // The count that the string keeps, if it still holds.
+  static std::optional<std::uint64_t> cached_count(std::string_view text);
+
   bool add(std::string_view element);    // True: a register grew.
   void merge(const HyperLogLog& other);  // The greater of each register.
   std::uint64_t count() const;

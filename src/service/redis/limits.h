@@ -26,7 +26,11 @@ inline constexpr std::size_t kTurnReplyBytes =
 inline constexpr std::uint64_t kTurnWorkMax =
     200'000;  // … and here, so that others get their turn.
 inline constexpr std::uint64_t kCommandWorkMax =
-    20'000'000;  // Steps of one command; then the connection is closed.
+    4'000'000;  // Steps of one command; then the connection is closed.
+inline constexpr std::uint64_t kWorkPerSecond =
+    4'000'000;  // Steps of one connection in the long run; beyond it, it waits.
+inline constexpr std::size_t kQueryBytesMax =
+    1U << 20;  // Unread by a server that makes the client wait; then it is closed.
 inline constexpr std::size_t kQueuedBytesMax = 8U << 20;  // Commands between MULTI and EXEC.
 inline constexpr std::size_t kQueuedCommandsMax = 16 * 1024;
 

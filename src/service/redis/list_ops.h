@@ -38,6 +38,5 @@ using TimeOut = void (*)(Client& client);
 void wait_for_keys(Call& call, Blocked::Kind kind, std::vector<std::string> keys,
                    std::int64_t until_ms, ServeFromKey serve, TimeOut time_out);
 void say_null_array(Client& client);
-void say_null(Client& client);
 
 }  // namespace decnet::service::redis

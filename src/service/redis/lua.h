@@ -6,7 +6,7 @@
 //   unexpected symbol near '<eof>'" lua::Machine machine(host); auto results =
 //   machine.run(**chunk);
 //
-// Left out, and absent as unknown globals are: string.dump, coroutines, load with functions.
+// Coroutines run to their end and cannot yield; string.dump gives a function that does nothing.
 #pragma once
 
 #include <cstdint>

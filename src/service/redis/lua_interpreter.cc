@@ -24,6 +24,7 @@ Interpreter::Interpreter() {
   open_base(*this);
   open_table(*this);
   open_string(*this);
+  open_coroutine(*this);
   open_packing(*this);
   open_json(*this);
 }

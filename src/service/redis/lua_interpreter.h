@@ -41,6 +41,7 @@ class Interpreter {
 
   // Counts steps; false when there were too many.
   bool step(std::uint64_t count = 1);
+  std::uint64_t steps() const noexcept { return steps_; }
   bool check_memory();  // False: "not enough memory" was said.
 
   // --- Semantics that libraries need ---
@@ -84,6 +85,7 @@ class Interpreter {
   Value read(const Frame& frame, const Local& local) const;
   void write(Frame& frame, const Local& local, const Value& value);
 
+  static Value constant(const Frame& frame, const Expression& one);
   bool evaluate(Frame& frame, const Expression& one, Value& out);
   bool evaluate_all(Frame& frame, const std::vector<ExpressionPtr>& list, Values& out);
   bool evaluate_call(Frame& frame, const Expression& one, Values& results);
@@ -127,10 +129,11 @@ struct Entry {
 Table* make_library(Interpreter& machine, std::string_view name, const Entry* entries,
                     std::size_t count);
 
-void open_base(Interpreter& machine);     // lua_base.cc
-void open_table(Interpreter& machine);    // lua_table.cc: table and math
-void open_string(Interpreter& machine);   // lua_string.cc
-void open_packing(Interpreter& machine);  // lua_packing.cc: cmsgpack, struct, bit
-void open_json(Interpreter& machine);     // lua_json.cc: cjson
+void open_base(Interpreter& machine);       // lua_base.cc
+void open_table(Interpreter& machine);      // lua_table.cc: table and math
+void open_string(Interpreter& machine);     // lua_string.cc
+void open_coroutine(Interpreter& machine);  // lua_coroutine.cc
+void open_packing(Interpreter& machine);    // lua_packing.cc: cmsgpack, struct, bit
+void open_json(Interpreter& machine);       // lua_json.cc: cjson
 
 }  // namespace decnet::service::redis::lua

@@ -85,6 +85,8 @@ bool encode(Interpreter& machine, const Value& value, std::string& out, int dept
       if (!is_null(value)) return machine.fail("Cannot serialise function: type not supported");
       out += "null";
       return true;
+    case Type::thread:
+      return machine.fail("Cannot serialise thread: type not supported");
     case Type::table:
       break;
   }

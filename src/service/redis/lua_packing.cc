@@ -173,20 +173,86 @@ bool struct_pack(Interpreter& machine, void*, Values& args, Values& results) {
 
 // --- cmsgpack ---
 
-bool message_pack(Interpreter& machine, const Value& value, std::string& out, int depth) {
-  constexpr int kNestingMax = 16;
-  if (!machine.step() || !machine.heap.grow(8)) return machine.check_memory() && false;
-  const auto head = [&](char fixed, std::size_t fixed_max, char wide, std::size_t size) {
-    if (size <= fixed_max) {
-      out += static_cast<char>(static_cast<unsigned char>(fixed) | size);
-    } else if (size <= 0xffff) {
-      out += wide;
-      append_number(out, size, 2, true);
-    } else {
-      out += static_cast<char>(wide + 1);
-      append_number(out, size, 4, true);
-    }
+void append_head(std::string& out, char fixed, std::size_t fixed_max, char wide, std::size_t size) {
+  if (size <= fixed_max) {
+    out += static_cast<char>(static_cast<unsigned char>(fixed) | size);
+  } else if (size <= 0xffff) {
+    out += wide;
+    append_number(out, size, 2, true);
+  } else {
+    out += static_cast<char>(wide + 1);
+    append_number(out, size, 4, true);
+  }
+}
+
+void pack_number(std::string& out, double number) {
+  if (number != std::floor(number) || std::fabs(number) > 9e15) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &number, 8);
+    out += '\xcb';
+    append_number(out, bits, 8, true);
+    return;
+  }
+  const auto whole = static_cast<std::int64_t>(number);
+  const auto bits = static_cast<std::uint64_t>(whole);
+  struct Range {
+    std::int64_t low, high;
+    char mark;
+    std::size_t bytes;
   };
+  constexpr Range kRanges[] = {{0, 127, 0, 0},
+                               {-32, -1, 0, 0},
+                               {0, 0xff, '\xcc', 1},
+                               {0, 0xffff, '\xcd', 2},
+                               {0, 0xffffffffLL, '\xce', 4},
+                               {0, INT64_MAX, '\xcf', 8},
+                               {-128, -1, '\xd0', 1},
+                               {-32768, -1, '\xd1', 2},
+                               {-2147483648LL, -1, '\xd2', 4},
+                               {INT64_MIN, -1, '\xd3', 8}};
+  for (const Range& range : kRanges) {
+    if (whole < range.low || whole > range.high) continue;
+    if (range.bytes == 0) {
+      out += static_cast<char>(whole);
+    } else {
+      out += range.mark;
+      append_number(out, bits, range.bytes, true);
+    }
+    return;
+  }
+  return;
+}
+
+bool message_pack(Interpreter& machine, const Value& value, std::string& out, int depth);
+
+bool pack_table(Interpreter& machine, const Table& table, std::string& out, int depth) {
+  constexpr int kNestingMax = 16;
+  if (depth >= kNestingMax) {
+    out += '\xc0';
+    return true;
+  }
+  const std::size_t length = table.length();
+  std::size_t entries = 0;
+  Value key, item;
+  while (table.next(key, key, item) && !key.is_nil()) ++entries;
+  if (entries == length) {
+    append_head(out, '\x90', 15, '\xdc', length);
+    for (std::size_t n = 1; n <= length; ++n) {
+      if (!message_pack(machine, table.at(n), out, depth + 1)) return false;
+    }
+    return true;
+  }
+  append_head(out, '\x80', 15, '\xde', entries);
+  key = Value();
+  while (table.next(key, key, item) && !key.is_nil()) {
+    if (!message_pack(machine, key, out, depth + 1) || !message_pack(machine, item, out, depth + 1))
+      return false;
+  }
+  return true;
+}
+
+bool message_pack(Interpreter& machine, const Value& value, std::string& out, int depth) {
+  if (!machine.step() || !machine.heap.grow(8)) return machine.check_memory() && false;
   switch (value.type()) {
     case Type::boolean:
       out += value.truth() ? '\xc3' : '\xc2';
@@ -198,75 +264,16 @@ bool message_pack(Interpreter& machine, const Value& value, std::string& out, in
         out += '\xd9';
         out += static_cast<char>(text.size());
       } else {
-        head('\xa0', 31, '\xda', text.size());
+        append_head(out, '\xa0', 31, '\xda', text.size());
       }
       out += text;
       return machine.check_memory();
     }
-    case Type::number: {
-      const double number = value.number();
-      if (number != std::floor(number) || std::fabs(number) > 9e15) {
-        std::uint64_t bits = 0;
-        std::memcpy(&bits, &number, 8);
-        out += '\xcb';
-        append_number(out, bits, 8, true);
-        return true;
-      }
-      const auto whole = static_cast<std::int64_t>(number);
-      const auto bits = static_cast<std::uint64_t>(whole);
-      struct Range {
-        std::int64_t low, high;
-        char mark;
-        std::size_t bytes;
-      };
-      constexpr Range kRanges[] = {{0, 127, 0, 0},
-                                   {-32, -1, 0, 0},
-                                   {0, 0xff, '\xcc', 1},
-                                   {0, 0xffff, '\xcd', 2},
-                                   {0, 0xffffffffLL, '\xce', 4},
-                                   {0, INT64_MAX, '\xcf', 8},
-                                   {-128, -1, '\xd0', 1},
-                                   {-32768, -1, '\xd1', 2},
-                                   {-2147483648LL, -1, '\xd2', 4},
-                                   {INT64_MIN, -1, '\xd3', 8}};
-      for (const Range& range : kRanges) {
-        if (whole < range.low || whole > range.high) continue;
-        if (range.bytes == 0) {
-          out += static_cast<char>(whole);
-        } else {
-          out += range.mark;
-          append_number(out, bits, range.bytes, true);
-        }
-        return true;
-      }
+    case Type::number:
+      pack_number(out, value.number());
       return true;
-    }
-    case Type::table: {
-      if (depth >= kNestingMax) {
-        out += '\xc0';
-        return true;
-      }
-      const Table& table = *value.table();
-      const std::size_t length = table.length();
-      std::size_t entries = 0;
-      Value key, item;
-      while (table.next(key, key, item) && !key.is_nil()) ++entries;
-      if (entries == length) {
-        head('\x90', 15, '\xdc', length);
-        for (std::size_t n = 1; n <= length; ++n) {
-          if (!message_pack(machine, table.at(n), out, depth + 1)) return false;
-        }
-        return true;
-      }
-      head('\x80', 15, '\xde', entries);
-      key = Value();
-      while (table.next(key, key, item) && !key.is_nil()) {
-        if (!message_pack(machine, key, out, depth + 1) ||
-            !message_pack(machine, item, out, depth + 1))
-          return false;
-      }
-      return true;
-    }
+    case Type::table:
+      return pack_table(machine, *value.table(), out, depth);
     default:
       out += '\xc0';
       return true;

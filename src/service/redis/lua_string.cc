@@ -1,9 +1,8 @@
 // string.*
 #include <algorithm>
 #include <cctype>
-#include <cstdio>
 
-#include "service/redis/lua_interpreter.h"
+#include "service/redis/lua_format.h"
 #include "service/redis/lua_pattern.h"
 
 namespace decnet::service::redis::lua {
@@ -11,11 +10,6 @@ namespace decnet::service::redis::lua {
 namespace {
 
 constexpr std::uint64_t kPatternStepsMax = 400'000;
-
-bool push_text(Interpreter& machine, Values& results, std::string text) {
-  results.push_back(machine.string(std::move(text)));
-  return machine.check_memory();
-}
 
 bool string_len(Interpreter& machine, void*, Values& args, Values& results) {
   std::string text;
@@ -146,7 +140,7 @@ bool find_or_match(Interpreter& machine, Values& args, Values& results, bool fin
   Pattern search(pattern, text, steps);
   PatternMatch match;
   const bool found = search.find(from, match);
-  if (!machine.step((kPatternStepsMax - steps) / 16)) return false;
+  if (!machine.step((kPatternStepsMax - steps) / 4)) return false;
   if (!search.error().empty()) return machine.fail(search.error());
   if (!found) {
     results.emplace_back();
@@ -179,7 +173,7 @@ bool gmatch_next(Interpreter& machine, void* context, Values&, Values& results) 
   Pattern search(state.get("pattern").text(), text, steps);
   PatternMatch match;
   const bool found = search.find(from, match);
-  if (!machine.step((kPatternStepsMax - steps) / 16)) return false;
+  if (!machine.step((kPatternStepsMax - steps) / 4)) return false;
   if (!search.error().empty()) return machine.fail(search.error());
   if (!found) {
     results.emplace_back();
@@ -283,115 +277,18 @@ bool string_gsub(Interpreter& machine, void*, Values& args, Values& results) {
     }
     if (anchored) break;
   }
+  if (!machine.step((kPatternStepsMax - steps) / 4)) return false;
   if (at < text.size()) out += text.substr(at);
   results = {machine.string(std::move(out)), Value(static_cast<double>(count))};
   return machine.check_memory();
 }
 
-// --- Format ---
-
-void append_quoted(std::string& out, const std::string& text) {
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\' || c == '\n') {
-      out += '\\';
-      out += c;
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\0') {
-      out += "\\000";
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-bool format_one(Interpreter& machine, const Values& args, std::size_t number,
-                const std::string& spec, std::string& out) {
-  char buffer[512];
-  const char kind = spec.back();
-  const auto keep = [&](int size) {
-    out.append(buffer, static_cast<std::size_t>(std::clamp(size, 0, 511)));
-  };
-  const std::string whole = spec.substr(0, spec.size() - 1);
-  if (std::string_view("eEfgG").find(kind) != std::string_view::npos) {
-    double value = 0;
-    if (!take_number(machine, args, number, value)) return false;
-    keep(std::snprintf(buffer, sizeof buffer, spec.c_str(), value));
-  } else if (std::string_view("dicouxX").find(kind) != std::string_view::npos) {
-    std::int64_t value = 0;
-    if (!take_integer(machine, args, number, value)) return false;
-    if (kind == 'c') {
-      out += static_cast<char>(value);
-    } else {
-      keep(std::snprintf(buffer, sizeof buffer, (whole + "ll" + kind).c_str(),
-                         static_cast<long long>(value)));
-    }
-  } else if (kind == 'q') {
-    std::string text;
-    if (!take_text(machine, args, number, text)) return false;
-    append_quoted(out, text);
-  } else if (kind == 's') {
-    std::string text;
-    if (!take_text(machine, args, number, text)) return false;
-    if (spec.find('.') == std::string::npos && text.size() >= 100) {
-      out += text;
-    } else {
-      keep(std::snprintf(buffer, sizeof buffer, spec.c_str(), text.c_str()));
-    }
-  } else {
-    return machine.fail("invalid option '%" + std::string(1, kind) + "' to 'format'");
-  }
-  return true;
-}
-
-bool string_format(Interpreter& machine, void*, Values& args, Values& results) {
-  std::string form, out;
-  if (!take_text(machine, args, 1, form)) return false;
-  std::size_t number = 1;
-  for (std::size_t n = 0; n < form.size(); ++n) {
-    if (form[n] != '%') {
-      out += form[n];
-      continue;
-    }
-    if (n + 1 < form.size() && form[n + 1] == '%') {
-      out += '%';
-      ++n;
-      continue;
-    }
-    std::string spec = "%";
-    std::size_t digits = 0;
-    for (++n; n < form.size() &&
-              std::string_view("-+ #0123456789.").find(form[n]) != std::string_view::npos;
-         ++n) {
-      spec += form[n];
-      digits = form[n] >= '0' && form[n] <= '9' ? digits + 1 : 0;
-      if (digits > 2) return machine.fail("invalid format (width or precision too long)");
-    }
-    if (spec.size() > 12) return machine.fail("invalid format (repeated flags)");
-    spec += n < form.size() ? form[n] : '\0';
-    if (!format_one(machine, args, ++number, spec, out)) return false;
-    if (out.size() > kHeapBytesMax / 4) return machine.fail("resulting string too large");
-  }
-  return push_text(machine, results, std::move(out));
-}
-
 constexpr Entry kString[] = {
-    {"byte", string_byte},
-    {"char", string_char},
-    {"find", string_find},
-    {"format", string_format},
-    {"gfind", string_gmatch},
-    {"gmatch", string_gmatch},
-    {"gsub", string_gsub},
-    {"len", string_len},
-    {"lower", mapped<std::tolower>},
-    {"match", string_match},
-    {"rep", string_rep},
-    {"reverse", string_reverse},
-    {"sub", string_sub},
-    {"upper", mapped<std::toupper>},
+    {"byte", string_byte},           {"char", string_char},     {"dump", string_dump},
+    {"find", string_find},           {"format", string_format}, {"gfind", string_gmatch},
+    {"gmatch", string_gmatch},       {"gsub", string_gsub},     {"len", string_len},
+    {"lower", mapped<std::tolower>}, {"match", string_match},   {"rep", string_rep},
+    {"reverse", string_reverse},     {"sub", string_sub},       {"upper", mapped<std::toupper>},
 };
 
 }  // namespace

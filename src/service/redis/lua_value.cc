@@ -9,13 +9,14 @@
 namespace decnet::service::redis::lua {
 
 std::string_view to_string(Type type) noexcept {
-  constexpr std::string_view kNames[] = {"nil", "boolean", "number", "string", "table", "function"};
+  constexpr std::string_view kNames[] = {"nil",   "boolean",  "number", "string",
+                                         "table", "function", "thread"};
   return kNames[static_cast<std::size_t>(type)];
 }
 
 const void* Value::address() const noexcept {
-  return type_ == Type::table ? static_cast<const void*>(as_.table)
-                              : static_cast<const void*>(as_.function);
+  return type_ == Type::table || type_ == Type::thread ? static_cast<const void*>(as_.table)
+                                                       : static_cast<const void*>(as_.function);
 }
 
 bool Value::raw_equal(const Value& other) const noexcept {
@@ -30,6 +31,7 @@ bool Value::raw_equal(const Value& other) const noexcept {
     case Type::string:
       return *as_.text == *other.as_.text;
     case Type::table:
+    case Type::thread:
       return as_.table == other.as_.table;
     case Type::function:
       return as_.function == other.as_.function;

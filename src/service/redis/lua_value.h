@@ -22,7 +22,7 @@ struct Callable;
 using Native = bool (*)(Interpreter& machine, void* context, std::vector<Value>& args,
                         std::vector<Value>& results);
 
-enum class Type : std::uint8_t { nil, boolean, number, string, table, function };
+enum class Type : std::uint8_t { nil, boolean, number, string, table, function, thread };
 std::string_view to_string(Type type) noexcept;
 
 class Value {
@@ -34,11 +34,18 @@ class Value {
   explicit Value(Table* table) : type_(Type::table) { as_.table = table; }
   explicit Value(Callable* function) : type_(Type::function) { as_.function = function; }
 
+  static Value thread(Table* state) {
+    Value out(state);
+    out.type_ = Type::thread;
+    return out;
+  }
+
   Type type() const noexcept { return type_; }
   bool is_nil() const noexcept { return type_ == Type::nil; }
   bool is_number() const noexcept { return type_ == Type::number; }
   bool is_string() const noexcept { return type_ == Type::string; }
   bool is_table() const noexcept { return type_ == Type::table; }
+  bool is_thread() const noexcept { return type_ == Type::thread; }
   bool is_function() const noexcept { return type_ == Type::function; }
   bool truthy() const noexcept {
     return type_ != Type::nil && !(type_ == Type::boolean && !as_.truth);

@@ -239,7 +239,9 @@ bool read_node(const std::vector<std::string>& words, StreamId base,
 bool read_groups(Reader& reader, Stream& stream) {
   const std::size_t groups = reader.count(4);
   for (std::size_t n = 0; n < groups && reader.ok(); ++n) {
-    Stream::Group& group = stream.groups[reader.string()];
+    const auto [made, is_new] = stream.groups.try_emplace(reader.string());
+    if (!is_new) return false;
+    Stream::Group& group = made->second;
     group.last_id.ms = reader.length();
     group.last_id.seq = reader.length();
     group.entries_read = static_cast<std::int64_t>(reader.length());
@@ -247,13 +249,16 @@ bool read_groups(Reader& reader, Stream& stream) {
     for (std::size_t m = 0; m < pending && reader.ok(); ++m) {
       const StreamId id = reader.id();
       const auto delivered = static_cast<std::int64_t>(reader.little());
+      if (group.pending.contains(id)) return false;
       group.pending[id] = {nullptr, delivered, reader.length()};
     }
     const std::size_t consumers = reader.count(10);
     for (std::size_t m = 0; m < consumers && reader.ok(); ++m) {
       const std::string name = reader.string();
       const auto seen = static_cast<std::int64_t>(reader.little());
-      Stream::Consumer& consumer = *group.consumer(name, seen).first;
+      const auto [consumer_made, consumer_is_new] = group.consumer(name, seen);
+      if (!consumer_is_new) return false;
+      Stream::Consumer& consumer = *consumer_made;
       const std::size_t owned = reader.count(16);
       for (std::size_t k = 0; k < owned && reader.ok(); ++k) {
         const StreamId id = reader.id();
@@ -329,8 +334,7 @@ Restored restore_object(std::string_view payload, HashSeed seed, const EncodingL
   ByteReader footer(payload.substr(payload.size() - kFooterBytes));
   const std::uint64_t version = footer.u16_le();
   const std::uint64_t sum = footer.u64_le();
-  if (version > kVersionMax || (sum != 0 && sum != crc64(payload.substr(0, payload.size() - 8))))
-    return out;
+  if (version > kVersionMax || sum != crc64(payload.substr(0, payload.size() - 8))) return out;
   out.checked = true;
   Reader reader(payload.substr(0, payload.size() - kFooterBytes));
   const std::uint8_t type = reader.byte();

@@ -61,6 +61,13 @@ std::string without_runs(std::string_view text, std::size_t shortest, bool (*bel
   return out;
 }
 
+// INFO: the recorder's own kernel.
+std::string without_kernel(std::string text) {
+  const std::size_t at = text.find("\nos:Linux ");
+  if (at == std::string::npos) return text;
+  return text.replace(at, text.find('\r', at) - at, "\nos:#");
+}
+
 std::string sorted_words(std::string_view text, std::string_view separators) {
   std::vector<std::string> words;
   while (!text.empty()) {
@@ -170,6 +177,7 @@ std::string masked(std::string_view answer, const std::vector<std::string>& mask
   std::string out(answer);
   for (const std::string& mask : masks) {
     if (mask == "any") out = out.substr(0, 1);
+    if (mask == "os") out = without_kernel(out);
     if (mask == "hex") out = without_runs(out, 40, is_hex);
     if (mask == "hexany") out = without_runs(out, 1, is_hex);
     if (mask == "int" && out.starts_with(":")) out = ":#";

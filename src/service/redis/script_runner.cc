@@ -341,7 +341,7 @@ void run_script(Call& call, const ScriptCall& script) {
     worked = machine.call(run.callbacks[script.function], given, results);
   }
   call.server.script_caller = outer;
-  if (call.client.closed) return;
+  if (call.client.closed || !call.spend(machine.steps())) return;
   if (worked) return say_value(call.out, results.empty() ? Value() : results[0], run.protocol);
   if (machine.is_endless())
     return call.server.begin_endless(call.client, script.sha, run.has_written);

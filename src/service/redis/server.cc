@@ -4,8 +4,8 @@
 
 #include "base/bytes.h"
 #include "base/counters.h"
+#include "base/random.h"
 #include "service/redis/call.h"
-#include "service/redis/rdb.h"
 #include "service/redis/snapshot.h"
 
 namespace decnet::service::redis {
@@ -38,15 +38,15 @@ constexpr std::string_view kProtectedModeText =
 
 }  // namespace
 
-Server::Server(ServerOptions options)
-    : texts(options.texts),
-      keyspace([] {
+ServerState::ServerState()
+    : keyspace([] {
         const std::string seed = random_bytes(16);
         ByteReader reader(seed);
         return HashSeed{reader.u64(), reader.u64()};
       }()),
-      acl(commands),
-      options_(std::move(options)) {
+      acl(commands) {}
+
+Server::Server(ServerOptions options) : options_(std::move(options)) {
   boot_up();
 }
 
@@ -337,12 +337,6 @@ bool Server::allows_guarded(const Client& client, std::string_view setting) cons
 
 void Server::keep_saved() {
   saved_ = save_snapshot(*this);
-}
-
-void Server::send_snapshot(Client& client) {
-  const std::string file = write_rdb(*this);
-  client.reply.raw("$" + std::to_string(file.size()) + "\r\n");
-  client.reply.raw(file);
 }
 
 // SHUTDOWN: everybody is cut off, and systemd starts the process again with what was saved.

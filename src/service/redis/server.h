@@ -14,33 +14,12 @@
 #include <memory>
 #include <unordered_map>
 
-#include "base/clock.h"
-#include "base/random.h"
-#include "persona/persona.h"
-#include "service/redis/acl.h"
 #include "service/redis/client.h"
-#include "service/redis/command.h"
-#include "service/redis/config.h"
-#include "service/redis/keyspace.h"
-#include "service/redis/script.h"
-#include "service/redis/state.h"
-#include "service/redis/texts.h"
+#include "service/redis/server_state.h"
 
 namespace decnet::service::redis {
 
-struct ServerOptions {
-  const persona::Persona* persona = nullptr;
-  const Clock* clock = nullptr;
-  std::uint16_t port = 6379;
-  std::string password;  // requirepass
-  bool protected_mode = false;
-  std::string protected_configs = "no";  // enable-protected-configs: no, local, yes
-  std::string debug_command = "no";
-  std::string module_command = "no";
-  std::string_view texts;  // texts.h: HELP and other prose; empty is allowed.
-};
-
-class Server {
+class Server : public ServerState {
  public:
   explicit Server(ServerOptions options);
   ~Server();
@@ -50,9 +29,10 @@ class Server {
                   Observer* observer);
   void disconnect(Client& client);
   void receive(Client& client, std::string_view bytes);  // Parses and answers what is whole.
-  bool resume(Client& client);            // Goes on after output was sent; true: call it again.
-  void tick();                            // Time went by: expiry, time-outs.
-  std::int64_t next_deadline_ms() const;  // When tick() is due for somebody who waits; 0: nobody.
+  bool resume(Client& client);  // Goes on after output was sent; true: call it again.
+  void tick();                  // Time went by: expiry, time-outs.
+  std::int64_t deadline_of(const Client& client) const;  // When tick() is due for it; 0: it is not.
+  std::int64_t idle_limit_s(const Client& client) const;  // CONFIG SET timeout; 0: none.
 
   // --- For the handlers ---
   std::int64_t now_ms() const { return to_micros(options_.clock->now()) / 1000; }
@@ -73,6 +53,9 @@ class Server {
 
   void call(Client& client, Command& command, const Request& argv);
   bool refuses(Client& client, const Command& command, const Request& argv, std::string& why);
+  // The same for one between MULTI and EXEC, when its turn comes.
+  bool refuses_queued(Client& client, const Command& command, const Request& argv,
+                      std::string& why);
   void unknown_command(const Request& argv, std::string& why) const;
   void count_errors(Reply& reply);
   void log_acl(const Client& client, AclLogEntry entry);
@@ -100,7 +83,7 @@ class Server {
   std::map<std::string, std::string> changed_settings() const;
   void restore_setting(const std::string& name, const std::string& value);
   void keep_saved();                                 // SAVE: what a restart comes back with.
-  void send_snapshot(Client& client);                // SYNC: the key space as a file.
+  void feed_replica(Client& client);                 // After SYNC: what is due to it by now.
   std::string describe(const Client& client) const;  // A line of CLIENT LIST.
   std::string quote_peer(const Client& client) const;
   std::uint64_t used_memory() const;
@@ -110,26 +93,6 @@ class Server {
   std::size_t blocked_count() const;
   bool allows_guarded(const Client& client, std::string_view setting) const;
   bool spend(Client& client, std::uint64_t steps);  // False: too much, the connection is closed.
-
-  CommandTable commands;
-  Texts texts;
-  Config config;
-  Keyspace keyspace;
-  Acl acl;
-  Scripts scripts;
-  Stats stats;
-  Boot boot;
-  Replication replication;
-  Persistence persistence;
-  std::deque<SlowEntry> slowlog;
-  std::uint64_t next_slow_id = 0;
-  std::deque<AclLogEntry> acl_log;
-  std::map<std::string, std::set<std::uint64_t>> channels, patterns, shard_channels;
-  std::map<std::string, std::set<std::uint64_t>> tracked_keys;
-  std::int64_t paused_until_ms = 0;
-  bool paused_writes_only = false;
-  bool pause_ended = false;         // Who was paused goes on after this command.
-  Client* script_caller = nullptr;  // Who runs the script under way.
 
  private:
   void process(Client& client);

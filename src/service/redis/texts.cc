@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
+struct TextRow {
+  std::string_view request, reply;
+};
+constexpr TextRow kReplies[] = {
+#include "service/redis/texts_table.inc"
+};
+
 std::optional<std::int64_t> number_of(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -24,6 +31,19 @@ std::string_view text_at(std::string_view all, std::size_t at) {
   const auto size = number_of(all.substr(at + 1, end - at - 1));
   if (all[at] != '$' || !size || *size < 0) return {};
   return all.substr(end + 2, static_cast<std::size_t>(*size));
+}
+
+// Visits a map's names and values.
+template <class Visit>
+void each_entry(std::string_view map, const Visit& visit) {
+  if (map.empty() || map[0] != '%') return;
+  for (std::size_t at = map.find("\r\n") + 2; at < map.size();) {
+    const std::size_t value = resp_end(map, at);
+    const std::size_t end = value == kNone ? kNone : resp_end(map, value);
+    if (end == kNone) return;
+    visit(text_at(map, at), map.substr(value, end - value));
+    at = end;
+  }
 }
 
 }  // namespace
@@ -85,29 +105,23 @@ void say_text(Reply& out, std::string_view resp3) {
   out.raw(as_resp2(resp3));
 }
 
-Texts::Texts(std::string_view asset) {
-  while (!asset.empty()) {
-    const std::size_t name_end = asset.find('\n');
-    const std::size_t size_end = name_end == kNone ? kNone : asset.find('\n', name_end + 1);
-    if (size_end == kNone) break;
-    const auto size = number_of(asset.substr(name_end + 1, size_end - name_end - 1));
-    if (!size || *size < 0 || static_cast<std::size_t>(*size) > asset.size() - size_end - 1) break;
-    const std::string_view reply = asset.substr(size_end + 1, static_cast<std::size_t>(*size));
-    replies_.emplace(asset.substr(0, name_end), reply);
-    asset.remove_prefix(std::min(asset.size(), size_end + 1 + static_cast<std::size_t>(*size) + 1));
-  }
-  const auto all = find("command docs");
-  if (!all || all->empty() || (*all)[0] != '%') return;
-  std::size_t at = all->find("\r\n");
-  at = at == kNone ? all->size() : at + 2;
-  while (at < all->size()) {
-    const std::string_view name = text_at(*all, at);
-    const std::size_t value = resp_end(*all, at);
-    const std::size_t end = value == kNone ? kNone : resp_end(*all, value);
-    if (end == kNone) break;
-    docs_.emplace(name, all->substr(value, end - value));
-    at = end;
-  }
+const Texts& Texts::genuine() {
+  static const Texts kTexts;
+  return kTexts;
+}
+
+Texts::Texts() {
+  for (const auto& [request, reply] : kReplies) replies_.emplace(request, reply);
+  each_entry(find("command docs").value_or(""),
+             [this](std::string_view name, std::string_view docs) {
+               docs_.emplace(name, docs);
+               each_entry(docs, [this](std::string_view field, std::string_view value) {
+                 if (field != "subcommands") return;
+                 each_entry(value, [this](std::string_view inner_name, std::string_view inner) {
+                   docs_.emplace(inner_name, inner);
+                 });
+               });
+             });
 }
 
 std::optional<std::string_view> Texts::find(std::string_view request) const {

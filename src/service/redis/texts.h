@@ -1,9 +1,5 @@
-// Prose of the genuine server that is not ours to keep: help texts, the documentation of commands,
-// the reports of its doctors. It comes with Debian's package and is handed in as an asset
-// ("redis/texts.resp", see README.md); without it short ones of our own are given, and facts
-// without prose.
-//
-// The asset: a sequence of  <words of the request>\n<length>\n<that many bytes of RESP3>\n
+// Prose of the genuine server: help texts, the documentation of commands, the reports of its
+// doctors, as test/differential/redis/texts.py got them from it (texts_table.inc).
 #pragma once
 
 #include <functional>
@@ -16,12 +12,9 @@
 
 namespace decnet::service::redis {
 
-inline constexpr std::string_view kTextsAsset = "redis/texts.resp";
-
 class Texts {
  public:
-  // `asset` must live as long as this; a malformed one counts up to its mistake.
-  explicit Texts(std::string_view asset);
+  static const Texts& genuine();  // The same for all servers; made at the first call.
 
   // What the genuine server answers to this request ("config help"), in RESP3.
   std::optional<std::string_view> find(std::string_view request) const;
@@ -30,8 +23,10 @@ class Texts {
   std::optional<std::string_view> docs(std::string_view command) const;
 
  private:
-  std::map<std::string, std::string_view, std::less<>> replies_;
-  std::map<std::string, std::string_view, std::less<>> docs_;
+  Texts();
+
+  std::map<std::string_view, std::string_view> replies_;
+  std::map<std::string_view, std::string_view> docs_;
 };
 
 // The index behind one whole RESP3 value that begins at `at`; npos if it is not whole.

@@ -20,12 +20,7 @@ constexpr Duration kAckTime = std::chrono::seconds{10};
 constexpr Duration kDiskRetry = std::chrono::seconds{1};
 
 DiskLimits limits_of(const Config& config) {
-  return {config.ingest.disk_low_bytes, config.ingest.disk_critical_bytes,
-          config.ingest.reserve_bytes};
-}
-
-std::string_view level_name(DiskLevel level) {
-  return level == DiskLevel::ok ? "ok" : level == DiskLevel::low ? "low" : "critical";
+  return {config.ingest.disk_low_bytes, config.ingest.disk_critical_bytes};
 }
 
 }  // namespace
@@ -83,7 +78,7 @@ std::string Collector::health() const {
   json.field("artifacts_dropped", artifacts_dropped_)
       .field("flushes", flushes_)
       .field("connections", connections_);
-  json.field("disk", level_name(disk_))
+  json.field("disk", to_string(disk_))
       .field("acknowledging", disk_ != DiskLevel::critical)
       .end_object();
   return std::move(json).take();
@@ -322,14 +317,14 @@ void Collector::look_at_disk(Context& context) {
   DiskLevel level = disk_level(*space, limits);
   if (level == DiskLevel::critical)
     reserve_->let_go();
-  else if (space->free > limits.critical_bytes + 2 * limits.reserve_bytes)
+  else if (space->free > limits.critical_bytes + 2 * context.config.ingest.reserve_bytes)
     reserve_->hold();
   if (level == disk_) return;
   disk_ = level;
   JsonWriter json;
   json.begin_object()
       .field("what", "disk")
-      .field("level", level_name(level))
+      .field("level", to_string(level))
       .field("free_bytes", space->free)
       .end_object();
   bus::publish_safely(&context.bus, bus::topic::system_log(), json.text(), "disk");

@@ -11,12 +11,13 @@
 #include <optional>
 #include <string>
 
+#include "base/disk.h"
 #include "ingest/log.h"
 #include "ingest/protocol.h"
 #include "net/listener.h"
 #include "net/stream.h"
 #include "net/task_group.h"
-#include "worker/collector/disk.h"
+#include "worker/collector/reserve.h"
 #include "worker/collector/rights.h"
 #include "worker/runtime/worker.h"
 

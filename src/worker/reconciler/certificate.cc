@@ -37,14 +37,19 @@ Result<KeyPtr> read_key(const std::string& pem) {
   return key;
 }
 
-bool add_extensions(X509* certificate, const persona::CertificateFacts& facts) {
+Result<CertificatePtr> read_certificate(const std::string& pem) {
+  const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  CertificatePtr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  if (!certificate) return fail(Errc::invalid_argument, "a certificate cannot be read");
+  return certificate;
+}
+
+bool add_extensions(X509* certificate, X509* issuer, const persona::CertificateFacts& facts) {
   bool ok = true;
   if (facts.has_key_identifiers)
     ok = add_extension(certificate, certificate, NID_subject_key_identifier, "hash") && ok;
-  if (facts.has_key_identifiers && facts.habit != persona::CertificateHabit::site_signed) {
-    ok =
-        add_extension(certificate, certificate, NID_authority_key_identifier, "keyid:always") && ok;
-  }
+  if (facts.has_key_identifiers)
+    ok = add_extension(certificate, issuer, NID_authority_key_identifier, "keyid:always") && ok;
   if (facts.has_basic_constraints) {
     const std::string value = facts.is_authority ? "critical,CA:TRUE" : "CA:FALSE";
     ok = add_extension(certificate, certificate, NID_basic_constraints, value) && ok;
@@ -59,12 +64,13 @@ bool add_extensions(X509* certificate, const persona::CertificateFacts& facts) {
 }  // namespace
 
 Result<std::string> make_certificate(const persona::CertificateFacts& facts,
-                                     const std::string& key_pem,
-                                     const std::string& authority_key_pem) {
+                                     const std::string& key_pem, const TlsIdentity& issuer) {
   const KeyPtr key = DECNET_TRY(read_key(key_pem));
-  const KeyPtr signer =
-      DECNET_TRY(read_key(authority_key_pem.empty() ? key_pem : authority_key_pem));
+  const bool signs_itself = issuer.private_key_pem.empty();
+  const KeyPtr signer = DECNET_TRY(read_key(signs_itself ? key_pem : issuer.private_key_pem));
   const CertificatePtr certificate(X509_new());
+  CertificatePtr above;
+  if (!signs_itself) above = DECNET_TRY(read_certificate(issuer.certificate_pem));
   X509_set_version(certificate.get(), X509_VERSION_3);
   const BigNumPtr serial(BN_bin2bn(reinterpret_cast<const unsigned char*>(facts.serial.data()),
                                    static_cast<int>(facts.serial.size()), nullptr));
@@ -74,7 +80,7 @@ Result<std::string> make_certificate(const persona::CertificateFacts& facts,
   X509_set_subject_name(certificate.get(), name_of(facts.subject).get());
   X509_set_issuer_name(certificate.get(), name_of(facts.issuer).get());
   X509_set_pubkey(certificate.get(), key.get());
-  if (!add_extensions(certificate.get(), facts))
+  if (!add_extensions(certificate.get(), signs_itself ? certificate.get() : above.get(), facts))
     return fail(Errc::invalid_argument, "a certificate's extension is refused");
   if (X509_sign(certificate.get(), signer.get(), EVP_sha256()) == 0)
     return fail(Errc::io, "a certificate could not be signed");

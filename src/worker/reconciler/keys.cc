@@ -68,20 +68,20 @@ bool KeyPool::refill() {
   return false;
 }
 
-Result<TlsIdentity> make_tls_identity(const persona::Persona& persona, TimePoint now,
-                                      KeyPool& pool) {
+Result<TlsIdentity> make_tls_identity(const persona::Persona& persona, TimePoint now, KeyPool& pool,
+                                      const AuthorityKey& authority_key) {
   const auto facts = persona::certificate_facts(persona, now);
   TlsIdentity out;
   out.private_key_pem = DECNET_TRY(pool.take(facts.key));
   if (facts.habit != persona::CertificateHabit::site_signed) {
-    out.certificate_pem = DECNET_TRY(make_certificate(facts, out.private_key_pem, {}));
+    out.certificate_pem = DECNET_TRY(make_certificate(facts, out.private_key_pem));
     return out;
   }
-  // The authority's key signs once and is forgotten: a server does not have it, and shows only its
-  // own certificate.
-  const std::string authority_key =
-      DECNET_TRY(pool.take(persona::authority_facts(persona, now).key));
-  out.certificate_pem = DECNET_TRY(make_certificate(facts, out.private_key_pem, authority_key));
+  const auto authority = persona::authority_facts(persona, now);
+  TlsIdentity issuer;
+  issuer.private_key_pem = DECNET_TRY(authority_key(authority.key));
+  issuer.certificate_pem = DECNET_TRY(make_certificate(authority, issuer.private_key_pem));
+  out.certificate_pem = DECNET_TRY(make_certificate(facts, out.private_key_pem, issuer));
   return out;
 }
 

@@ -2,6 +2,7 @@
 // Made once, kept for the decky's life, sealed in the store.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -16,8 +17,7 @@ inline constexpr std::size_t kPoolKeysMax =
     4;  // Of each kind, made ahead: an RSA-3072 key costs 0.3 s.
 
 struct TlsIdentity {
-  std::string
-      certificate_pem;  // Leaf first; with the site's authority behind it where that signed.
+  std::string certificate_pem;  // The host's own alone, as most servers show it.
   std::string private_key_pem;
 };
 
@@ -34,15 +34,18 @@ class KeyPool {
   std::map<persona::KeyKind, std::vector<std::string>> ready_;
 };
 
-// Signs the certificate that `facts` describe. `authority_key_pem` is the issuer's key; empty:
-// self-signed. Errors: io, invalid_argument (facts or key that OpenSSL refuses).
+// Signs the certificate that `facts` describe, with the issuer's key and certificate; without one
+// it is self-signed. Errors: io, invalid_argument (facts, key or certificate that OpenSSL refuses).
 Result<std::string> make_certificate(const persona::CertificateFacts& facts,
-                                     const std::string& key_pem,
-                                     const std::string& authority_key_pem);
+                                     const std::string& key_pem, const TlsIdentity& issuer = {});
 
-// The identity of a decky at its deployment. Blocking.
-Result<TlsIdentity> make_tls_identity(const persona::Persona& persona, TimePoint now,
-                                      KeyPool& pool);
+// The key of the authority that signs for a site: one for all its hosts, whoever keeps it.
+using AuthorityKey = std::function<Result<std::string>(persona::KeyKind)>;
+
+// The identity of a decky at its deployment. `authority_key` is asked where the site's authority
+// signs. Blocking. Errors: its own, and those of make_certificate.
+Result<TlsIdentity> make_tls_identity(const persona::Persona& persona, TimePoint now, KeyPool& pool,
+                                      const AuthorityKey& authority_key);
 
 // Sealing for the store (libsodium's secret box); the key file is made where it is absent, mode
 // 0600.

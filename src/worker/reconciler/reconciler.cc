@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -20,6 +22,11 @@ bool speaks_tls(const store::DeckyRow& row) {
   return std::any_of(row.spec.services.begin(), row.spec.services.end(), [](const auto& service) {
     return service.name == "https" || service.name == "ftp";
   });
+}
+
+// Whose secrets the keys of a site's authority are. The site is the seed's upper half.
+Uuid authority_uuid(std::uint64_t seed) {
+  return Uuid::v8(fmt::format("authority of site {:08x}", seed >> 32));
 }
 
 // What a change of the fleet consists of, as a text to compare.
@@ -49,7 +56,8 @@ net::Task<Result<void>> Reconciler::run(Context& context) {
   for (;;) {
     outcome = co_await pass(context);
     if (!outcome) break;
-    if (!co_await woken(*changed_, kPollEvery)) break;
+    const bool goes_on = co_await woken(*changed_, kPollEvery);
+    if (!goes_on) break;
   }
   tasks_->cancel();
   co_await tasks_->join();
@@ -121,9 +129,25 @@ Result<TlsIdentity> Reconciler::identity_of(Context& context, const store::Decky
                                               .seed = row.spec.seed,
                                               .archetype = row.spec.archetype,
                                               .deployed_at = row.spec.deployed_at});
-  TlsIdentity made = DECNET_TRY(make_tls_identity(persona, context.clock.now(), keys_));
+  const auto of_site = [&](persona::KeyKind kind) {
+    return authority_key(context, row.spec.seed, kind);
+  };
+  TlsIdentity made = DECNET_TRY(make_tls_identity(persona, context.clock.now(), keys_, of_site));
   DECNET_TRY(deckies.put_secret(row.spec.uuid, "tls-certificate", made.certificate_pem));
   DECNET_TRY(deckies.put_secret(row.spec.uuid, "tls-key", vault_->seal(made.private_key_pem)));
+  return made;
+}
+
+// The key of the authority of a host's site: made once, and kept as the hosts' keys are.
+Result<std::string> Reconciler::authority_key(Context& context, std::uint64_t seed,
+                                              persona::KeyKind kind) {
+  auto& deckies = context.store.deckies();
+  const Uuid site = authority_uuid(seed);
+  const auto kept = deckies.secret(site, "authority-key");
+  if (kept) return vault_->unseal(*kept);
+  if (kept.error().code != Errc::not_found) return tl::unexpected(kept.error());
+  std::string made = DECNET_TRY(keys_.take(kind));
+  DECNET_TRY(deckies.put_secret(site, "authority-key", vault_->seal(made)));
   return made;
 }
 
@@ -243,7 +267,7 @@ net::Task<void> Reconciler::refill_keys(Context& context) {
   for (;;) {
     auto one = [this]() -> Result<bool> { return keys_.refill(); };
     const auto more = co_await net::run_blocking(context.pool, one);
-    const auto pause = more && *more ? std::chrono::seconds{1} : std::chrono::seconds{30};
+    const Duration pause = more && *more ? std::chrono::seconds{1} : std::chrono::seconds{30};
     const auto slept = co_await net::sleep_for(pause);
     if (!slept) co_return;
   }

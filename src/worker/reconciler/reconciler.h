@@ -43,6 +43,7 @@ class Reconciler final : public Worker {
   net::Task<void> note_states(Context& context, control::ListenerStates states);
   Result<std::vector<Desired>> read_desired(Context& context);
   Result<TlsIdentity> identity_of(Context& context, const store::DeckyRow& row);
+  Result<std::string> authority_key(Context& context, std::uint64_t seed, persona::KeyKind kind);
   void send_to_netd(const std::vector<Desired>& fleet, std::uint32_t shards);
   void send_to_engine(const std::string& name, control::Channel& engine,
                       const std::vector<Desired>& fleet, std::uint32_t shards);

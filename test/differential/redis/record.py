@@ -16,7 +16,9 @@ A recording is text, one line a step, bytes escaped as \\r \\n \\\\ \\xNN:
     ! 2                 we closed connection 2
 
 Masks: digits (every run of digits is one #), hex (40 hex digits are one #), sort (the elements of the outermost array may
-come in any order), pairs (the same for a flat array of pairs), any (only the first byte counts), int (any integer).
+come in any order), pairs (the same for a flat array of pairs), deep (sort, within elements too), words and lines (the
+answer's, in any order), any (only the first byte counts), int (any integer), hexany (runs of hex digits are one #), os (the
+kernel that INFO names).
 """
 import pathlib
 import re

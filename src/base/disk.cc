@@ -1,15 +1,15 @@
-#include "worker/collector/disk.h"
+#include "base/disk.h"
 
 #include <algorithm>
 #include <cerrno>
 
-#include <fcntl.h>
 #include <sys/statvfs.h>
 
-#include "base/fd.h"
-#include "base/log.h"
+namespace decnet {
 
-namespace decnet::worker::collector {
+std::string_view to_string(DiskLevel level) noexcept {
+  return level == DiskLevel::ok ? "ok" : level == DiskLevel::low ? "low" : "critical";
+}
 
 Result<DiskSpace> disk_space(const std::string& folder) {
   struct statvfs found {};
@@ -26,20 +26,4 @@ DiskLevel disk_level(const DiskSpace& space, const DiskLimits& limits) noexcept 
   return DiskLevel::ok;
 }
 
-void Reserve::hold() {
-  if (held_ || bytes_ == 0) return;
-  const UniqueFd fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  held_ = fd && ::posix_fallocate(fd.get(), 0, static_cast<off_t>(bytes_)) == 0;
-  if (!held_) ::unlink(path_.c_str());
-}
-
-void Reserve::let_go() {
-  if (!held_) return;
-  ::unlink(path_.c_str());
-  held_ = false;
-  log::warn(
-      "the disk is full: the reserve has been given up, so that what was acknowledged can be "
-      "stored");
-}
-
-}  // namespace decnet::worker::collector
+}  // namespace decnet
