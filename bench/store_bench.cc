@@ -3,66 +3,19 @@
 //
 //   store_bench write [ROWS] [FILE]       batches of 5,000 through commit(), synchronous FULL
 //   store_bench read [ATTACKERS] [FILE]   pages of 50 attackers at random cursors, alone and beside
-//   500 events/s store_bench pages FILE                what else the dashboard asks of a full store
+//                                         500 events/s
+//   store_bench pages FILE                what else the dashboard asks of a full store
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
-#include <sys/resource.h>
-
+#include "bench/measure.h"
 #include "bench/traffic.h"
 #include "store/store.h"
 
 namespace decnet::bench {
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;
-
-double seconds_since(SteadyClock::time_point start) {
-  return std::chrono::duration<double>(SteadyClock::now() - start).count();
-}
-
-double cpu_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto of = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return of(usage.ru_utime) + of(usage.ru_stime);
-}
-
-double pss_mib() {
-  std::ifstream in("/proc/self/smaps_rollup");
-  std::string name, unit;
-  double kib = 0;
-  while (in >> name) {
-    if (name == "Pss:") {
-      in >> kib >> unit;
-      return kib / 1024;
-    }
-  }
-  return 0;
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) {
-    std::fprintf(stderr, "store_bench: %s\n", result.error().detail.c_str());
-    std::exit(1);
-  }
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-struct Folder {
-  std::string path =
-      (std::filesystem::temp_directory_path() / ("decnet-bench-" + std::to_string(::getpid())))
-          .string();
-  Folder() { std::filesystem::create_directories(path); }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
 
 std::unique_ptr<store::Store> open(const std::string& file) {
   return must(store::open_store({.url = "sqlite:" + file, .backup_folder = {}}));
@@ -204,7 +157,8 @@ void pages(const std::string& file) {
   time_call("events of a type that is rare",
             [&] { return events.list({.types = {"file.captured"}}, {}); });
   time_call("events, severe", [&] {
-    return events.list({.severity_at_least = event::Severity::warning}, {.limit = 20});
+    return events.list({.severities = {event::Severity::warning, event::Severity::error}},
+                       {.limit = 20});
   });
   time_call("events of the busiest attacker",
             [&] { return events.list({.attacker_uuid = busiest.uuid}, {}); });
@@ -231,7 +185,8 @@ void pages(const std::string& file) {
   time_call("an old attacker in detail", [&] { return attackers.get(rare.uuid, newest.at); });
   time_call("sessions, newest", [&] { return attackers.sessions({}, {}); });
   time_call("sessions of the busiest attacker", [&] {
-    return attackers.sessions({.attacker_uuid = busiest.uuid, .decky = {}, .service = {}}, {});
+    return attackers.sessions(
+        {.range = {}, .attacker_uuid = busiest.uuid, .deckies = {}, .services = {}}, {});
   });
   time_call("credentials, newest", [&] { return attackers.credentials({}, {}); });
   time_call("credentials by attempts",
@@ -244,7 +199,7 @@ void pages(const std::string& file) {
 
 int run(int count, char** arguments) {
   const std::string what = count > 1 ? arguments[1] : "";
-  const Folder folder;
+  const ScratchFolder folder;
   const std::string fresh = folder.path + "/decnet.sqlite";
   if (what == "write") {
     write(count > 2 ? std::stoull(arguments[2]) : 1'000'000, count > 3 ? arguments[3] : fresh);

@@ -89,9 +89,9 @@ void Traffic::plan_session(std::deque<event::Event>& plan) {
   const double kind = random_.unit();
   Source passing;
   Source* source = &passing;
-  if (kind < 0.08) {
+  if (kind < options_.fresh_share) {
     passing = make_source(sources_++);
-  } else if (kind < 0.13) {
+  } else if (kind < options_.fresh_share + 0.05) {
     passing = make_source(static_cast<std::uint32_t>(random_.below(sources_)));
   } else {
     const double skewed = random_.unit() * random_.unit();

@@ -22,6 +22,7 @@ struct TrafficOptions {
   std::uint64_t seed = 1;
   std::size_t deckies = 48;
   std::size_t busy_sources = 250;
+  double fresh_share = 0.08;       // Of the sessions: from an address never seen before.
   double events_per_second = 100;  // Of the time that the events bear.
   TimePoint start{std::chrono::seconds{1'790'000'000}};
 };

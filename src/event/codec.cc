@@ -14,19 +14,23 @@ void append_header_part(std::string& out, std::string_view text, std::size_t mos
     out += "- ";
     return;
   }
-  for (const char c : text.substr(0, most)) out.push_back(c > 0x20 && c < 0x7f ? c : '_');
+  const std::size_t at = out.size();
+  out.append(text.substr(0, most));
+  for (std::size_t n = at; n < out.size(); ++n) {
+    if (out[n] <= 0x20 || out[n] >= 0x7f) out[n] = '_';
+  }
   out.push_back(' ');
 }
 
 void append_escaped(std::string& out, std::string_view value) {
-  for (;;) {
-    const auto special = value.find_first_of("\"\\]");
-    out.append(value.substr(0, special));
-    if (special == value.npos) return;
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < value.size(); ++at) {
+    if (value[at] != '"' && value[at] != '\\' && value[at] != ']') continue;
+    out.append(value.substr(from, at - from));
     out.push_back('\\');
-    out.push_back(value[special]);
-    value.remove_prefix(special + 1);
+    from = at;
   }
+  out.append(value.substr(from));
 }
 
 void append_param(std::string& out, std::string_view name, std::string_view value) {

@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
+// Where the first character is that `stops` is true for, else the text's size. (find_first_of calls
+// memchr once a character, which is a third of a line's time.)
+template <class Stops>
+std::size_t find_stop(std::string_view text, Stops stops) noexcept {
+  std::size_t at = 0;
+  while (at < text.size() && !stops(text[at])) ++at;
+  return at;
+}
+
 class LineParser {
  public:
   LineParser(std::string_view line, TimePoint received_at, Event& out)
@@ -89,7 +98,7 @@ class LineParser {
   // front.
   void element() {
     rest_.remove_prefix(1);
-    const auto id_end = std::min(rest_.find_first_of(" ]"), rest_.size());
+    const auto id_end = find_stop(rest_, [](char c) { return c == ' ' || c == ']'; });
     const std::string_view id = rest_.substr(0, id_end);
     const bool ours = id.starts_with("decnet@");
     rest_.remove_prefix(id_end);
@@ -108,8 +117,8 @@ class LineParser {
 
   // name="value". False if nothing more of this element can be read.
   bool parameter(std::string_view foreign_id) {
-    const auto equals = rest_.find_first_of("= ]");
-    if (equals == rest_.npos) {
+    const auto equals = find_stop(rest_, [](char c) { return c == '=' || c == ' ' || c == ']'; });
+    if (equals == rest_.size()) {
       rest_ = {};
       return false;
     }
@@ -130,9 +139,9 @@ class LineParser {
   bool quoted(std::string& value) {
     value.clear();
     for (;;) {
-      const auto special = rest_.find_first_of("\"\\");
+      const auto special = find_stop(rest_, [](char c) { return c == '"' || c == '\\'; });
       value.append(rest_.substr(0, special));
-      if (special == rest_.npos) {
+      if (special == rest_.size()) {
         rest_ = {};
         return false;
       }

@@ -10,7 +10,10 @@ inline constexpr std::string_view kBase64Suffix = "_b64";
 inline constexpr std::string_view kMessageField =
     "message";  // Carries a message that is not plain.
 
-bool is_name_char(char c) noexcept;
+// In the header: every character of every name of every line is asked.
+constexpr bool is_name_char(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
 bool is_name(std::string_view name) noexcept;
 
 // True if the value can stand in a line as it is: UTF-8 without control characters.
