@@ -402,7 +402,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The archetypes */
+        /** The catalogue of archetypes */
         get: operations["listArchetypes"];
         put?: never;
         post?: never;
@@ -419,10 +419,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Workers */
+        /** Workers, as last heard on the bus */
         get: operations["listWorkers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{name}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a worker to stop */
+        post: operations["stopWorker"];
         delete?: never;
         options?: never;
         head?: never;
@@ -436,8 +453,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is the instrument healthy? */
+        /** Bus, store, disk, ingestion */
         get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines that could not be stored, newest first */
+        get: operations["listRejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imported files */
+        get: operations["listImports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["getOpenapi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -453,7 +521,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search everything */
+        /** Find anything by address, name, hash or id */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -473,7 +541,7 @@ export interface paths {
         /** Users */
         get: operations["listUsers"];
         put?: never;
-        /** Add a user */
+        /** Make a user */
         post: operations["createUser"];
         delete?: never;
         options?: never;
@@ -492,11 +560,11 @@ export interface paths {
         get: operations["getUser"];
         put?: never;
         post?: never;
-        /** Remove a user */
+        /** Delete a user with their sessions and tokens */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
-        /** Change role or lock out */
+        /** Change role or disable */
         patch: operations["updateUser"];
         trace?: never;
     };
@@ -524,7 +592,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** API tokens */
+        /** API tokens: the own ones; all for an admin */
         get: operations["listTokens"];
         put?: never;
         /** Make a token */
@@ -545,7 +613,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke a token */
+        /** End a token */
         delete: operations["deleteToken"];
         options?: never;
         head?: never;
@@ -559,42 +627,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what */
+        /** The audit log */
         get: operations["listAudit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/rejected": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lines that could not be stored */
-        get: operations["listRejected"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Summaries of imports */
-        get: operations["listImports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -610,7 +644,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: event, change, health, reset, gap */
+        /** Server-sent events: `event`, `change`, `health`, `reset`, `gap` */
         get: operations["openStream"];
         put?: never;
         post?: never;
@@ -629,25 +663,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A single-use ticket for a stream without a cookie */
+        /** A ticket that opens one stream within a minute */
         post: operations["createStreamTicket"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** This document */
-        get: operations["getOpenapi"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -658,16 +675,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * @description Each role may do all that the ones before it may.
-         * @enum {string}
-         */
-        Role: "viewer" | "analyst" | "operator" | "admin";
-        /**
-         * @description error: a fault of a decoy; warning: a login that was accepted, a file, a traversal; notice: a login attempt; info: routine.
-         * @enum {string}
-         */
-        Severity: "error" | "warning" | "notice" | "info";
+        FieldError: {
+            /** @description JSON Pointer of the field, or /query/<name>. */
+            pointer: string;
+            detail: string;
+            code: string;
+        };
         /** @description RFC 9457. */
         Problem: {
             /** @description A stable URI below /problems/. */
@@ -678,13 +691,15 @@ export interface components {
             instance?: string;
             code?: string;
             request_id?: string;
-            errors?: {
-                /** @description JSON Pointer of the field. */
-                pointer: string;
-                detail: string;
-                code: string;
-            }[];
+            /** @description Which role was missing. */
+            required_role?: string;
+            errors?: components["schemas"]["FieldError"][];
         };
+        /**
+         * @description Each role may do all that the ones before it may.
+         * @enum {string}
+         */
+        Role: "viewer" | "analyst" | "operator" | "admin";
         User: {
             /** Format: uuid */
             uuid: string;
@@ -712,69 +727,63 @@ export interface components {
             current_password: string;
             new_password: string;
         };
-        UserCreate: {
-            username: string;
-            role: components["schemas"]["Role"];
-            /** @description Left out: the server draws one and answers with it. */
-            password?: string;
+        Kpi: {
+            /** @enum {string} */
+            key: "events" | "attackers" | "sessions" | "credentials" | "files";
+            value: number;
+            previous: number;
         };
-        UserCreated: components["schemas"]["User"] & {
-            /** @description The first password, shown once; absent where the caller chose it. */
-            password?: string;
-        };
-        UserPatch: {
-            role?: components["schemas"]["Role"];
-            disabled?: boolean;
-        };
-        NewPassword: {
-            /** @description Shown once; must be changed at the next login. */
-            password: string;
-        };
-        Token: {
-            /** Format: uuid */
-            uuid: string;
-            name: string;
-            role: components["schemas"]["Role"];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: date-time */
-            last_used_at: string | null;
-            prefix: string;
-        };
-        TokenCreate: {
-            name: string;
-            role: components["schemas"]["Role"];
-            /** Format: date-time */
-            expires_at?: string | null;
-        };
-        TokenCreated: components["schemas"]["Token"] & {
-            /** @description dnt_…; shown once. */
-            token: string;
-        };
-        AuditEntry: {
-            seq: number;
+        RatePoint: {
             /** Format: date-time */
             at: string;
-            actor: string;
-            role: string;
-            action: string;
-            target: string;
-            detail: string;
-            source_ip: string;
-            outcome: string;
+            total: number;
+            critical: number;
         };
+        DeckyHits: {
+            decky: string;
+            events: number;
+            attackers: number;
+        };
+        CountryCount: {
+            country: string;
+            name: string;
+            attackers: number;
+            events: number;
+        };
+        DeckyCount: {
+            total: number;
+            up: number;
+        };
+        WorkerCount: {
+            ok: number;
+            stale: number;
+            unknown: number;
+        };
+        Overview: {
+            kpis: components["schemas"]["Kpi"][];
+            rate: components["schemas"]["RatePoint"][];
+            top_attackers: components["schemas"]["Attacker"][];
+            deckies_hit: components["schemas"]["DeckyHits"][];
+            /** @description Empty where no geo data is installed. */
+            countries: components["schemas"]["CountryCount"][];
+            private_attackers: number;
+            /** @description Accepted logins, files and warnings, newest first, at most 20. */
+            attention: components["schemas"]["Event"][];
+            deckies: components["schemas"]["DeckyCount"];
+            workers: components["schemas"]["WorkerCount"];
+        };
+        /**
+         * @description error: a fault of a decoy; warning: a login that was accepted, a file, a traversal; notice: a login attempt; info: routine.
+         * @enum {string}
+         */
+        Severity: "error" | "warning" | "notice" | "info";
         Event: {
             /** @description Position in the store; also the id on the stream. */
             seq: number;
             /** Format: date-time */
             at: string;
             severity: components["schemas"]["Severity"];
-            /**
-             * @description Open set, today: session.started, session.ended, login.attempt, command, request, file.captured, recording, fingerprint, scan, detection_probe, decky_mutated, system.log.
-             * @example session.started
-             */
+            /** @description Open set, today: session.started, session.ended, login.attempt, command, request, file.captured, recording, fingerprint, scan, detection_probe, decky_mutated, system.log. */
             type: string;
             decky: string;
             service: string;
@@ -876,10 +885,7 @@ export interface components {
             decky: string;
             service: string;
             principal: string;
-            /**
-             * @description Open set, today: plaintext, http_basic, http_digest, http_bearer.
-             * @example plaintext
-             */
+            /** @description Open set, today: plaintext, http_basic, http_digest, http_bearer. */
             secret_kind: string;
             secret_sha256: string;
             secret_masked: string;
@@ -900,19 +906,21 @@ export interface components {
             /** @description In the form that hashcat or john accepts. */
             crack_line: string | null;
         };
+        TopSecret: {
+            masked: string;
+            secret_sha256: string;
+            count: number;
+        };
+        TopPair: {
+            principal: string;
+            masked: string;
+            secret_sha256: string;
+            count: number;
+        };
         CredentialTop: {
             principals: components["schemas"]["FacetValue"][];
-            secrets: {
-                masked: string;
-                secret_sha256: string;
-                count: number;
-            }[];
-            pairs: {
-                principal: string;
-                masked: string;
-                secret_sha256: string;
-                count: number;
-            }[];
+            secrets: components["schemas"]["TopSecret"][];
+            pairs: components["schemas"]["TopPair"][];
         };
         Fingerprint: {
             kind: string;
@@ -939,12 +947,15 @@ export interface components {
             session_uuid: string | null;
             /** Format: date-time */
             at: string;
+            /** @description Its bytes can be fetched. */
             stored: boolean;
+            /** @description Only the beginning was kept. */
             truncated: boolean;
         };
         DeckyService: {
             name: string;
             port: number;
+            /** @description Where it listens; differs where the host's own server holds the port. */
             actual_port: number;
             /** @enum {string} */
             state: "up" | "down" | "pending";
@@ -969,20 +980,24 @@ export interface components {
             last_seen: string | null;
             hits_24h: number;
         };
+        ServiceOption: {
+            name: string;
+            type?: string;
+            default?: string;
+            summary?: string;
+            /** @description Of a choice. */
+            values?: string[];
+        };
+        ServiceField: {
+            name: string;
+            summary?: string;
+        };
         ServiceInfo: {
             name: string;
             summary: string;
             ports: number[];
-            options: {
-                name: string;
-                type?: string;
-                default?: string;
-                summary?: string;
-            }[];
-            fields: {
-                name: string;
-                summary?: string;
-            }[];
+            options: components["schemas"]["ServiceOption"][];
+            fields: components["schemas"]["ServiceField"][];
         };
         Archetype: {
             name: string;
@@ -1007,90 +1022,51 @@ export interface components {
                 [key: string]: number;
             };
         };
+        WorkerList: components["schemas"]["WorkerPage"] & {
+            bus_connected: boolean;
+        };
+        WorkerIntent: {
+            name: string;
+            action: string;
+        };
+        HealthBus: {
+            connected: boolean;
+            /** Format: date-time */
+            since: string;
+        };
+        HealthStore: {
+            ok: boolean;
+            schema_version: number;
+            bytes: number;
+        };
+        HealthDisk: {
+            free_bytes: number;
+            total_bytes: number;
+            /** @enum {string} */
+            level: "ok" | "low" | "critical";
+        };
+        HealthIngest: {
+            lag_bytes: number;
+            rejected_total: number;
+            dropped_total: number;
+            acknowledging: boolean;
+        };
         Health: {
             /** @enum {string} */
             status: "ok" | "degraded";
+            /** @description Open set, today: bus, disk, store. */
             degraded: string[];
-            bus: {
-                connected: boolean;
-                /** Format: date-time */
-                since: string;
-            };
-            store: {
-                ok: boolean;
-                schema_version: number;
-                bytes: number;
-            };
-            disk: {
-                free_bytes: number;
-                total_bytes: number;
-                /** @enum {string} */
-                level: "ok" | "low" | "critical";
-            };
-            ingest: {
-                lag_bytes: number;
-                rejected_total: number;
-                dropped_total: number;
-                acknowledging: boolean;
-            };
+            bus: components["schemas"]["HealthBus"];
+            store: components["schemas"]["HealthStore"];
+            disk: components["schemas"]["HealthDisk"];
+            ingest: components["schemas"]["HealthIngest"];
             stream_clients: number;
             version: string;
             /** Format: date-time */
             started_at: string;
         };
-        Kpi: {
-            /** @enum {string} */
-            key: "events" | "attackers" | "sessions" | "credentials" | "files";
-            value: number;
-            previous: number;
-        };
-        CountryCount: {
-            country: string;
-            name: string;
-            attackers: number;
-            events: number;
-        };
-        Overview: {
-            kpis: components["schemas"]["Kpi"][];
-            rate: {
-                /** Format: date-time */
-                at: string;
-                total: number;
-                critical: number;
-            }[];
-            top_attackers: components["schemas"]["Attacker"][];
-            deckies_hit: {
-                decky: string;
-                events: number;
-                attackers: number;
-            }[];
-            /** @description Empty where no geo data is installed. */
-            countries: components["schemas"]["CountryCount"][];
-            private_attackers: number;
-            /** @description Accepted logins, files and warnings, newest first, at most 20. */
-            attention: components["schemas"]["Event"][];
-            deckies: {
-                total: number;
-                up: number;
-            };
-            workers: {
-                ok: number;
-                stale: number;
-                unknown: number;
-            };
-        };
-        SearchResult: {
-            /** @enum {string} */
-            kind: "attacker" | "session" | "credential" | "decky" | "file" | "event";
-            title: string;
-            subtitle: string;
-            /** @description Path of the page in the dashboard. */
-            href: string;
-        };
-        SearchResults: {
-            results: components["schemas"]["SearchResult"][];
-        };
         Rejected: {
+            /** @description 1 is the newest. */
             seq: number;
             /** Format: date-time */
             at: string;
@@ -1108,114 +1084,183 @@ export interface components {
             rejected: number;
             duplicates: number;
         };
+        SearchResult: {
+            /** @enum {string} */
+            kind: "attacker" | "session" | "credential" | "decky" | "file" | "event";
+            title: string;
+            subtitle: string;
+            /** @description Path of the page in the dashboard. */
+            href: string;
+        };
+        SearchResults: {
+            results: components["schemas"]["SearchResult"][];
+        };
+        UserCreate: {
+            username: string;
+            role: components["schemas"]["Role"];
+            /** @description Left out: the server draws one and answers with it. */
+            password?: string;
+        };
+        UserCreated: components["schemas"]["User"] & {
+            /** @description The first password, shown once; absent where the caller chose it. */
+            password?: string;
+        };
+        UserPatch: {
+            role?: components["schemas"]["Role"];
+            disabled?: boolean;
+        };
+        NewPassword: {
+            /** @description Shown once; must be changed at the next login. */
+            password: string;
+        };
+        Token: {
+            /** Format: uuid */
+            uuid: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+            prefix: string;
+        };
+        TokenCreate: {
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            expires_at?: string | null;
+        };
+        TokenCreated: components["schemas"]["Token"] & {
+            /** @description dnt_…; shown once. */
+            token: string;
+        };
+        AuditEntry: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            role: string;
+            /** @description The operationId of the call. */
+            action: string;
+            target: string;
+            detail: string;
+            source_ip: string;
+            /** @description ok, refused, failed */
+            outcome: string;
+        };
         StreamTicket: {
             ticket: string;
             /** Format: date-time */
             expires_at: string;
         };
-        UserPage: {
-            data: components["schemas"]["User"][];
-            next_cursor: string | null;
-            prev_cursor: string | null;
-            /** @description With count=exact only. */
-            total?: number;
-        };
-        TokenPage: {
-            data: components["schemas"]["Token"][];
-            next_cursor: string | null;
-            prev_cursor: string | null;
-            /** @description With count=exact only. */
-            total?: number;
-        };
-        AuditEntryPage: {
-            data: components["schemas"]["AuditEntry"][];
-            next_cursor: string | null;
-            prev_cursor: string | null;
-            /** @description With count=exact only. */
-            total?: number;
+        StreamTicketCreate: {
+            topics?: string;
         };
         EventPage: {
             data: components["schemas"]["Event"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
             total?: number;
         };
         AttackerPage: {
             data: components["schemas"]["Attacker"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
-            total?: number;
-        };
-        SessionPage: {
-            data: components["schemas"]["Session"][];
-            next_cursor: string | null;
-            prev_cursor: string | null;
-            /** @description With count=exact only. */
-            total?: number;
-        };
-        CredentialPage: {
-            data: components["schemas"]["Credential"][];
-            next_cursor: string | null;
-            prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
             total?: number;
         };
         FingerprintPage: {
             data: components["schemas"]["Fingerprint"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
+            total?: number;
+        };
+        SessionPage: {
+            data: components["schemas"]["Session"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
+            total?: number;
+        };
+        CredentialPage: {
+            data: components["schemas"]["Credential"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
             total?: number;
         };
         FilePage: {
             data: components["schemas"]["File"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
             total?: number;
         };
         DeckyPage: {
             data: components["schemas"]["Decky"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
             total?: number;
         };
         ServiceInfoPage: {
             data: components["schemas"]["ServiceInfo"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
             total?: number;
         };
         ArchetypePage: {
             data: components["schemas"]["Archetype"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
-            total?: number;
-        };
-        WorkerPage: {
-            data: components["schemas"]["Worker"][];
-            next_cursor: string | null;
-            prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
             total?: number;
         };
         RejectedPage: {
             data: components["schemas"]["Rejected"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
             total?: number;
         };
         ImportPage: {
             data: components["schemas"]["Import"][];
             next_cursor: string | null;
             prev_cursor: string | null;
-            /** @description With count=exact only. */
+            /** @description Where count asked for it. */
+            total?: number;
+        };
+        WorkerPage: {
+            data: components["schemas"]["Worker"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
+            total?: number;
+        };
+        UserPage: {
+            data: components["schemas"]["User"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
+            total?: number;
+        };
+        TokenPage: {
+            data: components["schemas"]["Token"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
+            total?: number;
+        };
+        AuditEntryPage: {
+            data: components["schemas"]["AuditEntry"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
             total?: number;
         };
     };
@@ -1236,6 +1281,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "ana",
+                 *       "password": "text"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LoginRequest"];
             };
         };
@@ -1246,10 +1297,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *         "username": "ana",
+                     *         "role": "viewer",
+                     *         "created_at": "2026-01-02T03:04:05.678Z",
+                     *         "last_login_at": "2026-01-02T03:04:05.678Z",
+                     *         "must_change_password": true,
+                     *         "disabled": false
+                     *       },
+                     *       "csrf_token": "text",
+                     *       "expires_at": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionInfo"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1264,6 +1339,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Needed with a cookie session. */
                 "X-CSRF-Token"?: string;
             };
             path?: never;
@@ -1278,7 +1354,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1304,10 +1389,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *         "username": "ana",
+                     *         "role": "viewer",
+                     *         "created_at": "2026-01-02T03:04:05.678Z",
+                     *         "last_login_at": "2026-01-02T03:04:05.678Z",
+                     *         "must_change_password": true,
+                     *         "disabled": false
+                     *       },
+                     *       "csrf_token": "text",
+                     *       "expires_at": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionInfo"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1322,6 +1431,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Needed with a cookie session. */
                 "X-CSRF-Token"?: string;
             };
             path?: never;
@@ -1329,6 +1439,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current_password": "text",
+                 *       "new_password": "text"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -1340,7 +1456,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1369,10 +1494,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kpis": [
+                     *         {
+                     *           "key": "events",
+                     *           "value": 7,
+                     *           "previous": 7
+                     *         }
+                     *       ],
+                     *       "rate": [
+                     *         {
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "total": 7,
+                     *           "critical": 7
+                     *         }
+                     *       ],
+                     *       "top_attackers": [
+                     *         {
+                     *           "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "ip": "198.51.100.7",
+                     *           "country": "NL",
+                     *           "country_name": "Netherlands",
+                     *           "asn": 64496,
+                     *           "as_name": "EXAMPLE-AS",
+                     *           "first_seen": "2026-01-02T03:04:05.678Z",
+                     *           "last_seen": "2026-01-02T03:04:05.678Z",
+                     *           "events": 7,
+                     *           "sessions": 7,
+                     *           "credentials": 7,
+                     *           "deckies": 7,
+                     *           "files": 7,
+                     *           "severity_max": "error"
+                     *         }
+                     *       ],
+                     *       "deckies_hit": [
+                     *         {
+                     *           "decky": "web-01",
+                     *           "events": 7,
+                     *           "attackers": 7
+                     *         }
+                     *       ],
+                     *       "countries": [
+                     *         {
+                     *           "country": "NL",
+                     *           "name": "Netherlands",
+                     *           "attackers": 7,
+                     *           "events": 7
+                     *         }
+                     *       ],
+                     *       "private_attackers": 7,
+                     *       "attention": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "severity": "error",
+                     *           "type": "login.attempt",
+                     *           "decky": "web-01",
+                     *           "service": "http",
+                     *           "session_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "attacker_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "src_ip": "198.51.100.7",
+                     *           "src_port": 40007,
+                     *           "dst_ip": "192.0.2.1",
+                     *           "dst_port": 80,
+                     *           "proto": "tcp",
+                     *           "summary": "login refused: root / ••••• (plaintext)",
+                     *           "fields": {
+                     *             "name": "value"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "deckies": {
+                     *         "total": 7,
+                     *         "up": 7
+                     *       },
+                     *       "workers": {
+                     *         "ok": 7,
+                     *         "stale": 7,
+                     *         "unknown": 7
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1391,14 +1607,17 @@ export interface operations {
                 type?: string[];
                 decky?: string[];
                 service?: string[];
-                severity?: string[];
+                severity?: ("error" | "warning" | "notice" | "info")[];
                 attacker_uuid?: string;
                 ip?: string;
                 session_uuid?: string;
+                /** @description A text in the event's fields. */
                 q?: string;
                 sort?: "-seq" | "seq";
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -1413,10 +1632,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "severity": "error",
+                     *           "type": "login.attempt",
+                     *           "decky": "web-01",
+                     *           "service": "http",
+                     *           "session_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "attacker_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "src_ip": "198.51.100.7",
+                     *           "src_port": 40007,
+                     *           "dst_ip": "192.0.2.1",
+                     *           "dst_port": 80,
+                     *           "proto": "tcp",
+                     *           "summary": "login refused: root / ••••• (plaintext)",
+                     *           "fields": {
+                     *             "name": "value"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1435,10 +1690,11 @@ export interface operations {
                 type?: string[];
                 decky?: string[];
                 service?: string[];
-                severity?: string[];
+                severity?: ("error" | "warning" | "notice" | "info")[];
                 attacker_uuid?: string;
                 ip?: string;
                 session_uuid?: string;
+                /** @description A text in the event's fields. */
                 q?: string;
             };
             header?: never;
@@ -1453,10 +1709,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 7
+                     *         }
+                     *       ],
+                     *       "service": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 7
+                     *         }
+                     *       ],
+                     *       "decky": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 7
+                     *         }
+                     *       ],
+                     *       "severity": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 7
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventFacets"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1470,6 +1763,7 @@ export interface operations {
     getEvent: {
         parameters: {
             query?: {
+                /** @description Shows secrets; needs the role analyst and is in the audit log. */
                 reveal?: boolean;
             };
             header?: never;
@@ -1486,10 +1780,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "seq": 7,
+                     *       "at": "2026-01-02T03:04:05.678Z",
+                     *       "severity": "error",
+                     *       "type": "login.attempt",
+                     *       "decky": "web-01",
+                     *       "service": "http",
+                     *       "session_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "attacker_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "src_ip": "198.51.100.7",
+                     *       "src_port": 40007,
+                     *       "dst_ip": "192.0.2.1",
+                     *       "dst_port": 80,
+                     *       "proto": "tcp",
+                     *       "summary": "login refused: root / ••••• (plaintext)",
+                     *       "fields": {
+                     *         "name": "value"
+                     *       },
+                     *       "raw": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventDetail"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1503,14 +1828,18 @@ export interface operations {
     listAttackers: {
         parameters: {
             query?: {
+                /** @description How the address begins. */
                 q?: string;
                 ip?: string;
+                /** @description ISO 3166-1 alpha-2. */
                 country?: string[];
                 since?: string;
                 until?: string;
                 sort?: "-last_seen" | "last_seen" | "-first_seen" | "first_seen" | "-events" | "-sessions" | "-credentials";
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -1525,10 +1854,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "ip": "198.51.100.7",
+                     *           "country": "NL",
+                     *           "country_name": "Netherlands",
+                     *           "asn": 64496,
+                     *           "as_name": "EXAMPLE-AS",
+                     *           "first_seen": "2026-01-02T03:04:05.678Z",
+                     *           "last_seen": "2026-01-02T03:04:05.678Z",
+                     *           "events": 7,
+                     *           "sessions": 7,
+                     *           "credentials": 7,
+                     *           "deckies": 7,
+                     *           "files": 7,
+                     *           "severity_max": "error"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttackerPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1556,10 +1918,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "ip": "198.51.100.7",
+                     *       "country": "NL",
+                     *       "country_name": "Netherlands",
+                     *       "asn": 64496,
+                     *       "as_name": "EXAMPLE-AS",
+                     *       "first_seen": "2026-01-02T03:04:05.678Z",
+                     *       "last_seen": "2026-01-02T03:04:05.678Z",
+                     *       "events": 7,
+                     *       "sessions": 7,
+                     *       "credentials": 7,
+                     *       "deckies": 7,
+                     *       "files": 7,
+                     *       "severity_max": "error",
+                     *       "services": [
+                     *         "http"
+                     *       ],
+                     *       "decky_names": [
+                     *         "web-01"
+                     *       ],
+                     *       "is_private": true,
+                     *       "event_types": {
+                     *         "name": 7
+                     *       },
+                     *       "by_hour": [
+                     *         {
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "count": 7
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttackerDetail"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1574,7 +1979,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -1591,10 +1998,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kind": "ja4",
+                     *           "value": "t13d1516h2_8daaf6152771_e5627efa2ab1",
+                     *           "raw": null,
+                     *           "attackers": 7,
+                     *           "first_seen": "2026-01-02T03:04:05.678Z",
+                     *           "last_seen": "2026-01-02T03:04:05.678Z",
+                     *           "count": 7
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FingerprintPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1613,9 +2046,11 @@ export interface operations {
                 service?: string[];
                 since?: string;
                 until?: string;
-                sort?: "-started_at";
+                sort?: "-started_at" | "started_at";
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -1630,10 +2065,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "attacker_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "attacker_ip": "198.51.100.7",
+                     *           "decky": "web-01",
+                     *           "service": "http",
+                     *           "src_port": 40007,
+                     *           "dst_port": 80,
+                     *           "proto": "tcp",
+                     *           "started_at": "2026-01-02T03:04:05.678Z",
+                     *           "ended_at": "2026-01-02T03:04:05.678Z",
+                     *           "duration_ms": 7,
+                     *           "bytes_in": 7,
+                     *           "bytes_out": 7,
+                     *           "events": 7,
+                     *           "logins": 7,
+                     *           "commands": 7,
+                     *           "files": 7,
+                     *           "end_reason": "quit"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1661,10 +2133,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "attacker_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "attacker_ip": "198.51.100.7",
+                     *       "decky": "web-01",
+                     *       "service": "http",
+                     *       "src_port": 40007,
+                     *       "dst_port": 80,
+                     *       "proto": "tcp",
+                     *       "started_at": "2026-01-02T03:04:05.678Z",
+                     *       "ended_at": "2026-01-02T03:04:05.678Z",
+                     *       "duration_ms": 7,
+                     *       "bytes_in": 7,
+                     *       "bytes_out": 7,
+                     *       "events": 7,
+                     *       "logins": 7,
+                     *       "commands": 7,
+                     *       "files": 7,
+                     *       "end_reason": "quit"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1684,10 +2187,13 @@ export interface operations {
                 principal?: string;
                 secret_kind?: string[];
                 accepted?: boolean;
+                /** @description A text in the principal or the address. */
                 q?: string;
-                sort?: "-last_seen" | "-attempts" | "principal";
+                sort?: "-last_seen" | "last_seen" | "-attempts" | "attempts" | "-principal" | "principal";
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -1702,10 +2208,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "attacker_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "attacker_ip": "198.51.100.7",
+                     *           "decky": "web-01",
+                     *           "service": "ftp",
+                     *           "principal": "root",
+                     *           "secret_kind": "plaintext",
+                     *           "secret_sha256": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+                     *           "secret_masked": "•••••",
+                     *           "accepted": true,
+                     *           "attempts": 7,
+                     *           "accepted_count": 7,
+                     *           "first_seen": "2026-01-02T03:04:05.678Z",
+                     *           "last_seen": "2026-01-02T03:04:05.678Z",
+                     *           "crack_format": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CredentialPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1731,10 +2271,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "principals": [
+                     *         {
+                     *           "value": "text",
+                     *           "count": 7
+                     *         }
+                     *       ],
+                     *       "secrets": [
+                     *         {
+                     *           "masked": "•••••",
+                     *           "secret_sha256": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+                     *           "count": 7
+                     *         }
+                     *       ],
+                     *       "pairs": [
+                     *         {
+                     *           "principal": "root",
+                     *           "masked": "•••••",
+                     *           "secret_sha256": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+                     *           "count": 7
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CredentialTop"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1762,10 +2336,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "attacker_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "attacker_ip": "198.51.100.7",
+                     *       "decky": "web-01",
+                     *       "service": "ftp",
+                     *       "principal": "root",
+                     *       "secret_kind": "plaintext",
+                     *       "secret_sha256": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+                     *       "secret_masked": "•••••",
+                     *       "accepted": true,
+                     *       "attempts": 7,
+                     *       "accepted_count": 7,
+                     *       "first_seen": "2026-01-02T03:04:05.678Z",
+                     *       "last_seen": "2026-01-02T03:04:05.678Z",
+                     *       "crack_format": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Credential"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1793,10 +2395,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": "hunter2",
+                     *       "secret_b64": "aHVudGVyMg==",
+                     *       "crack_line": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Secret"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1812,8 +2430,11 @@ export interface operations {
             query?: {
                 kind?: string;
                 value?: string;
+                sort?: "-last_seen" | "-attackers" | "-count";
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -1828,10 +2449,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kind": "ja4",
+                     *           "value": "t13d1516h2_8daaf6152771_e5627efa2ab1",
+                     *           "raw": null,
+                     *           "attackers": 7,
+                     *           "first_seen": "2026-01-02T03:04:05.678Z",
+                     *           "last_seen": "2026-01-02T03:04:05.678Z",
+                     *           "count": 7
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FingerprintPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1846,8 +2493,11 @@ export interface operations {
         parameters: {
             query?: {
                 attacker_uuid?: string;
+                sort?: "-at" | "at";
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -1862,10 +2512,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "sha256": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+                     *           "size": 7,
+                     *           "name": "x.sh",
+                     *           "path": "/tmp/x.sh",
+                     *           "attacker_ip": "198.51.100.7",
+                     *           "attacker_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "decky": "web-01",
+                     *           "service": "ftp",
+                     *           "session_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "stored": true,
+                     *           "truncated": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FilePage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1896,7 +2577,16 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1911,7 +2601,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -1926,10 +2618,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "web-01",
+                     *           "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "archetype": "web-server",
+                     *           "personality": "linux5",
+                     *           "ip": "127.66.0.10",
+                     *           "mac": "00:50:56:8a:01:02",
+                     *           "hostname": "web-01",
+                     *           "services": [
+                     *             {
+                     *               "name": "http",
+                     *               "port": 80,
+                     *               "actual_port": 80,
+                     *               "state": "up",
+                     *               "reason": null
+                     *             }
+                     *           ],
+                     *           "state": "up",
+                     *           "reason": null,
+                     *           "deployed_at": "2026-01-02T03:04:05.678Z",
+                     *           "last_seen": "2026-01-02T03:04:05.678Z",
+                     *           "hits_24h": 7
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeckyPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1957,10 +2689,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "web-01",
+                     *       "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "archetype": "web-server",
+                     *       "personality": "linux5",
+                     *       "ip": "127.66.0.10",
+                     *       "mac": "00:50:56:8a:01:02",
+                     *       "hostname": "web-01",
+                     *       "services": [
+                     *         {
+                     *           "name": "http",
+                     *           "port": 80,
+                     *           "actual_port": 80,
+                     *           "state": "up",
+                     *           "reason": null
+                     *         }
+                     *       ],
+                     *       "state": "up",
+                     *       "reason": null,
+                     *       "deployed_at": "2026-01-02T03:04:05.678Z",
+                     *       "last_seen": "2026-01-02T03:04:05.678Z",
+                     *       "hits_24h": 7
+                     *     }
+                     */
                     "application/json": components["schemas"]["Decky"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1986,10 +2752,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "http",
+                     *           "summary": "text",
+                     *           "ports": [
+                     *             80
+                     *           ],
+                     *           "options": [
+                     *             {
+                     *               "name": "server",
+                     *               "type": "choice",
+                     *               "default": "auto",
+                     *               "summary": "text",
+                     *               "values": [
+                     *                 "auto"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "fields": [
+                     *             {
+                     *               "name": "method",
+                     *               "summary": "text"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServiceInfoPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2015,10 +2822,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "web-server",
+                     *           "summary": "text",
+                     *           "personality": "linux5",
+                     *           "services": [
+                     *             "http"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ArchetypePage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2044,12 +2876,94 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkerPage"] & {
-                        bus_connected?: boolean;
-                    };
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "ingester",
+                     *           "state": "ok",
+                     *           "reason": "heard 4 s ago",
+                     *           "last_beat_at": "2026-01-02T03:04:05.678Z",
+                     *           "age_s": 1.5,
+                     *           "version": "0.1.0",
+                     *           "pid": 4711,
+                     *           "uptime_s": 1.5,
+                     *           "restarts": 7,
+                     *           "process": "core",
+                     *           "counters": {
+                     *             "name": 7
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null,
+                     *       "bus_connected": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerList"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopWorker: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Kept for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "ingester",
+                     *       "action": "stop"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerIntent"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2075,11 +2989,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "degraded": [],
+                     *       "bus": {
+                     *         "connected": true,
+                     *         "since": "2026-01-02T03:04:05.678Z"
+                     *       },
+                     *       "store": {
+                     *         "ok": true,
+                     *         "schema_version": 7,
+                     *         "bytes": 7
+                     *       },
+                     *       "disk": {
+                     *         "free_bytes": 7,
+                     *         "total_bytes": 7,
+                     *         "level": "ok"
+                     *       },
+                     *       "ingest": {
+                     *         "lag_bytes": 7,
+                     *         "rejected_total": 7,
+                     *         "dropped_total": 7,
+                     *         "acknowledging": true
+                     *       },
+                     *       "stream_clients": 7,
+                     *       "version": "0.1.0",
+                     *       "started_at": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description A problem. */
-            default: {
+            /** @description A problem (RFC 9457). */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2087,369 +3030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    search: {
-        parameters: {
-            query: {
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SearchResults"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listUsers: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                count?: "estimate" | "exact";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserPage"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-                "X-CSRF-Token"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UserCreate"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserCreated"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getUser: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                uuid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "X-CSRF-Token"?: string;
-            };
-            path: {
-                uuid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    updateUser: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "X-CSRF-Token"?: string;
-            };
-            path: {
-                uuid: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/merge-patch+json": components["schemas"]["UserPatch"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["User"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resetPassword: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-                "X-CSRF-Token"?: string;
-            };
-            path: {
-                uuid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewPassword"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listTokens: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-                count?: "estimate" | "exact";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenPage"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createToken: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-                "X-CSRF-Token"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TokenCreate"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenCreated"];
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteToken: {
-        parameters: {
-            query?: never;
-            header?: {
-                "X-CSRF-Token"?: string;
-            };
-            path: {
-                uuid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAudit: {
-        parameters: {
-            query?: {
-                actor?: string;
-                action?: string;
-                since?: string;
-                limit?: number;
-                cursor?: string;
-                count?: "estimate" | "exact";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditEntryPage"];
-                };
-            };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2464,7 +3045,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -2479,10 +3062,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "source": "engine.0",
+                     *           "reason": "text",
+                     *           "line": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["RejectedPage"];
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2496,8 +3103,11 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
+                sort?: "-at";
                 limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
+                /** @description Adds the total. */
                 count?: "estimate" | "exact";
             };
             header?: never;
@@ -2512,11 +3122,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "kind": "cowrie",
+                     *           "file": "text",
+                     *           "lines": 7,
+                     *           "mapped": 7,
+                     *           "rejected": 7,
+                     *           "duplicates": 7
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportPage"];
                 };
             };
-            /** @description A problem. */
-            default: {
+            /** @description A problem (RFC 9457). */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2524,65 +3151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    openStream: {
-        parameters: {
-            query?: {
-                topics?: string;
-                last_event_id?: string;
-                ticket?: string;
-            };
-            header?: {
-                "Last-Event-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            /** @description A problem. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createStreamTicket: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-                "X-CSRF-Token"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StreamTicket"];
-                };
-            };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2611,7 +3180,750 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description A problem. */
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "kind": "attacker",
+                     *           "title": "198.51.100.7",
+                     *           "subtitle": "12 events, 3 sessions",
+                     *           "href": "/attackers/0192f0c1-…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
+                cursor?: string;
+                /** @description Adds the total. */
+                count?: "estimate" | "exact";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "username": "ana",
+                     *           "role": "viewer",
+                     *           "created_at": "2026-01-02T03:04:05.678Z",
+                     *           "last_login_at": "2026-01-02T03:04:05.678Z",
+                     *           "must_change_password": true,
+                     *           "disabled": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Kept for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "username": "bob",
+                 *       "role": "viewer",
+                 *       "password": "correct-horse-battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "username": "ana",
+                     *       "role": "viewer",
+                     *       "created_at": "2026-01-02T03:04:05.678Z",
+                     *       "last_login_at": "2026-01-02T03:04:05.678Z",
+                     *       "must_change_password": true,
+                     *       "disabled": false,
+                     *       "password": "k2m9x-7fq3w-hn4tz-5cvbe"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserCreated"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "username": "ana",
+                     *       "role": "viewer",
+                     *       "created_at": "2026-01-02T03:04:05.678Z",
+                     *       "last_login_at": "2026-01-02T03:04:05.678Z",
+                     *       "must_change_password": true,
+                     *       "disabled": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what was seen; 428 without. */
+                "If-Match"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what was seen; 428 without. */
+                "If-Match"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "viewer",
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "username": "ana",
+                     *       "role": "viewer",
+                     *       "created_at": "2026-01-02T03:04:05.678Z",
+                     *       "last_login_at": "2026-01-02T03:04:05.678Z",
+                     *       "must_change_password": true,
+                     *       "disabled": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Kept for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "password": "k2m9x-7fq3w-hn4tz-5cvbe"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewPassword"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
+                cursor?: string;
+                /** @description Adds the total. */
+                count?: "estimate" | "exact";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *           "name": "backup",
+                     *           "role": "viewer",
+                     *           "created_at": "2026-01-02T03:04:05.678Z",
+                     *           "expires_at": "2026-01-02T03:04:05.678Z",
+                     *           "last_used_at": "2026-01-02T03:04:05.678Z",
+                     *           "prefix": "dnt_4fJk0a"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Kept for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "backup",
+                 *       "role": "viewer",
+                 *       "expires_at": "2026-01-02T03:04:05.678Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab",
+                     *       "name": "backup",
+                     *       "role": "viewer",
+                     *       "created_at": "2026-01-02T03:04:05.678Z",
+                     *       "expires_at": "2026-01-02T03:04:05.678Z",
+                     *       "last_used_at": "2026-01-02T03:04:05.678Z",
+                     *       "prefix": "dnt_4fJk0a",
+                     *       "token": "dnt_4fJk0a…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenCreated"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                actor?: string;
+                /** @description How the action begins: the operationId of the call. */
+                action?: string;
+                since?: string;
+                sort?: "-seq" | "seq";
+                limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
+                cursor?: string;
+                /** @description Adds the total. */
+                count?: "estimate" | "exact";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "actor": "ana",
+                     *           "role": "admin",
+                     *           "action": "createUser",
+                     *           "target": "bob",
+                     *           "detail": "role viewer",
+                     *           "source_ip": "192.0.2.9",
+                     *           "outcome": "ok"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditEntryPage"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openStream: {
+        parameters: {
+            query?: {
+                /** @description Comma-separated: event, event.<type>, change, or patterns of topics (decky.*.state). */
+                topics?: string;
+                /** @description As the header Last-Event-ID. */
+                last_event_id?: string;
+                /** @description Instead of cookie or token. */
+                ticket?: string;
+                /** @description The same as ticket. */
+                token?: string;
+                /** @description Shows secrets; needs the role analyst and is in the audit log. */
+                reveal?: boolean;
+            };
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createStreamTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Kept for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "topics": "event,decky.*.state"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StreamTicketCreate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ticket": "text",
+                     *       "expires_at": "2026-01-02T03:04:05.678Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
             default: {
                 headers: {
                     [name: string]: unknown;

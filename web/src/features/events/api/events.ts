@@ -1,15 +1,18 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, ok } from '@/shared/api/client';
-import type { EventDetail, EventFacets } from '@/shared/api/types';
+import type { EventDetail, EventFacets, Severity } from '@/shared/api/types';
 import type { TimeSpan } from '@/shared/lib/time-range';
 import type { FeedPage, FeedPosition } from '../model/feed';
 import type { EventsSearch } from '../model/search';
 
 export const kFeedPageRows = 200;
 
+// The address may say anything; the server refuses a severity that it does not know.
+const isSeverity = (word: string): word is Severity => ['error', 'warning', 'notice', 'info'].includes(word);
+
 function filterQuery(search: EventsSearch, span: TimeSpan) {
   return {
-    ...span, type: search.type, severity: search.severity, service: search.service, decky: search.decky, ip: search.ip,
+    ...span, type: search.type, severity: search.severity?.filter(isSeverity), service: search.service, decky: search.decky, ip: search.ip,
     attacker_uuid: search.attacker, session_uuid: search.session, q: search.q,
   };
 }
