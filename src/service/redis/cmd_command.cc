@@ -43,11 +43,14 @@ void say_half(Call& call, std::string_view title, std::string_view type,
   }
 }
 
-void say_key_spec(Call& call, const KeySpec& spec) {
-  call.out.map(spec.notes.empty() ? 3 : 4);
-  if (!spec.notes.empty()) {
+void say_key_spec(Call& call, const Command& command, std::size_t index) {
+  const KeySpec& spec = command.key_specs[index];
+  const auto note =
+      call.server.texts.find("note " + std::string(command.name()) + " " + std::to_string(index));
+  call.out.map(note ? 4 : 3);
+  if (note) {
     call.out.bulk("notes");
-    call.out.bulk(spec.notes);
+    call.out.raw(*note);
   }
   call.out.bulk("flags");
   say_words(call, spec.flags, "");
@@ -90,7 +93,7 @@ void say_command(Call& call, const Command& command) {
   call.out.set(tips.size());
   for (const std::string& tip : tips) call.out.bulk(tip);
   call.out.set(command.key_specs.size());
-  for (const KeySpec& spec : command.key_specs) say_key_spec(call, spec);
+  for (std::size_t n = 0; n < command.key_specs.size(); ++n) say_key_spec(call, command, n);
   call.out.set(command.subcommands.size());
   for (const Command* sub :
        CommandTable::shuffled(command.subcommands, call.server.keyspace.seed())) {
@@ -123,6 +126,10 @@ void info(Call& call) {
   }
 }
 
+std::string docs_of(const Command& command) {
+  return "docs " + std::string(command.name());
+}
+
 void docs(Call& call) {
   std::vector<const Command*> chosen;
   if (call.size() == 2) {
@@ -134,16 +141,13 @@ void docs(Call& call) {
     if (one != nullptr) chosen.push_back(one);
     if (!call.spend(64)) return;
   }
+  // Without its texts a server knows of no command.
+  std::erase_if(chosen, [&](const Command* one) { return !call.server.texts.find(docs_of(*one)); });
   call.out.map(chosen.size());
   for (const Command* one : chosen) {
     if (call.stopped()) return;
     call.out.bulk(one->name());
-    const auto known = call.server.texts.docs(one->name());
-    if (known) {
-      say_text(call.out, *known);
-    } else {
-      call.out.map(0);
-    }
+    call.server.texts.say(call.out, docs_of(*one), [&] { call.out.map(0); });
   }
 }
 

@@ -29,10 +29,8 @@ void debug_object(Call& call) {
 void debug(Call& call) {
   const std::string sub = lower(call.arg(1).substr(0, 64));
   const std::size_t args = call.size() - 2;
-  if (sub == "help") {
-    if (const auto text = call.server.texts.find("debug help")) say_text(call.out, *text);
-    return;
-  }
+  if (sub == "help")
+    return call.server.texts.say(call.out, "debug help", [&] { call.out.array(0); });
   if (sub == "object" && args >= 1) return debug_object(call);
   if (sub == "sleep" && args == 1) {
     constexpr double kLongestS = 10;

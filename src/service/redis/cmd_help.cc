@@ -9,8 +9,7 @@ namespace {
 
 void help(Call& call) {
   const Command& parent = *call.command.parent;
-  if (const auto text = call.server.texts.find(std::string(parent.name()) + " help"))
-    say_text(call.out, *text);
+  call.server.texts.say(call.out, std::string(parent.name()) + " help", [&] { call.out.array(0); });
 }
 
 constexpr auto kCommands = std::to_array<Binding>({

@@ -23,12 +23,10 @@ void usage(Call& call) {
 }
 
 void doctor(Call& call) {
-  if (const auto text = call.server.texts.find("memory doctor")) say_text(call.out, *text);
+  call.server.texts.say(call.out, "memory doctor", [&] { call.out.verbatim(""); });
 }
 
 void malloc_stats(Call& call) {
-  if (const auto text = call.server.texts.find("memory malloc-stats"))
-    return say_text(call.out, *text);
   call.out.verbatim("___ Begin jemalloc statistics ___\n--- End jemalloc statistics ---\n");
 }
 

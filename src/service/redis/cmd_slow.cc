@@ -54,8 +54,8 @@ void latency_graph(Call& call) {
 
 void latency_doctor(Call& call) {
   const bool off = call.server.config.get("latency-monitor-threshold") == "0";
-  if (const auto text = call.server.texts.find(off ? "latency doctor" : "latency doctor calm"))
-    say_text(call.out, *text);
+  call.server.texts.say(call.out, off ? "latency doctor" : "latency doctor calm",
+                        [&] { call.out.verbatim(""); });
 }
 
 void say_histogram(Call& call, const Command& command) {

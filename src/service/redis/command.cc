@@ -34,7 +34,6 @@ KeySpec parse_key_spec(std::string_view text) {
   spec.flags = split(take(), ' ');
   spec.begin = take();
   spec.find = take();
-  spec.notes = text;
   return spec;
 }
 

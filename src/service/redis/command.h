@@ -37,7 +37,7 @@ std::span<const CommandFacts> command_facts();
 // r<last>,<step>,<limit>, n<keynum index>,<first>,<step> or u.
 struct KeySpec {
   std::vector<std::string_view> flags;
-  std::string_view begin, find, notes;
+  std::string_view begin, find;
   bool has(std::string_view flag) const noexcept;
 };
 

@@ -1,9 +1,11 @@
-// Plays what was recorded from the genuine redis-server of Debian 12 and compares every answer.
+// Plays what was recorded from the genuine redis-server of Debian 12 and compares every answer. The
+// recordings only name the server's longer texts, which are in the asset pack.
 #include <algorithm>
 #include <iostream>
 
 #include <gtest/gtest.h>
 
+#include "base/asset_pack.h"
 #include "service/redis/recording.h"
 #include "service/redis/server.h"
 #include "session/testing.h"
@@ -26,12 +28,13 @@ class Quiet final : public Observer {
 
 class Player {
  public:
-  explicit Player(const Recording& recording)
+  Player(const Recording& recording, std::string_view texts)
       : elsewhere_(recording.elsewhere), persona_(session::Script::example_persona()) {
     persona_.booted_at = clock_.now() - std::chrono::seconds{16};
     ServerOptions options;
     options.persona = &persona_;
     options.clock = &clock_;
+    options.texts = texts;
     const auto set = [&](const char* name, std::string& to) {
       if (const auto at = recording.conf.find(name); at != recording.conf.end()) to = at->second;
     };
@@ -115,9 +118,14 @@ TEST(Differential, AnswersAsTheGenuineServer) {
   std::size_t answers = 0;
   std::size_t differing = 0;
   std::size_t scripts = 0;
-  for (const Recording& recording : load_recordings("testdata")) {
+  std::size_t untold = 0;
+  const auto pack =
+      AssetPack::open("../../../build/assets.pack");  // Tests run in their own folder.
+  const std::string_view bytes = pack ? (*pack)->find("redis/texts") : "";
+  Texts texts(bytes);
+  for (const Recording& recording : load_recordings("testdata", texts)) {
     ++scripts;
-    Player player(recording);
+    Player player(recording, bytes);
     for (const RecordedStep& step : recording.steps) {
       std::map<int, std::string> got;
       std::set<int> closed;
@@ -128,6 +136,10 @@ TEST(Differential, AnswersAsTheGenuineServer) {
       connections.insert(step.closed.begin(), step.closed.end());
       connections.insert(closed.begin(), closed.end());
       for (const int number : connections) {
+        if (step.untold.contains(number)) {
+          ++untold;
+          continue;
+        }
         ++answers;
         const std::string expected =
             masked(step.answers.contains(number) ? step.answers.at(number) : "", step.masks);
@@ -147,6 +159,10 @@ TEST(Differential, AnswersAsTheGenuineServer) {
             << "\n";
   EXPECT_GT(answers, 3000U);
   EXPECT_LE(differing, kDistanceMax);
+  if (untold > 0) {
+    GTEST_SKIP() << untold << " answers were not compared: build/assets.pack has no redis/texts, "
+                 << "tools/make-assets makes it";
+  }
 }
 
 }  // namespace

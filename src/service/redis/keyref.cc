@@ -96,8 +96,8 @@ void add_migrate_keys(const Command& command, const Argv& argv, std::vector<KeyR
 
 // SET without GET only writes, BITFIELD with nothing but GET only reads.
 void adjust_flags(std::string_view name, const Argv& argv, std::vector<KeyRef>& keys) {
-  static const KeySpec kOnlyWrites{{"OW", "update"}, "", "", ""};
-  static const KeySpec kOnlyReads{{"RO", "access"}, "", "", ""};
+  static const KeySpec kOnlyWrites{{"OW", "update"}, "", ""};
+  static const KeySpec kOnlyReads{{"RO", "access"}, "", ""};
   const KeySpec* other = name == "set" ? &kOnlyWrites : &kOnlyReads;
   for (std::size_t at = name == "set" ? 3 : 2; at < argv.size(); ++at) {
     const bool changes = name == "set"

@@ -34,6 +34,8 @@ inline constexpr std::size_t kQueryBytesMax =
 inline constexpr std::size_t kQueuedBytesMax = 8U << 20;  // Commands between MULTI and EXEC.
 inline constexpr std::size_t kQueuedCommandsMax = 16 * 1024;
 
+inline constexpr std::size_t kTextsBytesMax = 4U << 20;  // texts.h
+
 // Ours: one decky.
 inline constexpr std::size_t kDatasetBytesMax = 32U << 20;
 inline constexpr std::size_t kKeysMax = 200'000;

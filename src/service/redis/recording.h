@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "service/redis/texts.h"
+
 namespace decnet::service::redis {
 
 struct RecordedStep {
@@ -18,6 +20,7 @@ struct RecordedStep {
   std::vector<std::string> masks;
   std::map<int, std::string> answers;  // By connection.
   std::set<int> closed;                // By the server.
+  std::set<int> untold;                // Whose answer names a text that is absent.
 };
 
 struct Recording {
@@ -27,8 +30,8 @@ struct Recording {
   std::vector<RecordedStep> steps;
 };
 
-// All of a folder, in the order of the files' names.
-std::vector<Recording> load_recordings(const std::string& folder);
+// All of a folder, in the order of the files' names; with the texts that they name.
+std::vector<Recording> load_recordings(const std::string& folder, Texts& texts);
 
 // Makes answers comparable that differ from run to run in the genuine server too; see record.py for
 // the masks.

@@ -5,8 +5,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "service/redis/texts.h"
-
 namespace decnet::service::redis {
 
 namespace {
@@ -106,7 +104,24 @@ std::string sorted_elements(std::string_view answer, std::size_t width, bool dee
   return out;
 }
 
-void read_file(const std::filesystem::path& path, std::vector<Recording>& all) {
+// An answer, with the texts that it names as \{name}; none if one of them is absent.
+std::optional<std::string> told(std::string_view text, Texts& texts) {
+  std::string out;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\\') continue;
+    const std::size_t end = text.find('}', at);
+    if (text[++at] != '{' || end == std::string_view::npos) continue;
+    const auto named = texts.find(text.substr(at + 1, end - at - 1));
+    if (!named) return std::nullopt;
+    out += unescaped(text.substr(begin, at - 1 - begin)) + as_resp2(*named);
+    begin = end + 1;
+    at = end;
+  }
+  return out + unescaped(text.substr(begin));
+}
+
+void read_file(const std::filesystem::path& path, Texts& texts, std::vector<Recording>& all) {
   std::ifstream file(path);
   std::string line;
   std::vector<std::string> masks;
@@ -145,7 +160,9 @@ void read_file(const std::filesystem::path& path, std::vector<Recording>& all) {
       case '<': {
         int connection = 0;
         words >> connection;
-        recording.steps.back().answers[connection] += unescaped(rest.substr(rest.find(' ') + 1));
+        const auto answer = told(rest.substr(rest.find(' ') + 1), texts);
+        recording.steps.back().answers[connection] += answer.value_or("");
+        if (!answer) recording.steps.back().untold.insert(connection);
         break;
       }
       case 'x': {
@@ -162,14 +179,14 @@ void read_file(const std::filesystem::path& path, std::vector<Recording>& all) {
 
 }  // namespace
 
-std::vector<Recording> load_recordings(const std::string& folder) {
+std::vector<Recording> load_recordings(const std::string& folder, Texts& texts) {
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".golden") paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   std::vector<Recording> all;
-  for (const auto& path : paths) read_file(path, all);
+  for (const auto& path : paths) read_file(path, texts, all);
   return all;
 }
 

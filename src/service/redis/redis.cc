@@ -39,6 +39,7 @@ ServerOptions options_of(const session::Place& place) {
   options.protected_mode = place.option("protected_mode") == "true";
   options.protected_configs = option_or(place, "protected_configs", "no");
   options.debug_command = option_or(place, "debug_command", "no");
+  if (place.assets != nullptr) options.texts = place.assets->find("redis/texts");
   options.module_command = option_or(place, "module_command", "no");
   return options;
 }

@@ -15,27 +15,6 @@ namespace {
 constexpr std::int64_t kExpiryCycleMs = 100;  // hz 10
 constexpr std::size_t kExpiredPerCycle = 2000;
 
-constexpr std::string_view kProtectedModeText =
-    "DENIED Redis is running in protected mode because protected mode is enabled and no password "
-    "is set "
-    "for the default user. In this mode connections are only accepted from the loopback interface. "
-    "If "
-    "you want to connect from external computers to Redis you may adopt one of the following "
-    "solutions: "
-    "1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the "
-    "loopback "
-    "interface by connecting to Redis from the same host the server is running, however MAKE SURE "
-    "Redis "
-    "is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change "
-    "permanent. 2) Alternatively you can just disable the protected mode by editing the Redis "
-    "configuration file, and setting the protected mode option to 'no', and then restarting the "
-    "server. "
-    "3) If you started the server manually just for testing, restart it with the '--protected-mode "
-    "no' "
-    "option. 4) Setup a an authentication password for the default user. NOTE: You only need to do "
-    "one "
-    "of the above things in order for the server to start accepting connections from the outside.";
-
 }  // namespace
 
 ServerState::ServerState()
@@ -47,6 +26,7 @@ ServerState::ServerState()
       acl(commands) {}
 
 Server::Server(ServerOptions options) : options_(std::move(options)) {
+  texts = Texts(options_.texts);
   boot_up();
 }
 
@@ -113,6 +93,14 @@ void Server::boot_up() {
   acl.set_default_password(options_.password);
 }
 
+// What protected mode tells who comes from elsewhere.
+std::string_view Server::denial() {
+  const std::string_view said = texts.find("denied").value_or("");
+  constexpr std::string_view kEnd = "\r\n";
+  if (!said.starts_with('-') || !said.ends_with(kEnd)) return "DENIED";
+  return said.substr(1, said.size() - 1 - kEnd.size());
+}
+
 Client* Server::connect(std::string address, std::string local_address, bool is_loopback,
                         Observer* observer) {
   ++stats.connections;
@@ -133,7 +121,7 @@ Client* Server::connect(std::string address, std::string local_address, bool is_
     raw->closes_after_reply = true;
   } else if (config.protected_mode && acl.default_user()->no_password && !is_loopback) {
     ++stats.rejected_connections;
-    raw->reply.error(kProtectedModeText);
+    raw->reply.error(denial());
     raw->closes_after_reply = true;
     raw->end_reason = "protected_mode";
   }

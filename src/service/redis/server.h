@@ -109,6 +109,7 @@ class Server : public ServerState {
   void send_invalidation(Client& client, const std::vector<std::string>* keys);
   void send_invalidations();
   void boot_up();
+  std::string_view denial();
   Config configured() const;
   void account_slow(const Client& client, const Command& command, const Request& argv,
                     std::int64_t micros);

@@ -29,13 +29,14 @@ struct ServerOptions {
   std::string protected_configs = "no";  // enable-protected-configs: no, local, yes
   std::string debug_command = "no";
   std::string module_command = "no";
+  std::string_view texts;  // texts.h; they outlive the server.
 };
 
 struct ServerState {
   ServerState();
 
   CommandTable commands;
-  const Texts& texts = Texts::genuine();
+  Texts texts;
   Config config;
   Keyspace keyspace;
   Acl acl;

@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "service/redis/limits.h"
+
 namespace decnet::service::redis {
 
 namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
-
-struct TextRow {
-  std::string_view request, reply;
-};
-constexpr TextRow kReplies[] = {
-#include "service/redis/texts_table.inc"
-};
+constexpr std::int64_t kVerbatimHeadBytes = 4;  // "txt:"
 
 std::optional<std::int64_t> number_of(std::string_view text) {
   std::int64_t value = 0;
@@ -23,53 +19,49 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return value;
 }
 
-// The text of a bulk or simple string at `at`.
-std::string_view text_at(std::string_view all, std::size_t at) {
-  const std::size_t end = all.find("\r\n", at);
-  if (end == kNone) return {};
-  if (all[at] == '+') return all.substr(at + 1, end - at - 1);
-  const auto size = number_of(all.substr(at + 1, end - at - 1));
-  if (all[at] != '$' || !size || *size < 0) return {};
-  return all.substr(end + 2, static_cast<std::size_t>(*size));
+bool is_aggregate(char kind) {
+  return kind == '*' || kind == '%' || kind == '~' || kind == '>';
+}
+bool is_string(char kind) {
+  return kind == '$' || kind == '=';
 }
 
-// Visits a map's names and values.
-template <class Visit>
-void each_entry(std::string_view map, const Visit& visit) {
-  if (map.empty() || map[0] != '%') return;
-  for (std::size_t at = map.find("\r\n") + 2; at < map.size();) {
-    const std::size_t value = resp_end(map, at);
-    const std::size_t end = value == kNone ? kNone : resp_end(map, value);
-    if (end == kNone) return;
-    visit(text_at(map, at), map.substr(value, end - value));
-    at = end;
-  }
+// The first line of a value, or an element's.
+struct Head {
+  char kind = 0;
+  std::int64_t count = 0;  // Elements, or bytes.
+  std::size_t end = 0;     // The index behind it.
+};
+
+std::optional<Head> head_at(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return std::nullopt;
+  const std::size_t end = text.find("\r\n", at);
+  if (end == kNone || end == at) return std::nullopt;
+  Head head{text[at], 0, end + 2};
+  if (!is_aggregate(head.kind) && !is_string(head.kind)) return head;
+  const auto count = number_of(text.substr(at + 1, end - at - 1));
+  const bool may_be_null = head.kind == '*' || head.kind == '$';
+  const std::int64_t least = may_be_null ? -1 : head.kind == '=' ? kVerbatimHeadBytes : 0;
+  if (!count || *count < least || *count > static_cast<std::int64_t>(text.size()))
+    return std::nullopt;
+  head.count = head.kind == '%' ? *count * 2 : *count;
+  return head;
 }
 
 }  // namespace
 
-bool is_aggregate(char kind) {
-  return kind == '*' || kind == '%' || kind == '~';
-}
-
 std::size_t resp_end(std::string_view text, std::size_t at) {
   // Values that are still due; an array adds its elements.
   for (std::int64_t due = 1; due > 0; --due) {
-    if (at >= text.size()) return kNone;
-    const std::size_t end = text.find("\r\n", at);
-    if (end == kNone) return kNone;
-    const char kind = text[at];
-    const std::string_view rest = text.substr(at + 1, end - at - 1);
-    at = end + 2;
-    if (kind != '$' && kind != '=' && !is_aggregate(kind)) continue;
-    const auto count = number_of(rest);
-    if (!count || *count > static_cast<std::int64_t>(text.size())) return kNone;
-    if (*count < 0) continue;
-    if (is_aggregate(kind)) {
-      due += kind == '%' ? *count * 2 : *count;
-    } else {
-      at += static_cast<std::size_t>(*count) + 2;
-      if (at > text.size()) return kNone;
+    const auto head = head_at(text, at);
+    if (!head) return kNone;
+    at = head->end;
+    if (head->count < 0) continue;
+    if (is_aggregate(head->kind)) {
+      due += head->count;
+    } else if (is_string(head->kind)) {
+      at += static_cast<std::size_t>(head->count) + 2;
+      if (at > text.size() || text.substr(at - 2, 2) != "\r\n") return kNone;
     }
   }
   return at;
@@ -77,62 +69,47 @@ std::size_t resp_end(std::string_view text, std::size_t at) {
 
 std::string as_resp2(std::string_view resp3) {
   std::string out;
-  while (!resp3.empty()) {
-    const std::size_t end = resp3.find("\r\n");
-    if (end == kNone) break;
-    const char kind = resp3[0];
-    const auto count = number_of(resp3.substr(1, end - 1));
-    std::size_t size = end + 2;
-    if (is_aggregate(kind) && count) {
-      out += "*" + std::to_string(kind == '%' ? *count * 2 : *count) + "\r\n";
-    } else if (kind == '=' && count && *count >= 4) {
-      size += static_cast<std::size_t>(*count) + 2;
-      if (size > resp3.size()) break;
-      out += "$" + std::to_string(*count - 4) + "\r\n";
-      out += resp3.substr(end + 6, static_cast<std::size_t>(*count) - 2);
+  for (std::size_t at = 0; at < resp3.size();) {
+    const auto head = head_at(resp3, at);
+    if (!head) break;
+    std::size_t end = head->end;
+    if (is_string(head->kind) && head->count >= 0) end += static_cast<std::size_t>(head->count) + 2;
+    if (end > resp3.size()) break;
+    if (is_aggregate(head->kind)) {
+      out += "*" + std::to_string(head->count) + "\r\n";
+    } else if (head->kind == '=') {
+      out += "$" + std::to_string(head->count - kVerbatimHeadBytes) + "\r\n";
+      const std::size_t begin = head->end + kVerbatimHeadBytes;
+      out += resp3.substr(begin, end - begin);
     } else {
-      if (kind == '$' && count && *count >= 0) size += static_cast<std::size_t>(*count) + 2;
-      if (size > resp3.size()) break;
-      out += resp3.substr(0, size);
+      out += resp3.substr(at, end - at);
     }
-    resp3.remove_prefix(size);
+    at = end;
   }
   return out;
 }
 
-void say_text(Reply& out, std::string_view resp3) {
-  if (out.is_resp3()) return out.raw(resp3);
-  out.raw(as_resp2(resp3));
+void Texts::read() {
+  const std::string_view all = std::exchange(bytes_, {});
+  const auto map = all.size() <= kTextsBytesMax ? head_at(all, 0) : std::nullopt;
+  if (!map || map->kind != '%' || resp_end(all, 0) != all.size()) return;
+  for (std::size_t at = map->end; at < all.size();) {
+    const auto name = head_at(all, at);
+    const std::size_t value = resp_end(all, at);
+    at = resp_end(all, value);
+    if (name->kind != '$' || name->count < 0) continue;
+    texts_.emplace_back(all.substr(name->end, static_cast<std::size_t>(name->count)),
+                        all.substr(value, at - value));
+  }
+  std::stable_sort(texts_.begin(), texts_.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 
-const Texts& Texts::genuine() {
-  static const Texts kTexts;
-  return kTexts;
-}
-
-Texts::Texts() {
-  for (const auto& [request, reply] : kReplies) replies_.emplace(request, reply);
-  each_entry(find("command docs").value_or(""),
-             [this](std::string_view name, std::string_view docs) {
-               docs_.emplace(name, docs);
-               each_entry(docs, [this](std::string_view field, std::string_view value) {
-                 if (field != "subcommands") return;
-                 each_entry(value, [this](std::string_view inner_name, std::string_view inner) {
-                   docs_.emplace(inner_name, inner);
-                 });
-               });
-             });
-}
-
-std::optional<std::string_view> Texts::find(std::string_view request) const {
-  const auto at = replies_.find(request);
-  if (at == replies_.end()) return std::nullopt;
-  return at->second;
-}
-
-std::optional<std::string_view> Texts::docs(std::string_view command) const {
-  const auto at = docs_.find(command);
-  if (at == docs_.end()) return std::nullopt;
+std::optional<std::string_view> Texts::find(std::string_view name) {
+  if (!bytes_.empty()) read();
+  const auto at = std::lower_bound(texts_.begin(), texts_.end(), name,
+                                   [](const auto& text, auto to) { return text.first < to; });
+  if (at == texts_.end() || at->first != name) return std::nullopt;
   return at->second;
 }
 

@@ -1,12 +1,16 @@
 // Prose of the genuine server: help texts, the documentation of commands, the reports of its
-// doctors, as test/differential/redis/texts.py got them from it (texts_table.inc).
+// doctors. It comes from Debian's package by way of the asset pack (tools/redis_texts.py, which
+// also lists the names), where it is one map in RESP3: names to whole answers.
+//
+//   Texts texts(place.assets->find("redis/texts"));
+//   texts.say(out, "config help", [&] { out.array(0); });
 #pragma once
 
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "service/redis/reply.h"
 
@@ -14,28 +18,37 @@ namespace decnet::service::redis {
 
 class Texts {
  public:
-  static const Texts& genuine();  // The same for all servers; made at the first call.
+  // None: every text is absent.
+  Texts() = default;
+  // `bytes` outlive this. They are read when they are first asked for; what is no such map, or
+  // longer than kTextsBytesMax, is none.
+  explicit Texts(std::string_view bytes) : bytes_(bytes) {}
 
-  // What the genuine server answers to this request ("config help"), in RESP3.
-  std::optional<std::string_view> find(std::string_view request) const;
+  // What the genuine server says, in RESP3: one whole value.
+  std::optional<std::string_view> find(std::string_view name);
 
-  // One entry of COMMAND DOCS' answer: what stands behind the command's name.
-  std::optional<std::string_view> docs(std::string_view command) const;
+  // Says it in the protocol of `out`, or what `otherwise` says.
+  template <class Otherwise>
+  void say(Reply& out, std::string_view name, const Otherwise& otherwise);
 
  private:
-  Texts();
+  void read();
 
-  std::map<std::string_view, std::string_view> replies_;
-  std::map<std::string_view, std::string_view> docs_;
+  std::string_view bytes_;                                            // Not yet read.
+  std::vector<std::pair<std::string_view, std::string_view>> texts_;  // Sorted.
 };
 
-// The index behind one whole RESP3 value that begins at `at`; npos if it is not whole.
+// The index behind one whole value of RESP2 or RESP3 that begins at `at`; npos if it is not whole.
 std::size_t resp_end(std::string_view text, std::size_t at);
 
-// The same value in RESP2: maps and sets as arrays, verbatim strings as bulk strings.
+// A whole value in RESP2: maps and sets as arrays, verbatim strings as bulk strings.
 std::string as_resp2(std::string_view resp3);
 
-// Says it in the protocol of `out`.
-void say_text(Reply& out, std::string_view resp3);
+template <class Otherwise>
+void Texts::say(Reply& out, std::string_view name, const Otherwise& otherwise) {
+  const auto text = find(name);
+  if (!text) return otherwise();
+  out.is_resp3() ? out.raw(*text) : out.raw(as_resp2(*text));
+}
 
 }  // namespace decnet::service::redis

@@ -15,6 +15,8 @@ A recording is text, one line a step, bytes escaped as \\r \\n \\\\ \\xNN:
     ~ 1200              milliseconds went by
     ! 2                 we closed connection 2
 
+In what came back \\{config help} stands for a text of the genuine server, as tools/redis_texts.py names it.
+
 Masks: digits (every run of digits is one #), hex (40 hex digits are one #), sort (the elements of the outermost array may
 come in any order), pairs (the same for a flat array of pairs), deep (sort, within elements too), words and lines (the
 answer's, in any order), any (only the first byte counts), int (any integer), hexany (runs of hex digits are one #), os (the
@@ -30,7 +32,11 @@ import time
 import corpus
 import genuine
 
-TESTDATA = pathlib.Path(__file__).resolve().parents[3] / "src/service/redis/testdata"
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.append(str(ROOT / "tools"))
+import redis_texts  # pylint: disable=wrong-import-position
+
+TESTDATA = ROOT / "src/service/redis/testdata"
 FIRST_BYTE_S = 0.15   # For an answer that may never come.
 QUIET_S = 0.004       # After a whole answer, for whatever else comes.
 
@@ -49,6 +55,29 @@ def escape(data):
         else:
             out.append(f"\\x{byte:02x}")
     return "".join(out)
+
+
+def genuine_texts(root):
+    """The server's prose as it is said in RESP2, the longest first, with its names."""
+    server = genuine.Genuine(root, ["enable-debug-command yes"])
+    try:
+        with socket.create_connection(("127.0.0.1", genuine.PORT)) as one:
+            texts = redis_texts.ask_all(redis_texts.Talk(one), "2")
+    finally:
+        server.stop()
+    texts.update(redis_texts.denied(root / "usr/bin/redis-check-rdb"))
+    return sorted(((text, name) for name, text in texts.items()), key=lambda row: (-len(row[0]), row[1]))
+
+
+def quoted(data, masks, texts):
+    """An answer as a recording has it: its prose named, and no more of it than is compared."""
+    if "any" in masks:
+        return escape(data[:1])
+    for text, name in texts:
+        before, found, after = data.partition(text)
+        if found:
+            return quoted(before, masks, texts) + "\\{" + name + "}" + quoted(after, masks, texts)
+    return escape(data)
 
 
 def reply_end(data, at=0):
@@ -86,8 +115,9 @@ def whole(data):
 
 
 class Player:
-    def __init__(self, address):
+    def __init__(self, address, texts):
         self.address = address
+        self.texts = texts
         self.sockets = {}
         self.closed = set()
 
@@ -139,7 +169,7 @@ class Player:
                 except (BrokenPipeError, ConnectionResetError):
                     pass
                 got = self.gather(step.connection, FIRST_BYTE_S)
-            lines += [f"< {number} {escape(data)}" for number, data in sorted(got.items())]
+            lines += [f"< {number} {quoted(data, step.masks, self.texts)}" for number, data in sorted(got.items())]
             lines += [f"x {number}" for number in sorted(self.closed - before)]
         for one in self.sockets.values():
             one.close()
@@ -149,6 +179,7 @@ class Player:
 def main():
     genuine.enter_namespaces()
     root = genuine.unpack()
+    texts = genuine_texts(root)
     wanted = sys.argv[1:]
     scripts = [s for s in corpus.load() if not wanted or s.family in wanted]
     TESTDATA.mkdir(parents=True, exist_ok=True)
@@ -157,7 +188,7 @@ def main():
     for script in scripts:
         server = genuine.Genuine(root, script.conf)
         try:
-            lines = Player(genuine.ELSEWHERE if script.elsewhere else "127.0.0.1").play(script)
+            lines = Player(genuine.ELSEWHERE if script.elsewhere else "127.0.0.1", texts).play(script)
         finally:
             server.stop()
         answers += sum(line[:2] in ("< ", "x ") for line in lines)

@@ -57,7 +57,7 @@ def key_spec(flat):
     find = {"range": lambda: f"r{how['lastkey']},{how['keystep']},{how['limit']}",
             "keynum": lambda: f"n{how['keynumidx']},{how['firstkey']},{how['keystep']}",
             "unknown": lambda: "u"}[find["type"]]()
-    return ";".join([" ".join(spec["flags"]), begin, find, spec.get("notes", "")])
+    return ";".join([" ".join(spec["flags"]), begin, find])
 
 
 def command_rows(entry):
