@@ -28,7 +28,8 @@ OPEN = {"anonymous": "yes", "writable": "yes", "tls": "yes"}
 VSFTPD = Known("ftp-02", 30, 30064771299, "ftp", 21, {"server": "vsftpd", **OPEN}, "ftpuser", "letmein")
 PROFTPD = Known("file-20", 31, 30064771227, "ftp", 21, {"server": "proftpd", **OPEN}, "scan", "letmein")
 REDIS = Known("nas-16", 32, 30064771264, "redis", 6379, {"auth": "password"}, "ftpuser", "welcome1")
-REDIS_OPEN = Known("nas-15", 33, 30064771193, "redis", 6379, {"auth": "open", "module_command": "yes"}, "backup", "letmein")
+REDIS_OPEN = Known("nas-15", 33, 30064771193, "redis", 6379, {"auth": "open", "module_command": "yes", "protected_configs": "yes"},
+                   "backup", "letmein")
 ALL = (VSFTPD, PROFTPD, REDIS, REDIS_OPEN)
 
 
