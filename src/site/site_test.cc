@@ -11,6 +11,7 @@ namespace {
 using session::Script;
 using session::ScriptedSession;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
@@ -109,6 +110,16 @@ TEST(Site, AnUploadThatBreaksOffIsKept) {
             .server = "apache"});
   EXPECT_EQ(session->captured(), std::vector<std::string>{"abc"});
   EXPECT_THAT(session->event_lines(), HasSubstr("incomplete=true"));
+}
+
+// curl -T waits for a 100 (Continue), which nginx does not send where it answers at once.
+TEST(Site, APutWhoseBodyNeverComesIsNoFile) {
+  const auto session = talk({.says = {"PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n"
+                                      "Expect: 100-continue\r\n\r\n"},
+                             .server = "nginx"});
+  EXPECT_THAT(session->written(), StartsWith("HTTP/1.1 404 Not Found\r\n"));
+  EXPECT_THAT(session->captured(), IsEmpty());
+  EXPECT_THAT(session->event_lines(), Not(HasSubstr("file.captured")));
 }
 
 TEST(Site, TellsOfWhatIsNoRequest) {

@@ -58,9 +58,8 @@ BodyRecord::BodyRecord(session::Session& session, const http::Request& request, 
       path_(request.path),
       content_max_(keep == Keep::form ? kFormBytesMax : kBodySampleBytesMax) {
   const std::string boundary = http::multipart_boundary(request.headers.get("Content-Type"));
-  if (request.is("PUT")) {
-    file_ = session_.capture(std::string_view(path_).substr(path_.rfind('/') + 1), path_);
-  } else if (!boundary.empty()) {
+  is_put_ = request.is("PUT");
+  if (!is_put_ && !boundary.empty()) {
     http::MultipartReader::Sink& sink = *this;
     multipart_ = std::make_unique<http::MultipartReader>(boundary, sink);
   }
@@ -71,12 +70,23 @@ BodyRecord::~BodyRecord() = default;
 void BodyRecord::add(std::string_view bytes) {
   bytes_ += bytes.size();
   if (multipart_) multipart_->feed(bytes);
-  if (file_ && !multipart_) file_->write(bytes);
+  if (is_put_ && !bytes.empty()) {
+    begin_put();
+    file_->write(bytes);
+  }
   if (content_.size() < content_max_) content_ += bytes.substr(0, content_max_ - content_.size());
 }
 
 void BodyRecord::finish() {
+  if (is_put_) begin_put();
   if (file_) end_file();
+  is_put_ = false;
+}
+
+// Not before its first byte: who expects a 100 (Continue) and gets an answer instead sends none.
+void BodyRecord::begin_put() {
+  if (!file_)
+    file_ = session_.capture(std::string_view(path_).substr(path_.rfind('/') + 1), path_);
 }
 
 const http::Form& BodyRecord::form() {

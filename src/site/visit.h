@@ -44,8 +44,10 @@ class BodyRecord final : private codec::http::MultipartReader::Sink {
                   std::string_view content_type) override;
   void file_bytes(std::string_view bytes) override;
   void end_file() override;
+  void begin_put();
 
   session::Session& session_;
+  bool is_put_ = false;
   std::string path_;
   std::string content_;
   std::size_t content_max_;

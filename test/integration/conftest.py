@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 
+import known_fleet
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -115,6 +116,16 @@ class Fleet:
 @pytest.fixture(scope="session")
 def fleet(tmp_path_factory):
     running = Fleet(tmp_path_factory.mktemp("fleet"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def known(tmp_path_factory):
+    """A second decnet, with the deckies of known_fleet.py."""
+    running = Fleet(tmp_path_factory.mktemp("known"))
+    known_fleet.plant(running)
     running.start()
     yield running
     running.stop()
