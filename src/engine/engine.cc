@@ -231,7 +231,7 @@ net::Task<void> Engine::accept_loop(std::string decky, PlaceKey key,
     if (found == deckies_.end()) co_return;
     const auto place = found->second->places.find(key);
     if (place == found->second->places.end()) continue;
-    if (scans_) scans_->session_began(accepted->peer, net::Endpoint{});
+    if (scans_) scans_->session_began(accepted->peer);
     const Admission admission = sources_.enter(accepted->peer.ip, clock_.monotonic());
     if (admission != Admission::admitted) {
       refuse(admission, *accepted);

@@ -103,8 +103,8 @@ void ScanWatch::open_port(const std::string& decky, std::uint16_t port) {
 void ScanWatch::close_port(const std::string& decky, std::uint16_t port) {
   open_ports_[decky].erase(port);
 }
-void ScanWatch::session_began(const net::Endpoint& peer, const net::Endpoint&) {
-  half_open_.erase(peer);
+void ScanWatch::session_began(const net::Endpoint& peer) {
+  half_opens_.begin(peer, clock_.monotonic());
 }
 
 net::Task<void> ScanWatch::run(UniqueFd packet_socket) {
@@ -125,7 +125,7 @@ net::Task<void> ScanWatch::run(UniqueFd packet_socket) {
     expire();
     // With half-open ones on the books the watch also looks up from time to time when nothing
     // comes.
-    if (!half_open_.empty()) {
+    if (!half_opens_.empty()) {
       timer.expires_after(std::chrono::seconds{1});
       timer.async_wait([&descriptor](boost::system::error_code error) {
         if (!error) descriptor.cancel();
@@ -152,10 +152,9 @@ void ScanWatch::on_packet(std::string_view packet) {
   const auto ports = open_ports_.find(decky->second);
   const bool open = ports != open_ports_.end() && ports->second.contains(touch->to.port);
   if (plain_syn && open) {
-    if (half_open_.size() < kHalfOpenMax) {
-      half_open_[touch->from] = {clock_.monotonic(), decky->second, touch->to,
-                                 syn_fingerprint(packet)};
-    }
+    if (half_opens_.has_begun(touch->from)) return;
+    half_opens_.add({touch->from, touch->to, decky->second, syn_fingerprint(packet)},
+                    clock_.monotonic());
   } else if (plain_syn && data_ports_.expects(touch->to, touch->from.ip, clock_.monotonic())) {
     return;
   } else if (plain_syn) {
@@ -168,15 +167,8 @@ void ScanWatch::on_packet(std::string_view packet) {
 }
 
 void ScanWatch::expire() {
-  const auto limit = clock_.monotonic() - kHalfOpenAfter;
-  for (auto at = half_open_.begin(); at != half_open_.end();) {
-    if (at->second.at > limit) {
-      ++at;
-      continue;
-    }
-    emit(at->second.decky, at->first, at->second.to, "tcp", "S", "half_open",
-         at->second.fingerprint);
-    at = half_open_.erase(at);
+  for (const HalfOpen& one : half_opens_.expired(clock_.monotonic())) {
+    emit(one.decky, one.from, one.to, "tcp", "S", "half_open", one.fingerprint);
   }
 }
 

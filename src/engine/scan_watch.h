@@ -13,17 +13,16 @@
 
 #include "base/fd.h"
 #include "engine/data_ports.h"
+#include "engine/half_open.h"
 #include "ingest/sender.h"
 #include "net/endpoint.h"
 #include "net/task.h"
 
 namespace decnet::engine {
 
-inline constexpr std::size_t kHalfOpenMax = 8'192;  // SYNs that wait for their connection.
 inline constexpr std::uint32_t kScansPerSecondMax =
     500;  // Events of one source, with a burst of ten seconds' worth.
 inline constexpr std::size_t kScanSourcesMax = 16'384;
-inline constexpr std::chrono::seconds kHalfOpenAfter{3};
 
 // The parts of an IP packet that tell a touch.
 struct Touch {
@@ -47,7 +46,7 @@ class ScanWatch {
   void remove_decky(const std::string& name);
   void open_port(const std::string& decky, std::uint16_t port);
   void close_port(const std::string& decky, std::uint16_t port);
-  void session_began(const net::Endpoint& peer, const net::Endpoint& local);
+  void session_began(const net::Endpoint& peer);
 
   net::Task<void> run(UniqueFd packet_socket);
   void on_packet(std::string_view packet);  // From the IP header on.
@@ -58,12 +57,6 @@ class ScanWatch {
     double tokens = kScansPerSecondMax * 10.0;
     std::chrono::nanoseconds filled_at{0};
     std::uint64_t suppressed = 0;
-  };
-  struct HalfOpen {
-    std::chrono::nanoseconds at{0};
-    std::string decky;
-    net::Endpoint to;
-    std::string fingerprint;
   };
   void emit(const std::string& decky, const net::Endpoint& from, const net::Endpoint& to,
             std::string_view proto, std::string_view flags, std::string_view state,
@@ -76,7 +69,7 @@ class ScanWatch {
   const DataPorts& data_ports_;
   std::map<net::IpAddress, std::string> deckies_;
   std::map<std::string, std::set<std::uint16_t>, std::less<>> open_ports_;
-  std::map<net::Endpoint, HalfOpen> half_open_;  // By the peer's address and port.
+  HalfOpens half_opens_;
   std::map<net::IpAddress, Source> sources_;
 };
 
