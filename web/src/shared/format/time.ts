@@ -52,7 +52,7 @@ export function relativeTime(iso: string, now: number = Date.now()): string {
 export function duration(ms: number): string {
   if (ms < 1000) return `${String(Math.round(ms))} ms`;
   const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10) return `${String(Math.round(seconds * 10) / 10)} s`;
   const units: [number, string][] = [[86_400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];
   const first = units.findIndex(([size]) => seconds >= size);
   let rest = Math.floor(seconds);

@@ -20,5 +20,5 @@ export const credentialColumns: readonly Column<Credential>[] = [
   { id: 'source', header: 'Source', width: '132px', cell: (row) => <ValueChip field="ip" value={row.attacker_ip} detail={row.attacker_uuid ? { kind: 'attacker', id: row.attacker_uuid } : undefined} /> },
   { id: 'decky', header: 'Decky', width: 'minmax(112px, 1fr)', cell: (row) => <ValueChip field="decky" value={row.decky} detail={{ kind: 'decky', id: row.decky }} /> },
   { id: 'service', header: 'Service', width: '84px', cell: (row) => <ValueChip field="service" value={row.service} /> },
-  { id: 'last', header: 'Last seen', width: '132px', sort: { down: '-last_seen' }, cell: (row) => <TimeText at={row.last_seen} plain /> },
+  { id: 'last', header: 'Last seen', width: '144px', sort: { down: '-last_seen' }, cell: (row) => <TimeText at={row.last_seen} plain /> },
 ];

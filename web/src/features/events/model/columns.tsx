@@ -17,7 +17,7 @@ export function eventChip(event: Event) {
 }
 
 const wide: readonly Column<Event>[] = [
-  { id: 'at', header: 'Time', width: '132px', cell: (event) => <TimeText at={event.at} plain /> },
+  { id: 'at', header: 'Time', width: '144px', cell: (event) => <TimeText at={event.at} plain /> },
   { id: 'severity', header: 'Severity', width: '84px', cell: (event) => <SeverityTag severity={event.severity} /> },
   { id: 'type', header: 'Type', width: '116px', cell: (event) => <ValueChip field="type" value={event.type}>{eventTypeWord(event.type)}</ValueChip> },
   { id: 'src', header: 'Source', width: '132px', cell: (event) => (event.src_ip ? eventChip(event) : '–') },

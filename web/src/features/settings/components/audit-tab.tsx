@@ -16,7 +16,7 @@ import classes from './settings.module.css';
 const good = new Set(['ok', 'success', 'succeeded', 'done', 'accepted']);
 
 const columns: readonly Column<AuditEntry>[] = [
-  { id: 'at', header: 'Time', width: '132px', cell: (row) => <TimeText at={row.at} plain /> },
+  { id: 'at', header: 'Time', width: '144px', cell: (row) => <TimeText at={row.at} plain /> },
   { id: 'actor', header: 'Who', width: '120px', cell: (row) => <AttackerText text={row.actor} limit={64} /> },
   { id: 'role', header: 'Role', width: '80px', cell: (row) => row.role },
   { id: 'action', header: 'Action', width: '170px', cell: (row) => <span title={row.action}>{actionWord(row.action)}</span> },
