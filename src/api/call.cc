@@ -89,7 +89,7 @@ std::optional<Problem> take_parameters(Call& call) {
     if (param == nullptr) continue;
     // What cannot name anything is not found.
     if (!fault_of(*param, value.value).empty()) {
-      return Problem(404, "not_found", "there is no such " + std::string(call.route.tag));
+      return Problem(404, "not_found", "nothing here has that name");
     }
   }
   return check_query(call);

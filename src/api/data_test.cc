@@ -197,6 +197,18 @@ TEST_F(DataTest, TheOverviewAddsUp) {
   EXPECT_EQ(get("/overview?since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z").status, 400);
 }
 
+TEST_F(DataTest, AnOverviewOfEverythingBeginsWithTheFirstEvent) {
+  const auto overview = json(get("/overview?since=1970-01-01T00:00:00Z"));
+  EXPECT_EQ(overview.at("kpis").as_array().front().at("value").as_int64(), 20);
+  const auto& rate = overview.at("rate").as_array();
+  const auto of_a_day = json(get("/overview"));
+  EXPECT_LE(rate.size(), 150U);
+  EXPECT_GT(text(rate.front().at("at")), text(of_a_day.at("rate").as_array().front().at("at")));
+  std::int64_t total = 0;
+  for (const auto& point : rate) total += point.at("total").as_int64();
+  EXPECT_EQ(total, 20);
+}
+
 TEST_F(DataTest, SearchFindsAnything) {
   const auto kinds = [&](const std::string& q) {
     std::vector<std::string> out;

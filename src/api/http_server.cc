@@ -41,9 +41,9 @@ std::string_view view(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-tl::unexpected<Refusal> refuse(const boost::system::error_code& error, std::string_view buffered) {
+tl::unexpected<Refusal> refuse(const boost::system::error_code& error, bool has_request_line) {
   if (error == http::error::header_limit) {
-    if (buffered.find('\n') == buffered.npos) return refuse(414, "the URL is too long");
+    if (!has_request_line) return refuse(414, "the URL is too long");
     return refuse(431, "the header is too large");
   }
   if (error == http::error::body_limit) return refuse(413, "the body is too large");
@@ -138,7 +138,11 @@ net::Task<Read<void>> Connection::feed(Parser& parser) {
   boost::system::error_code error = http::error::need_more;
   if (!have.empty()) {
     const std::size_t used = parser.put(asio::buffer(have.data(), have.size()), error);
-    if (error && error != http::error::need_more) co_return refuse(error, have);
+    if (error && error != http::error::need_more) {
+      // The line may have come with an earlier read, or with this one.
+      const bool has_request_line = !parser.get().target().empty() || have.find('\n') != have.npos;
+      co_return refuse(error, has_request_line);
+    }
     reader_.consume(used);
   }
   if (error == http::error::need_more) {
@@ -265,8 +269,11 @@ net::Task<void> Connection::refuse_and_close(const Refusal& refusal) {
   keep_alive_ = false;
   Request request;
   request.request_id = to_hex(random_bytes(16));
-  std::string code = "bad_request";
-  if (refusal.status != 400) code = "http_" + std::to_string(refusal.status);
+  std::string code(reason_phrase(refusal.status));  // "Content Too Large" → content_too_large
+  for (char& c : code) {
+    if (c == ' ') c = '_';
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
   const Problem problem(refusal.status, code, refusal.detail);
   const Response response = to_response(problem, request);
   co_await respond(request, response);

@@ -160,6 +160,14 @@ TEST_F(HttpServerTest, RefusesTooManyHeaders) {
   EXPECT_EQ(status_of(serve({request + "\r\n"})), 431);
 }
 
+TEST_F(HttpServerTest, ALongHeaderAfterAReadRequestLineIsNoLongUrl) {
+  const auto answer =
+      serve({"GET /a HTTP/1.1\r\nHost: h\r\n", "X: " + std::string(kHeadBytesMax, 'a'),
+             std::string(kHeadBytesMax, 'a') + "\r\n\r\n"});
+  EXPECT_EQ(status_of(answer), 431);
+  EXPECT_THAT(answer, HasSubstr("\"code\":\"request_header_fields_too_large\""));
+}
+
 TEST_F(HttpServerTest, RefusesAChunkedBodyThatGrowsTooLarge) {
   std::vector<std::string> script{
       "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"};

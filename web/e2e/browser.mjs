@@ -38,7 +38,10 @@ export async function signIn(page, base, user, password, chosen = `${password}-c
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/login'), { timeout: 15_000 });
-  if (!new URL(page.url()).pathname.startsWith('/password')) return password;
+  // The address is "/" for a moment, until the guard has sent the person on: what the page shows decides.
+  const first = page.getByLabel('First password');
+  await first.or(page.locator('[data-phase]')).first().waitFor({ timeout: 15_000 });
+  if (!(await first.isVisible())) return password;
   await page.getByLabel('First password').fill(password);
   await page.getByLabel('New password', { exact: true }).fill(chosen);
   await page.getByLabel('New password again').fill(chosen);

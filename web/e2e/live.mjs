@@ -40,7 +40,7 @@ async function seeAttempt(page) {
 
 async function openAttacker(page) {
   const row = page.locator('[role=grid] [role=row][id]').filter({ hasText: principal }).first();
-  await row.click();
+  await row.getByRole('gridcell').last().click(); // No chip is there, which would open its menu.
   await page.locator('[data-drawer=event]').waitFor();
   await page.locator('[data-drawer=event]').getByRole('button', { name: 'Attacker', exact: true }).click();
   await page.locator('[data-drawer=attacker] [data-attacker]').waitFor();
@@ -51,7 +51,7 @@ async function findCredential(page) {
   await page.goto(`${base}/credentials?principal=${encodeURIComponent(principal)}`);
   const row = page.locator('[role=grid] [role=row][id]').filter({ hasText: principal }).first();
   await row.waitFor({ timeout: 15_000 });
-  await row.click();
+  await row.getByRole('gridcell').last().click(); // No chip is there, which would open its menu.
   await page.locator('[data-credential]').waitFor();
   console.log('the credential is found');
 }

@@ -16,6 +16,7 @@ namespace {
 
 constexpr Duration kRangeDefault = std::chrono::hours{24};
 constexpr Duration kRangeMax = std::chrono::hours{24 * 366 * 10};
+constexpr Duration kRangeShownLeast = std::chrono::hours{1};
 constexpr std::size_t kTopRows = 10;
 constexpr std::size_t kAttentionRows = 20;
 constexpr std::size_t kMapAttackersMax = 5'000;  // The most recent ones in the range.
@@ -23,6 +24,7 @@ constexpr std::int64_t kRatePointsMax = 150;
 
 struct Span {
   TimePoint since, until;
+  bool everything = false;
   store::TimeRange range() const { return {since, until}; }
   store::TimeRange before() const { return {since - (until - since), since}; }
 };
@@ -35,8 +37,27 @@ tl::expected<Span, Problem> span_of(const Call& call) {
     return tl::unexpected(Problem(400, "invalid_parameter", "since must be before until")
                               .at("/query/since", "must be before until"));
   }
-  span.since = std::max(span.since, span.until - kRangeMax);
+  if (span.since < span.until - kRangeMax) {
+    span.since = span.until - kRangeMax;
+    span.everything = true;
+  }
   return span;
+}
+
+// A beginning before kRangeMax asks for everything: from the first event, so that the chart is not
+// ten empty years.
+Result<TimePoint> first_event(const store::EventTable& events, const Span& span) {
+  constexpr Duration kCoarse = std::chrono::hours{24 * 30}, kFine = std::chrono::hours{1};
+  TimePoint first = span.since;
+  for (const Duration bucket : {kCoarse, kFine}) {
+    const store::TimeRange range{first, bucket == kCoarse ? span.until : first + kCoarse};
+    const auto points = DECNET_TRY(events.rate(range, bucket));
+    const auto found = std::find_if(points.begin(), points.end(),
+                                    [](const store::RatePoint& point) { return point.total > 0; });
+    if (found == points.end()) return span.until - kRangeDefault;
+    first = std::max(span.since, found->at);
+  }
+  return std::min(first, span.until - kRangeShownLeast);
 }
 
 // The shortest of the usual lengths that gives no more than kRatePointsMax points.
@@ -169,8 +190,9 @@ Result<void> append_instrument(JsonWriter& json, const Call& call) {
 }
 
 Answer show_overview(Call& call) {
-  const auto span = span_of(call);
+  auto span = span_of(call);
   if (!span) return span.error();
+  if (span->everything) span->since = DECNET_TRY(first_event(call.services.store.events(), *span));
   JsonWriter json;
   json.begin_object();
   DECNET_TRY(append_kpis(json, call, *span));

@@ -15,7 +15,7 @@ export const tokens = ['siem', 'nightly-export'].map((name, index) => ({
   last_used_at: index ? null : iso(started - 30_000), prefix: `dnt_${index ? 'q8Z1' : '7fKx'}`,
 }));
 
-const actions = ['auth.login', 'credential.reveal', 'user.create', 'token.create', 'auth.login', 'user.update', 'file.download'];
+const actions = ['login', 'revealSecret', 'createUser', 'createToken', 'login', 'updateUser', 'downloadFile'];
 export const audit = Array.from({ length: 500 }, (_, index) => ({
   seq: 500 - index, at: iso(started - index * 1_700_000), actor: ['admin', 'ana', 'tom'][index % 3], role: ['admin', 'analyst', 'operator'][index % 3], action: actions[index % actions.length],
   target: index % 3 ? `user/${uuid(5, 1)}` : '', detail: index % 7 === 5 ? 'role: viewer → analyst' : '', source_ip: '127.0.0.1', outcome: index % 11 === 0 ? 'refused' : 'ok',

@@ -77,7 +77,7 @@ export function overview(change: Partial<Overview> = {}): Overview {
 
 export const token: Token = { uuid: '01970006-0000-7000-8000-000000000001', name: 'siem', role: 'viewer', created_at: now, expires_at: null, last_used_at: null, prefix: 'dnt_ab12' };
 
-export const auditEntry: AuditEntry = { seq: 1, at: now, actor: 'ana', role: 'admin', action: 'user.create', target: 'user/tom', detail: '', source_ip: '127.0.0.1', outcome: 'ok' };
+export const auditEntry: AuditEntry = { seq: 1, at: now, actor: 'ana', role: 'admin', action: 'createUser', target: 'user/tom', detail: '', source_ip: '127.0.0.1', outcome: 'ok' };
 
 export function page<T>(...data: T[]): { data: T[]; next_cursor: null; prev_cursor: null } {
   return { data, next_cursor: null, prev_cursor: null };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, change, compact, plural } from './number';
 import { visiblePieces, visibleText } from './text';
-import { duration, relativeTime } from './time';
+import { duration, relativeTime, shortTime } from './time';
+import { actionName, actionWord, kindWord } from './words';
 
 describe('attacker text', () => {
   it('names control characters instead of sending them on', () => {
@@ -28,7 +29,7 @@ describe('attacker text', () => {
 
 describe('numbers', () => {
   it('says how a number changed', () => {
-    expect([change(12, 10), change(5, 10), change(3, 0), change(0, 0), change(7, 7), change(5000, 1)]).toEqual(['+20 %', '−50 %', 'new', null, 'unchanged', '+999+ %']);
+    expect([change(12, 10), change(5, 10), change(3, 0), change(0, 0), change(7, 7), change(5000, 1)]).toEqual(['+20 %', '−50 %', null, null, 'unchanged', '+999+ %']);
   });
 
   it('writes sizes, short numbers and plurals', () => {
@@ -46,5 +47,18 @@ describe('times', () => {
   it('writes how long ago', () => {
     const now = Date.parse('2026-11-23T12:00:00Z');
     expect([relativeTime('2026-11-23T11:59:30Z', now), relativeTime('2026-11-23T12:03:00Z', now), relativeTime('2026-11-23T12:00:00Z', now)]).toEqual(['30 s ago', 'in 3 min', 'now']);
+  });
+});
+
+describe('words of the wire', () => {
+  it('are written in sentence case, acronyms kept', () => {
+    expect([kindWord('http_basic'), kindWord('plaintext'), kindWord('ja4'), kindWord('header_order')]).toEqual(['HTTP basic', 'Plaintext', 'JA4', 'Header order']);
+    expect([actionWord('login'), actionWord('changePassword')]).toEqual(['Login', 'Change password']);
+    expect([actionName('Change password'), actionName('changePassword'), actionName('')]).toEqual(['changePassword', 'changePassword', '']);
+  });
+
+  it('a time of another year is short enough for a list', () => {
+    expect(shortTime('2025-02-22T10:12:34.000', new Date('2026-11-28T12:00:00'))).toBe('22 Feb 2025 10:12');
+    expect(shortTime('2026-02-22T10:12:34.000', new Date('2026-11-28T12:00:00'))).toBe('22 Feb 10:12:34');
   });
 });

@@ -1,6 +1,8 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const compactFormat = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
+export const kFullMax = 1_000_000; // Where there is room, numbers below it are written in full.
+
 // 12345 → "12,345"
 export function count(value: number): string {
   return whole.format(value);
@@ -28,9 +30,9 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${whole.format(value)} ${value === 1 ? one : many}`;
 }
 
-// The change against the span before: "+12 %", "-3 %", "new", or nothing where both are zero.
+// The change against the span before: "+12 %", "-3 %", or nothing where there was none.
 export function change(value: number, previous: number): string | null {
-  if (previous === 0) return value === 0 ? null : 'new';
+  if (previous === 0) return null;
   const percent = Math.round(((value - previous) / previous) * 100);
   if (percent === 0) return 'unchanged';
   const shown = Math.min(Math.abs(percent), 999);

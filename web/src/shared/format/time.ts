@@ -1,6 +1,7 @@
 // The one place where times become text. Times arrive as RFC 3339 UTC; people see their own zone, 24 hours, zone named.
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short' });
 const full = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric', month: 'short', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
@@ -17,13 +18,13 @@ export function clockTime(iso: string | number): string {
   return clock.format(new Date(iso));
 }
 
-// "14:02:11" today, else "03 Nov 14:02:11"; with the year where it is not this one.
+// "14:02:11" today, else "03 Nov 14:02:11"; "03 Nov 2025 14:02" where the year is another.
 export function shortTime(iso: string, now: Date = new Date()): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
   if (at.toDateString() === now.toDateString()) return clock.format(at);
-  const year = at.getFullYear() === now.getFullYear() ? '' : ` ${String(at.getFullYear())}`;
-  return `${day.format(at)}${year} ${clock.format(at)}`;
+  if (at.getFullYear() === now.getFullYear()) return `${day.format(at)} ${clock.format(at)}`;
+  return `${day.format(at)} ${String(at.getFullYear())} ${minute.format(at)}`;
 }
 
 // "14 Nov 2026, 14:02:11.503 CET"
@@ -51,7 +52,7 @@ export function relativeTime(iso: string, now: number = Date.now()): string {
 export function duration(ms: number): string {
   if (ms < 1000) return `${String(Math.round(ms))} ms`;
   const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10) return `${String(Math.round(seconds * 10) / 10)} s`;
   const units: [number, string][] = [[86_400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];
   const first = units.findIndex(([size]) => seconds >= size);
   let rest = Math.floor(seconds);

@@ -15,7 +15,7 @@ export interface HubOptions {
 
 export const kSilenceMs = 40_000; // The server says something every 15 s.
 const kFirstRetryMs = 300;
-const kRetryMsMax = 5000;
+const kRetryMsMax = 4000; // So that a page is live within 5 s of the server's return.
 
 export class StreamHub {
   private readonly options: HubOptions;
@@ -141,7 +141,7 @@ export class StreamHub {
     clearTimeout(this.silenceTimer);
     const spread = 0.75 + 0.5 * (this.options.random ?? Math.random)();
     const ownMs = this.attempts === 0 ? kFirstRetryMs : Math.min(500 * 2 ** this.attempts, this.serverRetryMs);
-    const waitMs = askedMs ? Math.min(askedMs, 60_000) : ownMs * spread;
+    const waitMs = askedMs ? Math.min(askedMs, 60_000) : Math.min(ownMs * spread, kRetryMsMax);
     this.attempts += 1;
     this.enter('reconnecting', Date.now() + waitMs);
     this.retryTimer = setTimeout(() => {

@@ -3,7 +3,7 @@ import { createContext } from 'react';
 import type { DetailRef } from '@/shared/lib/links';
 
 export type ChipField =
-  | 'ip' | 'decky' | 'service' | 'type' | 'severity' | 'principal' | 'secret_kind' | 'country' | 'session' | 'attacker' | 'hash' | 'fingerprint';
+  | 'ip' | 'decky' | 'service' | 'type' | 'severity' | 'principal' | 'secret_kind' | 'country' | 'session' | 'attacker' | 'hash' | 'secret' | 'fingerprint';
 
 // The filters of the page around a chip.
 export interface PageFilters {

@@ -16,11 +16,12 @@ const targets: Partial<Record<ChipField, readonly (readonly [label: string, page
   principal: [['Credentials with this name', '/credentials', 'principal'], ['Events with this name', '/feed', 'q']],
   country: [['Attackers from this country', '/attackers', 'country']],
   session: [['Events of this session', '/feed', 'session']],
+  secret: [['Where it was tried', '/credentials', 'q']],
   hash: [['Events with this hash', '/feed', 'q']],
 };
 
 export function pivotsOf(field: ChipField, value: string, here: string = location.pathname): Pivot[] {
   return (targets[field] ?? [])
-    .filter(([, page]) => page !== here)
+    .filter(([, page]) => page !== here || field === 'secret') // The list of secrets is another tab of the same page.
     .map(([label, page, parameter]) => ({ label, path: `${page}?${new URLSearchParams({ [parameter]: value }).toString()}` }));
 }

@@ -17,7 +17,8 @@ export function hourBars(hours: AttackerDetail['by_hour'], now: number = Date.no
 
 export function ActivityBars({ hours, label }: { hours: AttackerDetail['by_hour']; label: string }) {
   const bars = hourBars(hours);
-  const top = Math.max(1, ...bars);
+  const top = Math.max(0, ...bars);
+  if (top === 0) return <p className={classes.quiet}>No events in the last seven days.</p>;
   return (
     <div>
       <svg role="img" aria-label={label} className={classes.bars} viewBox={`0 0 ${String(kHours * 4)} 46`} preserveAspectRatio="none">

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Credential } from '@/shared/api/types';
 import { count } from '@/shared/format/number';
-import { plainWord } from '@/shared/format/words';
+import { kindWord } from '@/shared/format/words';
 import { AttackerText } from '@/shared/ui/attacker-text';
 import { DetailHeading, DetailSection } from '@/shared/ui/detail';
 import { Facts } from '@/shared/ui/facts';
@@ -24,7 +24,7 @@ function Content({ credential }: { credential: Credential }) {
       <DetailHeading title={<AttackerText text={credential.principal} limit={200} mono wrap />} aside={<OutcomeTag credential={credential} />} />
       <Facts
         items={[
-          ['Kind', plainWord(credential.secret_kind)],
+          ['Kind', kindWord(credential.secret_kind)],
           ['Source', <ValueChip key="s" field="ip" value={credential.attacker_ip} detail={attacker ? { kind: 'attacker', id: attacker } : undefined} />],
           ['Decky', <ValueChip key="d" field="decky" value={credential.decky} detail={{ kind: 'decky', id: credential.decky }} />],
           ['Service', <ValueChip key="v" field="service" value={credential.service} />],

@@ -19,17 +19,29 @@ export function TopLists() {
       {({ principals, secrets, pairs }) => (
         <div className={classes.columns}>
           <Top title="User names" aside={aside} rows={principals.map(({ value, count: n }) => ({ key: value, label: <ValueChip field="principal" value={value} mono />, count: n }))} />
-          <Top title="Secrets" aside={aside} rows={secrets.map(({ masked, secret_sha256, count: n }) => ({ key: secret_sha256, label: <ValueChip field="hash" value={secret_sha256}><AttackerText text={masked} limit={60} mono /></ValueChip>, count: n }))} />
+          <Top title="Secrets" aside={aside} rows={secrets.map(({ masked, secret_sha256, count: n }) => ({ key: secret_sha256, label: <ValueChip field="secret" value={secret_sha256}><Masked text={masked} sha256={secret_sha256} /></ValueChip>, count: n }))} />
           <Top
             title="Pairs"
             aside={aside}
             rows={pairs.map(({ principal, masked, secret_sha256, count: n }) => ({
-              key: `${principal} ${secret_sha256}`, label: <><ValueChip field="principal" value={principal} mono /> <AttackerText text={masked} limit={40} mono /></>, count: n,
+              key: `${principal} ${secret_sha256}`, label: <><ValueChip field="principal" value={principal} mono /> <Masked text={masked} sha256={secret_sha256} /></>, count: n,
             }))}
           />
         </div>
       )}
     </QueryView>
+  );
+}
+
+const kHashShown = 8;
+
+// All secrets look alike when masked; the beginning of the hash tells them apart.
+function Masked({ text, sha256 }: { text: string; sha256: string }) {
+  return (
+    <>
+      <AttackerText text={text} limit={40} mono />
+      {text !== '' && <span className="dim" title={`SHA-256 ${sha256}`}>{sha256.slice(0, kHashShown)}</span>}
+    </>
   );
 }
 

@@ -17,11 +17,11 @@ export function eventChip(event: Event) {
 }
 
 const wide: readonly Column<Event>[] = [
-  { id: 'at', header: 'Time', width: '104px', cell: (event) => <TimeText at={event.at} plain /> },
+  { id: 'at', header: 'Time', width: '144px', cell: (event) => <TimeText at={event.at} plain /> },
   { id: 'severity', header: 'Severity', width: '84px', cell: (event) => <SeverityTag severity={event.severity} /> },
-  { id: 'type', header: 'Type', width: '122px', cell: (event) => <ValueChip field="type" value={event.type}>{eventTypeWord(event.type)}</ValueChip> },
-  { id: 'src', header: 'Source', width: '142px', cell: (event) => (event.src_ip ? eventChip(event) : '–') },
-  { id: 'decky', header: 'Decky', width: '120px', cell: (event) => <ValueChip field="decky" value={event.decky} detail={{ kind: 'decky', id: event.decky }} /> },
+  { id: 'type', header: 'Type', width: '116px', cell: (event) => <ValueChip field="type" value={event.type}>{eventTypeWord(event.type)}</ValueChip> },
+  { id: 'src', header: 'Source', width: '132px', cell: (event) => (event.src_ip ? eventChip(event) : '–') },
+  { id: 'decky', header: 'Decky', width: '116px', cell: (event) => <ValueChip field="decky" value={event.decky} detail={{ kind: 'decky', id: event.decky }} /> },
   { id: 'service', header: 'Service', width: '70px', cell: (event) => <ValueChip field="service" value={event.service} /> },
   { id: 'summary', header: 'What happened', width: 'minmax(240px, 1fr)', cell: (event) => <AttackerText text={event.summary} limit={300} /> },
 ];

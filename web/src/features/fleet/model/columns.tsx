@@ -45,6 +45,6 @@ export const deckyColumns: readonly Column<Decky>[] = [
   { id: 'personality', header: 'Personality', width: '140px', cell: (row) => row.personality },
   { id: 'services', header: 'Services', width: 'minmax(200px, 1.8fr)', cell: (row) => <Services services={row.services} /> },
   { id: 'hits', header: 'Hits 24 h', width: '82px', align: 'end', cell: (row) => count(row.hits_24h) },
-  { id: 'seen', header: 'Last touched', width: '128px', cell: (row) => <TimeText at={row.last_seen} plain /> },
+  { id: 'seen', header: 'Last touched', width: '144px', cell: (row) => <TimeText at={row.last_seen} plain /> },
   { id: 'reason', header: 'Reason', width: 'minmax(120px, 1fr)', cell: (row) => <span className="dim">{row.reason ?? ''}</span> },
 ];

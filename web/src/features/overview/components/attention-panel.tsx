@@ -16,7 +16,7 @@ export function AttentionPanel({ events }: { events: readonly Event[] }) {
     <Panel
       title="Needs attention"
       flush
-      aside={<TextLink to="/feed" search={{ severity: ['error', 'warning'] }}>All of them</TextLink>}
+      aside={events.length > 0 && <TextLink to="/feed" search={{ severity: ['error', 'warning'] }}>All of them</TextLink>}
     >
       {events.length === 0 ? (
         <Empty title="Nothing needs you" hint="Accepted logins, captured files and warnings would be listed here." />

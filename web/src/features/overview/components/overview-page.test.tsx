@@ -13,8 +13,8 @@ describe('Overview', () => {
     expect(attackers.getByText('198.51.100.7')).toBeVisible();
   });
 
-  it('is quiet when nothing happened, and says how the deckies are', async () => {
-    server.use(answer('/overview', overview({ kpis: [{ key: 'events', value: 0, previous: 0 }], deckies: { total: 48, up: 46 } })));
+  it('is quiet when nobody came, whatever decnet itself noted, and says how the deckies are', async () => {
+    server.use(answer('/overview', overview({ kpis: [{ key: 'events', value: 48, previous: 0 }], top_attackers: [], attention: [], deckies: { total: 48, up: 46 } })));
     renderApp('/');
     expect(await screen.findByText('No attacker activity in the last 24 hours')).toBeVisible();
     expect(screen.getByText(/46 of 48 deckies are answering/)).toBeVisible();

@@ -55,11 +55,12 @@ export function OverviewPage() {
 }
 
 function Content({ overview }: { overview: Overview }) {
-  const events = overview.kpis.find(({ key }) => key === 'events')?.value ?? 0;
+  // What decnet itself did (a decky went up) is no activity.
+  const isQuiet = overview.attention.length === 0 && overview.top_attackers.length === 0;
   return (
     <>
       <KpiRow kpis={overview.kpis} />
-      {events === 0 ? (
+      {isQuiet ? (
         <div className={classes.columns}>
           <Quiet deckies={overview.deckies} />
           <InstrumentPanel deckies={overview.deckies} workers={overview.workers} />

@@ -23,7 +23,7 @@ export function SessionDetailView({ id }: { id: string }) {
 }
 
 const columns: readonly Column<Event>[] = [
-  { id: 'at', header: 'Time', width: '120px', cell: (row) => <TimeText at={row.at} plain /> },
+  { id: 'at', header: 'Time', width: '144px', cell: (row) => <TimeText at={row.at} plain /> },
   { id: 'type', header: 'Type', width: '124px', cell: (row) => eventTypeWord(row.type) },
   { id: 'summary', header: 'What happened', width: 'minmax(220px, 1fr)', cell: (row) => <AttackerText text={row.summary} limit={300} /> },
 ];

@@ -8,7 +8,7 @@ import { TimeText } from '@/shared/ui/time-text';
 import { fetchImports } from '../api/system';
 
 const columns: readonly Column<Import>[] = [
-  { id: 'at', header: 'Time', width: '128px', cell: (row) => <TimeText at={row.at} plain /> },
+  { id: 'at', header: 'Time', width: '144px', cell: (row) => <TimeText at={row.at} plain /> },
   { id: 'kind', header: 'Kind', width: '110px', cell: (row) => row.kind },
   { id: 'file', header: 'File', width: 'minmax(200px, 1fr)', cell: (row) => <span title={row.file}>{row.file}</span> },
   { id: 'lines', header: 'Lines', width: '90px', align: 'end', cell: (row) => count(row.lines) },

@@ -10,7 +10,7 @@ import { TimeText } from '@/shared/ui/time-text';
 import { fetchRejected } from '../api/system';
 
 const columns: readonly Column<Rejected>[] = [
-  { id: 'at', header: 'Time', width: '128px', cell: (row) => <TimeText at={row.at} plain /> },
+  { id: 'at', header: 'Time', width: '144px', cell: (row) => <TimeText at={row.at} plain /> },
   { id: 'source', header: 'From', width: '130px', cell: (row) => <AttackerText text={row.source} limit={80} /> },
   { id: 'reason', header: 'Reason', width: 'minmax(160px, 1fr)', cell: (row) => plainWord(row.reason) },
   { id: 'line', header: 'Line', width: 'minmax(280px, 3fr)', cell: (row) => <AttackerText text={row.line} limit={400} mono /> },

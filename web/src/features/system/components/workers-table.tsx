@@ -64,10 +64,16 @@ export function WorkersTable() {
 
 const kCounters = 4;
 
+// "api_requests_total" of the worker api → "requests"
+export function counterWord(name: string, worker: string): string {
+  const own = name.startsWith(`${worker}_`) ? name.slice(worker.length + 1) : name;
+  return plainWord(own.replace(/_total$/, ''));
+}
+
 function Row({ worker }: { worker: Worker }) {
-  const reason = stateReason(worker);
+  const reason = worker.state === 'ok' ? '' : stateReason(worker); // How long ago it was heard stands in the next column.
   const counters = Object.entries(worker.counters);
-  const all = counters.map(([name, value]) => `${plainWord(name)} ${compact(value)}`);
+  const all = counters.map(([name, value]) => `${counterWord(name, worker.name)} ${compact(value)}`);
   return (
     <tr data-worker={worker.name}>
       <td>{worker.name}</td>
@@ -77,10 +83,10 @@ function Row({ worker }: { worker: Worker }) {
         </Tag>
         {reason && <span className={classes.reason}>{reason}</span>}
       </td>
-      <td data-end>{worker.age_s === null ? 'never' : `${duration(worker.age_s * 1000)} ago`}</td>
+      <td data-end>{worker.age_s === null ? 'never' : `${duration(Math.round(worker.age_s) * 1000)} ago`}</td>
       <td data-end>{worker.uptime_s === null ? '–' : duration(worker.uptime_s * 1000)}</td>
       <td data-end>{worker.restarts}</td>
-      <td>
+      <td className={classes.process}>
         {worker.process}
         {worker.pid !== null && <span className={classes.counters}> pid {worker.pid}</span>}
       </td>
