@@ -249,7 +249,7 @@ net::Task<void> Engine::serve(std::shared_ptr<RunningPlace> place, net::Accepted
     ~Leave() { sources.leave(ip); }
   };
   const Leave leave{sources_, accepted.peer.ip};
-  auto stream = net::make_socket_stream(executor_, std::move(accepted.fd));
+  auto stream = net::make_socket_stream(executor_, std::move(accepted));
   if (!stream) co_return;
   LiveSession session(around_, std::move(place), doors_, *std::move(stream));
   co_await session.run();

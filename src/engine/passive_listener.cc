@@ -38,7 +38,7 @@ class LivePassiveListener final : public session::PassiveListener {
         co_return fail(Errc::timeout, "nobody came");
       }
       if (accepted->peer.ip == peer_)
-        co_return net::make_socket_stream(executor_, std::move(accepted->fd));
+        co_return net::make_socket_stream(executor_, *std::move(accepted));
       event::Event stranger{.type = std::string(event::kScan)};
       stranger.add("port", local_.port)
           .add("flags", "data_connection_of_another")

@@ -45,10 +45,10 @@ void arm(const std::shared_ptr<Shared>& shared, TimePoint deadline) {
 
 class SocketStream final : public Stream {
  public:
-  SocketStream(const Executor& executor, UniqueFd fd, int family)
-      : shared_(std::make_shared<Shared>(executor)) {
-    local_ = name_of(fd.get(), ::getsockname);
-    peer_ = name_of(fd.get(), ::getpeername);
+  SocketStream(const Executor& executor, UniqueFd fd, int family, const Endpoint& peer)
+      : shared_(std::make_shared<Shared>(executor)),
+        local_(name_of(fd.get(), ::getsockname)),
+        peer_(peer) {
     shared_->socket.assign(asio::generic::stream_protocol(family, 0), fd.release());
     shared_->socket.native_non_blocking(true);
   }
@@ -163,15 +163,22 @@ Task<Result<StreamPtr>> connect_to(const sockaddr* address, socklen_t length, Du
 }  // namespace
 
 Result<StreamPtr> make_socket_stream(const Executor& executor, UniqueFd socket) {
+  const Endpoint peer = name_of(socket.get(), ::getpeername);
+  return make_socket_stream(executor, Accepted{std::move(socket), peer});
+}
+
+Result<StreamPtr> make_socket_stream(const Executor& executor, Accepted accepted) {
+  const int fd = accepted.fd.get();
   int family = 0;
   socklen_t size = sizeof family;
-  if (::getsockopt(socket.get(), SOL_SOCKET, SO_DOMAIN, &family, &size) != 0)
+  if (::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) != 0)
     return fail_errno(errno, "socket");
   if (family != AF_UNIX) {
     const int on = 1;
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
-  return StreamPtr(std::make_unique<SocketStream>(executor, std::move(socket), family));
+  return StreamPtr(
+      std::make_unique<SocketStream>(executor, std::move(accepted.fd), family, accepted.peer));
 }
 
 Task<Result<StreamPtr>> connect_tcp(Endpoint to, Duration timeout) {

@@ -36,4 +36,16 @@ TEST(SocketStream, AResetIsNoOrderlyEnd) {
   EXPECT_EQ(end_of("x"), Errc::io);
 }
 
+// A scanner that connects and resets at once was a session without a source, and nobody saw it.
+TEST(SocketStream, APeerThatIsGoneAlreadyKeepsItsAddress) {
+  Loop loop;
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  UniqueFd(ends[1]).reset();
+  const Endpoint peer{IpAddress::parse("198.51.100.7").value(), 40'000};
+  const auto stream =
+      make_socket_stream(loop.executor(), Accepted{UniqueFd(ends[0]), peer}).value();
+  EXPECT_EQ(stream->peer().text(), "198.51.100.7:40000");
+}
+
 }  // namespace decnet::net

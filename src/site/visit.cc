@@ -85,8 +85,7 @@ void BodyRecord::finish() {
 
 // Not before its first byte: who expects a 100 (Continue) and gets an answer instead sends none.
 void BodyRecord::begin_put() {
-  if (!file_)
-    file_ = session_.capture(std::string_view(path_).substr(path_.rfind('/') + 1), path_);
+  if (!file_) file_ = session_.capture(std::string_view(path_).substr(path_.rfind('/') + 1), path_);
 }
 
 const http::Form& BodyRecord::form() {

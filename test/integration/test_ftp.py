@@ -1,4 +1,5 @@
 """lftp and Python's ftplib against vsftpd and ProFTPD, and what every FTP decky of the demo fleet has in common."""
+import concurrent.futures
 import ftplib
 import io
 
@@ -132,14 +133,22 @@ def test_root_never_gets_in(known, decky):
     assert [one["outcome"] for one in tries] == ["refused"]
 
 
+def greet_and_guess(place):
+    """What a decky says first, and to a login that nobody has."""
+    peer = ftplib.FTP(timeout=20)
+    banner = peer.connect(*place)
+    with pytest.raises(ftplib.error_perm, match="^530") as refused:
+        peer.login("nobody-known", f"guess of {place[0]}")
+    peer.close()
+    return banner, str(refused.value)
+
+
 def test_every_ftp_decky_of_the_demo_fleet_greets_and_refuses(fleet):
     places = fleet.places("ftp")
-    banners = []
-    for number, place in enumerate(places):
-        peer = ftplib.FTP(timeout=20)
-        banners.append(peer.connect(*place))
-        with pytest.raises(ftplib.error_perm, match="^530"):
-            peer.login("nobody-known", f"guess-{number}")
-        peer.close()
-        credential(fleet, name_of(fleet, place[0]), "nobody-known", "plaintext")
+    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:
+        said = list(pool.map(greet_and_guess, places))
+    for place in places:
+        row = credential(fleet, name_of(fleet, place[0]), "nobody-known", "plaintext")
+        assert not row["accepted"] and secret(fleet, row)["secret"] == f"guess of {place[0]}"
+    banners = [banner for banner, _ in said]
     assert "220 (vsFTPd 3.0.3)" in banners and any("ProFTPD" in banner for banner in banners)

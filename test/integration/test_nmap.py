@@ -33,6 +33,11 @@ def found_services(scan):
             for host in scan[0].iter("host") for port in host.iter("port") if port.find("state").get("state") == "open"}
 
 
+def asks_for_a_password(place, name):
+    """A redis-server with a password tells nobody else its version, the genuine one neither."""
+    return name == "redis" and run("redis-cli", "-h", place[0], "-p", place[1], "PING").startswith("NOAUTH")
+
+
 def test_every_service_is_named_with_its_version(fleet, scan):
     found = found_services(scan)
     claimed = {(decky["ip"], place["actual_port"]): place["name"] for decky in fleet.deckies() for place in decky["services"]}
@@ -40,7 +45,8 @@ def test_every_service_is_named_with_its_version(fleet, scan):
     for place, name in claimed.items():
         service = found[place]
         assert (service["name"], service.get("tunnel")) == NMAP_NAMES[name] and service["method"] == "probed", (place, service)
-        assert re.fullmatch(PRODUCTS[name][service["product"]], service.get("version", "")), (place, service)
+        version = "" if asks_for_a_password(place, name) else PRODUCTS[name][service["product"]]
+        assert re.fullmatch(version, service.get("version", "")), (place, service)
         assert service["conf"] == "10"
 
 
