@@ -24,19 +24,25 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Asks once over a connection that is being made; false where no whole reply comes.
-bool ask_once(int fd) {
+bool wait_for(int fd, short what) {
+  pollfd ready{.fd = fd, .events = what, .revents = 0};
+  return ::poll(&ready, 1, kAnswerMillis) == 1;
+}
+
+// Over a connection that is being made.
+bool ask(int fd) {
   static const std::string kRequest =
       "GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: hold\r\n\r\n";
-  pollfd ready{.fd = fd, .events = POLLOUT, .revents = 0};
-  if (::poll(&ready, 1, kAnswerMillis) != 1) return false;
-  if (::send(fd, kRequest.data(), kRequest.size(), MSG_NOSIGNAL) < 0) return false;
+  return wait_for(fd, POLLOUT) && ::send(fd, kRequest.data(), kRequest.size(), MSG_NOSIGNAL) > 0;
+}
+
+// False where no whole reply comes, or the server will not go on.
+bool is_answered(int fd) {
   ReplyReader reply;
   auto state = ReplyReader::State::more;
   char buffer[16 * 1024];
   while (state == ReplyReader::State::more) {
-    ready.events = POLLIN;
-    if (::poll(&ready, 1, kAnswerMillis) != 1) return false;
+    if (!wait_for(fd, POLLIN)) return false;
     const ssize_t got = ::recv(fd, buffer, sizeof buffer, 0);
     if (got <= 0) return false;
     state = reply.feed({buffer, static_cast<std::size_t>(got)});
@@ -72,8 +78,9 @@ int run(const std::vector<std::string>& arguments) {
       const auto source = static_cast<std::uint32_t>(dialled / targets.size()) % sources;
       some.push_back(dial(targets[dialled % targets.size()], source));
     }
+    std::erase_if(some, [](const UniqueFd& fd) { return !fd || !ask(fd.get()); });
     for (UniqueFd& fd : some) {
-      if (fd && ask_once(fd.get())) held.push_back(std::move(fd));
+      if (is_answered(fd.get())) held.push_back(std::move(fd));
     }
   }
   JsonWriter json;

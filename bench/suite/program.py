@@ -55,7 +55,7 @@ def api(context):
         found = program(context, "http", "--targets", f"127.0.0.1:{decnet.port}", "--connections", context.api_connections, "--sources", 1,
                         "--rate", context.api_rate, "--warm-up", 2, "--seconds", seconds, "--paths", paths,
                         "--header", f"Authorization: Bearer {decnet.token()}")[0]
-        cpu = (machine.cpu_seconds(pid) - before) / (context.api_rate * (seconds + 2)) * 1e6
+        cpu = (machine.cpu_seconds(pid) - before) / max(context.api_rate * (seconds + 2) - found["unsent"], 1) * 1e6
         writer.wait(60)
         decnet.settle()
         stored, memory_mib = decnet.newest() - first, machine.pss_mib(pid)
