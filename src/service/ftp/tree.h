@@ -70,7 +70,7 @@ struct Found {
 };
 
 enum class Follow : std::uint8_t { yes, no };
-enum Access : unsigned { kRead = 4, kWrite = 2, kSearch = 1 };
+inline constexpr unsigned kRead = 4, kWrite = 2, kSearch = 1;
 
 class Tree {
  public:

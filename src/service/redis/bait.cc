@@ -76,10 +76,12 @@ class Planter {
       login.append(".").append(family);
       people_.push_back(login);
       names->add(login, server_.config.encodings);
+      std::string address = given;
+      address.append(".").append(family).append("@").append(persona_.domain);
       put_hash(
           application_ + ":user:" + std::to_string(1000 + n * random_.between(1, 9)),
           {{"login", login},
-           {"email", given + "." + family + "@" + persona_.domain},
+           {"email", address},
            {"password", "$2y$10$" + hex(27).substr(0, 53)},
            {"role", n == 1 ? "admin" : "user"},
            {"last_login", std::to_string(server_.now_ms() / 1000 - random_.between(60, 900'000))}});

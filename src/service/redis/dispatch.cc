@@ -294,13 +294,13 @@ void Server::queue(Client& client, Command& command, Request argv) {
 }
 
 void Server::call(Client& client, Command& command, const Request& argv) {
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = options_.clock->monotonic();
   const std::uint64_t errors_before = client.reply.errors();
   const bool feeds_itself = command.has_flag("skip_monitor");
   Call call{*this, client, argv, client.reply, command};
   command.handler(call);
   if (command.is_readonly && client.tracking.on) remember_keys(client, command, argv);
-  const auto spent = std::chrono::steady_clock::now() - start;
+  const auto spent = options_.clock->monotonic() - start;
   const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(spent).count();
   CommandStats& stats_of = command.stats;
   ++stats_of.calls;
