@@ -129,14 +129,21 @@ net::Task<void> Engine::follow_netd(std::shared_ptr<control::Channel> channel) {
       doors_.answer(*opened, std::move(descriptors));
     } else if (std::holds_alternative<control::PacketSocket>(received->message) &&
                !descriptors.empty()) {
-      scans_ = std::make_unique<ScanWatch>(executor_, clock_, sender_, around_.data_ports);
-      for (const auto& [name, decky] : deckies_) {
-        if (decky->known) scans_->put_decky(name, decky->spec.ip);
-        for (const auto& [key, door] : decky->doors) scans_->open_port(name, door.actual_port);
-      }
-      tasks_.spawn("scan", scans_->run(std::move(descriptors.front())));
+      watch_scans(std::move(descriptors.front()));
     }
   }
+}
+
+// The watch lives as long as the engine: a netd that starts again only brings it another socket.
+void Engine::watch_scans(UniqueFd packet_socket) {
+  if (!scans_) {
+    scans_ = std::make_unique<ScanWatch>(executor_, clock_, sender_, around_.data_ports);
+    for (const auto& [name, decky] : deckies_) {
+      if (decky->known) scans_->put_decky(name, decky->spec.ip);
+      for (const auto& [key, door] : decky->doors) scans_->open_port(name, door.actual_port);
+    }
+  }
+  tasks_.spawn("scan", scans_->run(std::move(packet_socket)));
 }
 
 void Engine::put_decky(const control::PutDecky& put) {

@@ -52,6 +52,7 @@ class Engine {
   net::Task<void> serve(std::shared_ptr<RunningPlace> place, net::Accepted accepted);
   net::Task<void> report_loop();
 
+  void watch_scans(UniqueFd packet_socket);
   void put_decky(const control::PutDecky& put);
   void remove_decky(const std::string& name);
   void add_listener(const control::Listener& listener, UniqueFd socket);

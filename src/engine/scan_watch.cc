@@ -95,6 +95,7 @@ void ScanWatch::put_decky(const std::string& name, const std::string& ip) {
 
 void ScanWatch::remove_decky(const std::string& name) {
   std::erase_if(deckies_, [&](const auto& entry) { return entry.second == name; });
+  open_ports_.erase(name);
 }
 
 void ScanWatch::open_port(const std::string& decky, std::uint16_t port) {
@@ -108,11 +109,15 @@ void ScanWatch::session_began(const net::Endpoint& peer) {
 }
 
 net::Task<void> ScanWatch::run(UniqueFd packet_socket) {
+  const std::uint64_t mine = ++runs_;
   const int fd = packet_socket.get();
-  boost::asio::posix::stream_descriptor descriptor(executor_, packet_socket.release());
+  // Shared with the timer's handler, which may stand in the queue when this returns.
+  const auto descriptor =
+      std::make_shared<boost::asio::posix::stream_descriptor>(executor_, packet_socket.release());
   boost::asio::steady_timer timer(executor_);
   std::array<char, kPacketBytesMax> buffer{};
   while (!co_await net::is_cancelled()) {
+    if (mine != runs_) co_return;
     for (int n = 0; n < kPacketsATurn; ++n) {
       sockaddr_ll from{};
       socklen_t length = sizeof from;
@@ -127,11 +132,12 @@ net::Task<void> ScanWatch::run(UniqueFd packet_socket) {
     // comes.
     if (!half_opens_.empty()) {
       timer.expires_after(std::chrono::seconds{1});
-      timer.async_wait([&descriptor](boost::system::error_code error) {
-        if (!error) descriptor.cancel();
+      timer.async_wait([weak = std::weak_ptr(descriptor)](boost::system::error_code error) {
+        const auto waiting = weak.lock();
+        if (!error && waiting) waiting->cancel();
       });
     }
-    const auto [error] = co_await descriptor.async_wait(
+    const auto [error] = co_await descriptor->async_wait(
         boost::asio::posix::descriptor_base::wait_read, net::as_result);
     timer.cancel();
     if (error && error != boost::asio::error::operation_aborted) co_return;

@@ -48,6 +48,7 @@ class ScanWatch {
   void close_port(const std::string& decky, std::uint16_t port);
   void session_began(const net::Endpoint& peer);
 
+  // Reads until it is cancelled, or until run() is called with another socket: that one takes over.
   net::Task<void> run(UniqueFd packet_socket);
   void on_packet(std::string_view packet);  // From the IP header on.
   void expire();                            // Half-open ones whose time is over become events.
@@ -70,6 +71,7 @@ class ScanWatch {
   std::map<net::IpAddress, std::string> deckies_;
   std::map<std::string, std::set<std::uint16_t>, std::less<>> open_ports_;
   HalfOpens half_opens_;
+  std::uint64_t runs_ = 0;  // How often run() was called.
   std::map<net::IpAddress, Source> sources_;
 };
 

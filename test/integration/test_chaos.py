@@ -42,7 +42,7 @@ def kill_one_after_another(fleet, random_source):
         died = time.monotonic()
         if name.startswith("engine"):
             deaths.append(died)
-        fleet.wait_for(lambda: name in fleet.children() and is_whole(fleet), WHOLE_MAX_S)
+        fleet.wait_for(lambda: len(fleet.children()) == len(order) and is_whole(fleet), WHOLE_MAX_S)
         whole_after.append((time.monotonic() - died, name))
     return deaths, whole_after
 
@@ -55,6 +55,8 @@ def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path):
             deaths, whole_after = kill_one_after_another(fleet, random.Random(1))
         log = tmp_path / "decnet/ingest"
         fleet.wait_for(lambda: set(stored(fleet)[0]) == names(log), WHOLE_MAX_S)
+        log_text = (tmp_path / "test.log").read_text(encoding="utf-8")
+        assert [line for line in log_text.splitlines() if "was ended by" in line and "signal 9" not in line] == []
         found, paths = stored(fleet)
         assert max(found.values()) == 1, "an event was stored twice"
         safe = [path for path, at in load.answered.items() if not any(0 <= death - at < NOT_YET_SAFE_S for death in deaths)]

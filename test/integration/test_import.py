@@ -16,9 +16,12 @@ def test_rows_are_mapped_or_counted_and_a_second_run_adds_nothing(fleet, tmp_pat
     first = json.loads(fleet.command("--json", "import", "heralding", str(file)).stdout)[0]
     assert first["rows"] == 2 and first["mapped"] == 1 and first["rejected"] == 1
     fleet.wait_for(lambda: fleet.api("/credentials?principal=ann")["data"])
+    listed = fleet.wait_for(lambda: [row for row in fleet.api("/imports")["data"] if row["file"] == str(file)])
+    assert listed[0]["kind"] == "heralding" and listed[0]["lines"] == 2 and listed[0]["mapped"] == 1 and listed[0]["rejected"] == 1
     before = fleet.api("/events?ip=192.0.2.7&count=exact&limit=1")["total"]
     assert before == first["events"]
     fleet.command("import", "heralding", str(file))
+    assert len([row for row in fleet.api("/imports")["data"] if row["file"] == str(file)]) == 1
     subsequent = fleet.wait_for(lambda: fleet.api("/events?ip=192.0.2.7&count=exact&limit=1"))["total"]
     assert subsequent == before
 

@@ -49,8 +49,8 @@ Result<std::string> hash_file(const std::string& path) {
 }
 
 // Events of one file, to the running collector; waits where it is faster than the collector.
-net::Task<Result<void>> send_file(const Config& config, const std::string& path, Import& import,
-                                  std::uint64_t size) {
+net::Task<Result<void>> send_file(const Config& config, std::string_view kind,
+                                  const std::string& path, Import& import, std::uint64_t size) {
   DECNET_CO_TRY(net::StreamPtr stream,
                 co_await net::connect_unix(config.collector_socket(), kConnectTime));
   ingest::SenderOptions options{.role = "import"};
@@ -80,6 +80,7 @@ net::Task<Result<void>> send_file(const Config& config, const std::string& path,
         outcome = co_await net::sleep_for(std::chrono::milliseconds{2});
     }
   }
+  if (outcome) submit(import.summary_event(kind, path, Clock::system().now()));
   if (outcome) outcome = co_await sender.drained(std::chrono::seconds{60});
   progress.finish();
   group.cancel();
@@ -136,8 +137,8 @@ int import_files(const Invocation& invocation, const ImportOptions& options) {
     ::stat(path.c_str(), &status);
     Import import(
         *kind, {.source = *hash, .reference_time = from_micros(status.st_mtim.tv_sec * 1'000'000)});
-    const auto sent = net::run_task(
-        send_file(invocation.config, path, import, static_cast<std::uint64_t>(status.st_size)));
+    const auto sent = net::run_task(send_file(invocation.config, kind->name, path, import,
+                                              static_cast<std::uint64_t>(status.st_size)));
     if (!sent) {
       const bool absent =
           sent.error().code == Errc::not_found || sent.error().code == Errc::unavailable;

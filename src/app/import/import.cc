@@ -66,4 +66,14 @@ std::vector<event::Event> Import::add(std::string_view line) {
   return std::move(events).value();
 }
 
+event::Event Import::summary_event(std::string_view kind, std::string_view file, TimePoint now) {
+  event::Event event{.time = now, .service = "import", .type = std::string(event::kSystemLog)};
+  event.severity = event::Severity::info;
+  event.origin = origin_;
+  event.seq = seq_ + 1;
+  event.add("what", "import").add("kind", kind).add("file", file).add("lines", summary_.rows);
+  event.add("mapped", summary_.mapped).add("rejected", summary_.rejected_total());
+  return event;
+}
+
 }  // namespace decnet::app
