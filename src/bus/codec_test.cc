@@ -49,7 +49,8 @@ TEST(Codec, takes_the_body_by_its_length_and_leaves_what_follows) {
 }
 
 TEST(Codec, tolerates_one_cr_before_the_lf) {
-  const auto parsed = parse_frame("SUB a.b\r\n" + kNoBody);
+  const std::string bytes = "SUB a.b\r\n" + kNoBody;
+  const auto parsed = parse_frame(bytes);
   ASSERT_EQ(parsed.state, FrameState::complete);
   EXPECT_EQ(parsed.frame.args, "a.b");
   EXPECT_EQ(parse_frame("SUB a.b\r\r\n" + kNoBody).state, FrameState::malformed);
@@ -72,7 +73,8 @@ TEST(Codec, a_header_holds_its_limit_with_the_lf) {
 }
 
 TEST(Codec, a_body_holds_its_limit_and_is_refused_by_its_length_alone) {
-  const auto at_limit = parse_frame("PUB a\n\x00\x10\x00\x00"s);
+  const std::string bytes = "PUB a\n\x00\x10\x00\x00"s;
+  const auto at_limit = parse_frame(bytes);
   EXPECT_EQ(at_limit.state, FrameState::partial);
   EXPECT_EQ(at_limit.wanted, 6 + kLengthBytes + kBodyBytesMax);
   EXPECT_EQ(parse_frame("PUB a\n\x00\x10\x00\x01"s).state, FrameState::malformed);
