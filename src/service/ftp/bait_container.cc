@@ -14,7 +14,7 @@ constexpr std::size_t kStoredBlockMax = 65'535;  // RFC 1951 section 3.2.4
 constexpr std::size_t kTarBlock = 512;
 
 std::uint32_t crc32(std::string_view bytes) {
-  static const std::array<std::uint32_t, 256> table = [] {
+  static const std::array<std::uint32_t, 256> kTable = [] {
     std::array<std::uint32_t, 256> made{};
     for (std::uint32_t n = 0; n < 256; ++n) {
       std::uint32_t value = n;
@@ -25,7 +25,7 @@ std::uint32_t crc32(std::string_view bytes) {
     return made;
   }();
   std::uint32_t sum = 0xffffffffU;
-  for (const char c : bytes) sum = table[(sum ^ static_cast<unsigned char>(c)) & 0xff] ^ sum >> 8;
+  for (const char c : bytes) sum = kTable[(sum ^ static_cast<unsigned char>(c)) & 0xff] ^ sum >> 8;
   return ~sum;
 }
 

@@ -89,6 +89,7 @@ std::string passwd(const Users& users) {
 
 std::string groups(const Users& users) {
   std::vector<std::pair<std::uint32_t, std::string>> all;
+  all.reserve(std::size(kOtherGroups) + users.all().size());
   for (const Group& group : kOtherGroups) all.emplace_back(group.gid, group.name);
   for (const User& user : users.all()) all.emplace_back(user.gid, users.names().group(user.gid));
   std::sort(all.begin(), all.end());

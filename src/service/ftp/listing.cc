@@ -160,7 +160,10 @@ std::string proftpd_line(const Node& node, std::string_view shown, std::int64_t 
     static constexpr std::array<std::string_view, 6> kUnits{"", "k", "M", "G", "T", "P"};
     double value = static_cast<double>(node.shown_size());
     std::size_t unit = 0;
-    for (; value >= 1024.0; value /= 1024.0) ++unit;
+    while (value >= 1024.0) {
+      value /= 1024.0;
+      ++unit;
+    }
     size = fmt::format("{:7.1f}{}", value, kUnits[unit]);
   }
   std::string user = style.fake_user.empty() ? names.user(node.uid) : style.fake_user;

@@ -9,15 +9,14 @@ namespace decnet::service::ftp {
 
 namespace {
 
-enum Telnet : unsigned char {
-  kWill = 251,
-  kWont = 252,
-  kDo = 253,
-  kDont = 254,
-  kIac = 255,
-  kInterrupt = 244,
-  kDataMark = 242
-};
+// Telnet (RFC 854).
+constexpr unsigned char kWill = 251;
+constexpr unsigned char kWont = 252;
+constexpr unsigned char kDo = 253;
+constexpr unsigned char kDont = 254;
+constexpr unsigned char kIac = 255;
+constexpr unsigned char kInterrupt = 244;
+constexpr unsigned char kDataMark = 242;
 
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');

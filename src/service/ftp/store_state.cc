@@ -15,7 +15,9 @@ namespace decnet::service::ftp {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-enum Operation : std::uint8_t { kGone = 1, kFolderTouched = 2, kNode = 3 };
+constexpr std::uint8_t kGone = 1;
+constexpr std::uint8_t kFolderTouched = 2;
+constexpr std::uint8_t kNode = 3;
 
 void put_text(ByteWriter& out, std::string_view text) {
   out.u16(static_cast<std::uint16_t>(text.size())).bytes(text);
@@ -47,7 +49,7 @@ class Changes {
   std::uint16_t count = 0;
 
  private:
-  ByteWriter begin(Operation operation, const std::string& path) {
+  ByteWriter begin(std::uint8_t operation, const std::string& path) {
     ByteWriter out(bytes);
     out.u8(operation);
     put_text(out, path);
@@ -102,7 +104,7 @@ NodePtr with_change(const NodePtr& root, ByteReader& in) {
   const std::uint8_t operation = in.u8();
   const std::string path(get_text(in));
   if (!in.ok() || (!path.empty() && path.front() != '/')) return nullptr;
-  const auto or_unchanged = [&root](NodePtr changed) {
+  const auto or_unchanged = [&root](const NodePtr& changed) {
     return changed != nullptr ? changed : root;
   };
   switch (operation) {

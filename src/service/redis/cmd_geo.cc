@@ -250,7 +250,7 @@ std::string conflict(const Call& call, const Form& form, const Search& search) {
     return "ERR " + std::string(form.stores ? "GEOSEARCHSTORE" : "STORE option in GEORADIUS") +
            " is not compatible with WITHDIST, WITHHASH and WITHCOORD options";
   }
-  const std::string name(call.arg(0));
+  const std::string& name = call.arg(0);
   if (form.is_search && !search.has_center) {
     return "ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for " + name;
   }

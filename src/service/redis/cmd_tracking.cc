@@ -49,6 +49,11 @@ std::optional<TrackingRequest> parse_tracking(Call& call) {
   return out;
 }
 
+std::string overlap(const std::string& prefix, const std::string& other) {
+  return "ERR Prefix '" + prefix + "' overlaps with an existing prefix '" + other +
+         "'. Prefixes for a single client must not overlap.";
+}
+
 // Why the two cannot be had together; empty: they can.
 std::string conflict(const Client& client, const TrackingRequest& request) {
   const Tracking& now = client.tracking;
@@ -72,10 +77,7 @@ std::string conflict(const Client& client, const TrackingRequest& request) {
   std::vector<std::string> all(now.prefixes.begin(), now.prefixes.end());
   for (const std::string& prefix : request.prefixes) {
     for (const std::string& other : all) {
-      if (prefix.starts_with(other) || other.starts_with(prefix)) {
-        return "ERR Prefix '" + prefix + "' overlaps with an existing prefix '" + other +
-               "'. Prefixes for a single client must not overlap.";
-      }
+      if (prefix.starts_with(other) || other.starts_with(prefix)) return overlap(prefix, other);
     }
     all.push_back(prefix);
   }

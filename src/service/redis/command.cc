@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "service/redis/number.h"
 
@@ -80,8 +81,8 @@ void CommandStats::record(std::int64_t micros_spent) {
 double CommandStats::percentile(double percent) const {
   std::uint64_t total = 0;
   for (const auto& [value, count] : latency) total += count;
-  const auto wanted = std::max<std::uint64_t>(
-      1, static_cast<std::uint64_t>(percent / 100 * static_cast<double>(total) + 0.5));
+  const auto wanted = static_cast<std::uint64_t>(
+      std::max(1LL, std::llround(percent / 100 * static_cast<double>(total))));
   std::uint64_t seen = 0;
   for (const auto& [value, count] : latency) {
     seen += count;

@@ -57,7 +57,7 @@ Value Interpreter::make_closure(Frame& frame, const Function& function) {
     if (slot.cell == nullptr) slot.cell = heap.cell();
     closure->upvalues.push_back(slot.cell);
   }
-  heap.grow(function.upvalues.size() * sizeof(Cell*));
+  heap.grow(function.upvalues.size() * sizeof(void*));
   return Value(closure);
 }
 

@@ -11,17 +11,16 @@ namespace {
 
 constexpr char kVersion = 10;
 
-enum : char {
-  kString = 0,
-  kSet = 2,
-  kHash = 4,
-  kZset2 = 5,
-  kIntset = 11,
-  kHashListpack = 16,
-  kZsetListpack = 17,
-  kQuicklist2 = 18,
-  kStream2 = 19,
-};
+// Types, by encoding.
+constexpr char kString = 0;
+constexpr char kSet = 2;
+constexpr char kHash = 4;
+constexpr char kZset2 = 5;
+constexpr char kIntset = 11;
+constexpr char kHashListpack = 16;
+constexpr char kZsetListpack = 17;
+constexpr char kQuicklist2 = 18;
+constexpr char kStream2 = 19;
 
 void little(std::string& out, std::uint64_t value, std::size_t bytes) {
   for (std::size_t n = 0; n < bytes; ++n) out += static_cast<char>(value >> (8 * n));

@@ -13,7 +13,8 @@ struct StreamId {
   std::uint64_t ms = 0;
   std::uint64_t seq = 0;
 
-  auto operator<=>(const StreamId&) const noexcept = default;
+  // clang-tidy 14 takes the 0 that the compiler compares with for a pointer.
+  auto operator<=>(const StreamId&) const noexcept = default;  // NOLINT(modernize-use-nullptr)
   std::string text() const { return std::to_string(ms) + "-" + std::to_string(seq); }
   static constexpr StreamId greatest() noexcept { return {~0ULL, ~0ULL}; }
   // The id behind or before this one; false beyond the ends (the id is then left alone).

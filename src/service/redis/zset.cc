@@ -24,6 +24,14 @@ SortedSet::SortedSet(const SortedSet& other)
       [this](const std::string& member, double score) { scores_.insert(member, score); });
 }
 
+SortedSet::SortedSet(SortedSet&& other) noexcept
+    : Container(other),
+      is_listpack_(other.is_listpack_),
+      scores_(std::move(other.scores_)),
+      bytes_(other.bytes_) {
+  order_.swap(other.order_);
+}
+
 bool SortedSet::set(std::string_view member, double score, const EncodingLimits& limits) {
   if (is_listpack_ && score == 0) score = 0;  // A listpack keeps -0 as the integer 0.
   double* old = scores_.find(member);

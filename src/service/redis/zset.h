@@ -46,6 +46,7 @@ class SortedSet final : public Container {
 
   explicit SortedSet(HashSeed seed) : scores_(seed) {}
   SortedSet(const SortedSet& other);
+  SortedSet(SortedSet&& other) noexcept;  // `other` is then good for nothing.
 
   std::size_t size() const noexcept override { return scores_.size(); }
   std::size_t bytes() const noexcept override { return 2 * bytes_ + size() * kElementBytes * 3; }
