@@ -1,5 +1,7 @@
 #include "engine/half_open.h"
 
+#include "base/counters.h"
+
 namespace decnet::engine {
 
 bool HalfOpens::Table::erase(const net::Endpoint& peer) {
@@ -11,8 +13,13 @@ bool HalfOpens::Table::erase(const net::Endpoint& peer) {
 }
 
 void HalfOpens::Table::put(Entry entry) {
+  static Counter& full =
+      counter("engine_half_open_limit_total", "SYNs to open ports that were not remembered");
   erase(entry.what.from);
-  if (by_peer.size() >= kHalfOpenMax) return;
+  if (by_peer.size() >= kHalfOpenMax) {
+    full.add();
+    return;
+  }
   const auto place = by_age.insert(by_age.end(), std::move(entry));
   by_peer.emplace(place->what.from, place);
 }

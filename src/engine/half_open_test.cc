@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/counters.h"
+
 namespace decnet::engine {
 namespace {
 
@@ -77,6 +79,8 @@ TEST(HalfOpens, ASecondSynTakesTheFirstOnesPlace) {
 
 TEST(HalfOpens, KeepsSoManyAndNoMore) {
   HalfOpens half_opens;
+  const Counter& full = counter("engine_half_open_limit_total", "");
+  const std::uint64_t before = full.value();
   for (std::size_t n = 0; n < kHalfOpenMax + 10; ++n) {
     half_opens.add(syn(static_cast<std::uint16_t>(n + 1)), nanoseconds{0});
     half_opens.begin(peer(static_cast<std::uint16_t>(n + 20'000)), nanoseconds{0});
@@ -84,6 +88,7 @@ TEST(HalfOpens, KeepsSoManyAndNoMore) {
   EXPECT_FALSE(half_opens.has_begun(peer(20'009)));
   EXPECT_TRUE(half_opens.has_begun(peer(20'010)));
   EXPECT_EQ(half_opens.expired(seconds{9}).size(), kHalfOpenMax);
+  EXPECT_EQ(full.value() - before, 10U);
 }
 
 }  // namespace

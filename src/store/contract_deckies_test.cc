@@ -101,6 +101,16 @@ TEST_P(DeckiesContract, HitsComeFromTheEvents) {
   EXPECT_EQ(store_->deckies().get("web-01", now)->hits_24h, 24U);
 }
 
+TEST_P(DeckiesContract, WhatADeckyTellsOfItselfIsNoHit) {
+  ASSERT_TRUE(store_->deckies().set_desired({spec("web-01")}, kStart));
+  event::Event own = maker_.peer(event::kDeckyMutated, "");
+  commit({own});
+  const auto row = store_->deckies().get("web-01", kStart + std::chrono::hours{1});
+  EXPECT_EQ(row->hits_24h, 0U);
+  EXPECT_FALSE(row->last_seen);
+  expect_sound();
+}
+
 TEST_P(DeckiesContract, SecretsAndServiceStates) {
   const std::string bytes("\x00\xff sealed", 9);
   const Uuid uuid = Uuid::v8("web-01");

@@ -120,7 +120,7 @@ Answer list_imports(Call& call) {
     const EventView view(row, Secrets::masked);
     json.begin_object().field("at", row.at);
     json.field("kind", view.get("kind")).field("file", view.get("file"));
-    for (const auto name : {"lines", "mapped", "rejected", "duplicates"}) {
+    for (const auto name : {"lines", "mapped", "rejected"}) {
       json.field(name, view.number(name));
     }
     json.end_object();
@@ -187,7 +187,6 @@ constexpr Field kImport[] = {
     {"lines", Type::integer},
     {"mapped", Type::integer},
     {"rejected", Type::integer},
-    {"duplicates", Type::integer},
 };
 constexpr Schema kSchemas[] = {
     {.name = "Worker", .fields = kWorker},

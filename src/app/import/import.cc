@@ -66,7 +66,8 @@ std::vector<event::Event> Import::add(std::string_view line) {
   return std::move(events).value();
 }
 
-event::Event Import::summary_event(std::string_view kind, std::string_view file, TimePoint now) {
+event::Event Import::summary_event(std::string_view kind, std::string_view file,
+                                   TimePoint now) const {
   event::Event event{.time = now, .service = "import", .type = std::string(event::kSystemLog)};
   event.severity = event::Severity::info;
   event.origin = origin_;

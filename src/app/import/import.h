@@ -70,7 +70,7 @@ class Import {
   // The events of the next line, given without its line end; none where it was rejected.
   std::vector<event::Event> add(std::string_view line);
   // After the last line: what the API lists under /imports. Named as the file's last event.
-  event::Event summary_event(std::string_view kind, std::string_view file, TimePoint now);
+  event::Event summary_event(std::string_view kind, std::string_view file, TimePoint now) const;
   // Why the last line was rejected; empty if it was not.
   const std::string& last_rejection() const noexcept { return last_rejection_; }
   const ImportSummary& summary() const noexcept { return summary_; }

@@ -108,7 +108,8 @@ constexpr std::array<Comparison, 19> kComparisons = {{
     {"hits.events",
      "WITH c AS MATERIALIZED (SELECT at / 3600000000 - (at < 0 AND at % 3600000000 != 0) AS hour, "
      "decky, count(*) AS n"
-     " FROM events GROUP BY hour, decky) SELECT coalesce(h.hour, c.hour), coalesce(h.events, 0) AS "
+     " FROM events WHERE attacker != 0 GROUP BY hour, decky) SELECT coalesce(h.hour, c.hour), "
+     "coalesce(h.events, 0) AS "
      "have,"
      " coalesce(c.n, 0) AS counted FROM hits h FULL JOIN c ON c.hour = h.hour AND c.decky = "
      "h.decky WHERE have != counted"},

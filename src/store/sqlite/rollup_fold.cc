@@ -141,10 +141,10 @@ void RollupFold::State::count(const RollupRow& row, std::int64_t by) {
     Counts& visited = visits.at({block_of(row.seq), row.attacker, row.decky});
     visited.events += by;
     visited.critical += critical;
+    hours.at({bucket_of(row.at, kHour), row.decky}).events += by;
   }
   tallies.at({bucket_of(row.at, kSlot), row.decky, row.service, row.type, row.severity}).events +=
       by;
-  hours.at({bucket_of(row.at, kHour), row.decky}).events += by;
 }
 
 void RollupFold::add(const RollupRow& row) {
@@ -152,6 +152,7 @@ void RollupFold::add(const RollupRow& row) {
   BlockSum& block = state_->blocks[block_of(row.seq)];
   block.first_at = std::min(block.first_at, row.at);
   block.last_at = std::max(block.last_at, row.at);
+  if (row.attacker == 0) return;
   TimePoint& last = state_->last_hits.try_emplace(row.decky, row.at).first->second;
   last = std::max(last, row.at);
 }

@@ -27,7 +27,7 @@ export const rejected = Array.from({ length: 60 }, (_, index) => ({
 }));
 
 export const imports = ['dionaea', 'heralding', 'honeytrap'].map((kind, index) => ({
-  at: iso(started - (index + 1) * 80_000_000), kind, file: `uqo_${kind}.jsonl`, lines: 51234 - index * 9000, mapped: 51200 - index * 9100, rejected: 34 + index * 100, duplicates: 0,
+  at: iso(started - (index + 1) * 80_000_000), kind, file: `uqo_${kind}.jsonl`, lines: 51234 - index * 9000, mapped: 51200 - index * 9100, rejected: 34 + index * 100,
 }));
 
 const names = ['collector', 'ingester', 'reconciler', 'profiler', 'correlator', 'api', 'bus', 'retention'];

@@ -1082,7 +1082,6 @@ export interface components {
             lines: number;
             mapped: number;
             rejected: number;
-            duplicates: number;
         };
         SearchResult: {
             /** @enum {string} */
@@ -3131,8 +3130,7 @@ export interface operations {
                      *           "file": "text",
                      *           "lines": 7,
                      *           "mapped": 7,
-                     *           "rejected": 7,
-                     *           "duplicates": 7
+                     *           "rejected": 7
                      *         }
                      *       ],
                      *       "next_cursor": null,

@@ -13,7 +13,6 @@ const columns: readonly Column<Import>[] = [
   { id: 'file', header: 'File', width: 'minmax(200px, 1fr)', cell: (row) => <span title={row.file}>{row.file}</span> },
   { id: 'lines', header: 'Lines', width: '90px', align: 'end', cell: (row) => count(row.lines) },
   { id: 'mapped', header: 'Stored', width: '90px', align: 'end', cell: (row) => count(row.mapped) },
-  { id: 'duplicates', header: 'Known before', width: '112px', align: 'end', cell: (row) => count(row.duplicates) },
   { id: 'rejected', header: 'Rejected', width: '90px', align: 'end', cell: (row) => count(row.rejected) },
 ];
 
