@@ -41,8 +41,7 @@ def test_each_decky_has_a_certificate_of_its_own(fleet):
 def test_a_tls_client_leaves_its_fingerprints(fleet):
     ip, port = fleet.places("https")[0]
     subprocess.run(["curl", "-ksS", "-o", "/dev/null", f"https://{ip}:{port}/"], check=True, timeout=20)
-    kinds = fleet.wait_for(lambda: {event["fields"]["kind"] for event in fleet.events(type="fingerprint", service="https")} & {"ja3", "ja4"})
-    assert kinds == {"ja3", "ja4"}
+    fleet.wait_for(lambda: {event["fields"]["kind"] for event in fleet.events(type="fingerprint", service="https")} >= {"ja3", "ja4"})
 
 
 def test_a_closed_port_is_a_scan(fleet):
