@@ -96,7 +96,8 @@ void append_line(std::string& out, const Event& event, std::uint32_t enterprise)
     }
   }
   const std::string_view message = cut(event.message);
-  const bool plain_message = is_plain(message);
+  // A reader takes one byte order mark off the front, so one that is meant goes into a parameter.
+  const bool plain_message = is_plain(message) && !message.starts_with(kByteOrderMark);
   if (!plain_message) append_param(out, kMessageField, message);
   out.push_back(']');
   if (plain_message && !message.empty()) {

@@ -32,7 +32,8 @@ Answer list_attackers(Call& call) {
   if (countries.empty()) {
     std::optional<std::uint64_t> total;
     if (list->count != Count::none) total = DECNET_TRY(attackers.count(filter));
-    return list_answer(call, *list, DECNET_TRY(fetch(list->page)), total, append);
+    const auto page = DECNET_TRY(fetch(list->page));
+    return list_answer(call, *list, page, total, append);
   }
   // The store knows addresses, not countries.
   const auto keep = [&](const store::AttackerRow& row) {

@@ -45,8 +45,9 @@ Answer list_sessions(Call& call) {
 }
 
 Answer show_session(Call& call) {
+  const auto row = DECNET_TRY(call.services.store.attackers().session(call.path_uuid("uuid")));
   JsonWriter json;
-  append_session(json, DECNET_TRY(call.services.store.attackers().session(call.path_uuid("uuid"))));
+  append_session(json, row);
   return json_response(std::move(json).take());
 }
 

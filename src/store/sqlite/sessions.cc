@@ -48,9 +48,10 @@ Result<ListQuery> SqliteAttackers::sessions_matching(Connection& reader,
   query.sort = "s.started_at";
   query.id = "s.id";
   query.add_range("s.started_at", filter.range);
-  if (filter.attacker_uuid)
-    query.add("s.attacker = ?",
-              DECNET_TRY(find_attacker(reader, *filter.attacker_uuid)).value_or(-1));
+  if (filter.attacker_uuid) {
+    const auto attacker = DECNET_TRY(find_attacker(reader, *filter.attacker_uuid));
+    query.add("s.attacker = ?", attacker.value_or(-1));
+  }
   if (!filter.deckies.empty())
     query.add("s.decky IN (" + DECNET_TRY(word_list(reader, filter.deckies)) + ")");
   if (!filter.services.empty())
@@ -69,7 +70,8 @@ Result<Page<SessionRow>> SqliteAttackers::sessions(const SessionFilter& filter,
 
 Result<std::uint64_t> SqliteAttackers::count(const SessionFilter& filter) const {
   const Reader reader = DECNET_TRY(database_.read());
-  return count_rows(*reader, DECNET_TRY(sessions_matching(*reader, filter)));
+  const ListQuery query = DECNET_TRY(sessions_matching(*reader, filter));
+  return count_rows(*reader, query);
 }
 
 Result<SessionRow> SqliteAttackers::session(Uuid uuid) const {

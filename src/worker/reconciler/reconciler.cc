@@ -146,7 +146,8 @@ Result<std::optional<TlsIdentity>> Reconciler::known_identity(Context& context,
     if (!*found && found->error().code != Errc::not_found) return tl::unexpected(found->error());
   }
   if (!key || !certificate) return std::nullopt;
-  return TlsIdentity{*certificate, DECNET_TRY(vault_->unseal(*key))};
+  std::string plain_key = DECNET_TRY(vault_->unseal(*key));
+  return TlsIdentity{*certificate, std::move(plain_key)};
 }
 
 Result<TlsIdentity> Reconciler::make_identity(Context& context, const store::DeckyRow& row) {
