@@ -1,5 +1,7 @@
 #include "engine/engine.h"
 
+#include <algorithm>
+
 #include "base/counters.h"
 #include "base/log.h"
 #include "control/links.h"
@@ -26,6 +28,7 @@ struct Engine::Door {
 struct Engine::Decky {
   bool known = false;  // core has put it.
   control::PutDecky spec;
+  std::shared_ptr<session::Commons> commons = std::make_shared<session::Commons>();
   std::map<PlaceKey, std::shared_ptr<RunningPlace>> places;
   std::map<PlaceKey, Door> doors;
 };
@@ -81,6 +84,7 @@ void Engine::on_link(std::string_view kind, std::string_view peer, UniqueFd sock
   auto channel = std::make_shared<control::Channel>(executor_, std::move(socket));
   if (peer == "core") {
     core_ = channel;
+    around_.memories.use(channel);
     tasks_.spawn("core", follow_core(std::move(channel)));
   } else if (peer == "netd") {
     doors_.use(channel);
@@ -105,6 +109,8 @@ net::Task<void> Engine::follow_core(std::shared_ptr<control::Channel> channel) {
       put_decky(*put);
     } else if (const auto* remove = std::get_if<control::RemoveDecky>(&received->message)) {
       remove_decky(remove->name);
+    } else if (const auto* memory = std::get_if<control::MemoryIs>(&received->message)) {
+      around_.memories.answer(*memory);
     }
   }
 }
@@ -157,6 +163,10 @@ void Engine::put_decky(const control::PutDecky& put) {
                                         .archetype = put.archetype,
                                         .deployed_at = from_micros(put.deployed_at)};
   const auto persona = std::make_shared<const persona::Persona>(persona::make_persona(request));
+  const session::Identity identity{put.certificate_pem, put.private_key_pem, put.host_keys_pem};
+  std::vector<std::uint16_t> ports;
+  for (const auto& service : put.services) ports.push_back(service.port);
+  std::sort(ports.begin(), ports.end());
   std::map<PlaceKey, std::shared_ptr<RunningPlace>> places;
   for (const auto& service : put.services) {
     const PlaceKey key{service.name, service.port};
@@ -171,12 +181,14 @@ void Engine::put_decky(const control::PutDecky& put) {
                     .port = service.port,
                     .options = service.options,
                     .persona = persona,
-                    .identity = {put.certificate_pem, put.private_key_pem},
+                    .identity = identity,
                     .assets = options_.assets,
-                    .clock = &clock_};
+                    .clock = &clock_,
+                    .commons = decky->commons,
+                    .open_ports = ports};
     const auto before = decky->places.find(key);
     if (before != decky->places.end() && before->second->place.options == service.options &&
-        before->second->place.identity.certificate_pem == put.certificate_pem &&
+        before->second->place.identity == identity && before->second->place.open_ports == ports &&
         before->second->place.persona->seed == put.seed) {
       places[key] = before->second;  // Unchanged: what its sessions share lives on.
       continue;

@@ -146,4 +146,13 @@ net::Task<Result<net::StreamPtr>> LiveSession::connect_back(std::uint16_t port,
   co_return net::make_socket_stream(co_await net::asio::this_coro::executor, std::move(socket));
 }
 
+net::Task<Result<std::string>> LiveSession::recall(std::string topic) {
+  return around_.memories.get(place_->place.decky, std::move(topic), src_ip_);
+}
+
+Result<void> LiveSession::remember(std::string_view topic, std::string_view memory) {
+  return around_.memories.put(
+      {place_->place.decky, std::string(topic), src_ip_, std::string(memory)});
+}
+
 }  // namespace decnet::engine

@@ -32,6 +32,8 @@ class LiveSession final : public session::Session {
   net::Task<Result<std::unique_ptr<session::PassiveListener>>> listen_passive() override;
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t port,
                                                  std::uint16_t source_port) override;
+  net::Task<Result<std::string>> recall(std::string topic) override;
+  Result<void> remember(std::string_view topic, std::string_view memory) override;
   void set_end_reason(std::string_view reason) override { end_reason_ = reason; }
 
  private:

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/data_ports.h"
+#include "engine/memories.h"
 #include "ingest/sender.h"
 #include "net/tls.h"
 #include "session/session.h"
@@ -24,6 +25,7 @@ struct Surroundings {
   std::uint64_t capture_bytes = 0;  // Held by captures under way.
   std::uint64_t events_total = 0;
   DataPorts data_ports = {};
+  Memories memories = {};
 };
 
 struct RunningPlace {

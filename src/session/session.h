@@ -113,6 +113,13 @@ class Session {
   virtual net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t port,
                                                          std::uint16_t source_port) = 0;
 
+  // What this decky remembers of the session's peer under `topic` ("shell"): all its services share
+  // it, and it outlives the engine. Errors: not_found (a new face), unavailable, timeout.
+  virtual net::Task<Result<std::string>> recall(std::string topic) = 0;
+  // Replaces it. What is larger than kMemoryBytesMax is refused and counted. Errors: limit,
+  // unavailable (no line to core; try again later).
+  virtual Result<void> remember(std::string_view topic, std::string_view memory) = 0;
+
   // How the session ended, for session.ended ("quit", "protocol_error"). The last word counts; the
   // default is "peer".
   virtual void set_end_reason(std::string_view reason) = 0;

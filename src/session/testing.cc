@@ -213,6 +213,18 @@ net::Task<Result<net::StreamPtr>> ScriptedSession::connect_back(std::uint16_t, s
   co_return fail(Errc::unavailable, "refused");
 }
 
+net::Task<Result<std::string>> ScriptedSession::recall(std::string topic) {
+  const auto found = memories.find(topic);
+  if (found == memories.end()) co_return fail(Errc::not_found, "nothing is remembered");
+  co_return found->second;
+}
+
+Result<void> ScriptedSession::remember(std::string_view topic, std::string_view memory) {
+  if (memory.size() > kMemoryBytesMax) return fail(Errc::limit, "a memory is too large");
+  memories.insert_or_assign(std::string(topic), std::string(memory));
+  return {};
+}
+
 std::unique_ptr<ScriptedSession> run_service(const Descriptor& descriptor, Script script) {
   auto session = std::make_unique<ScriptedSession>(std::move(script));
   const auto service = descriptor.create(session->place());

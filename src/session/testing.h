@@ -72,7 +72,11 @@ class ScriptedSession final : public Session {
   net::Task<Result<std::unique_ptr<PassiveListener>>> listen_passive() override;
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t port,
                                                  std::uint16_t source_port) override;
+  net::Task<Result<std::string>> recall(std::string topic) override;
+  Result<void> remember(std::string_view topic, std::string_view memory) override;
   void set_end_reason(std::string_view reason) override { end_reason_ = reason; }
+
+  std::map<std::string, std::string, std::less<>> memories;  // By topic.
 
  private:
   friend class ScriptedCapture;
