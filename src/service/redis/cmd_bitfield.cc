@@ -44,7 +44,7 @@ void write_bits(std::string& bytes, std::uint64_t offset, unsigned bits, std::ui
 
 std::int64_t sign_extend(std::uint64_t value, unsigned bits) {
   assert(bits >= 1 && bits <= 64);
-  if (bits < 64 && ((value >> (bits - 1)) & 1) != 0) value |= ~0ULL << bits;
+  if (bits >= 1 && bits < 64 && ((value >> (bits - 1)) & 1) != 0) value |= ~0ULL << bits;
   return static_cast<std::int64_t>(value);
 }
 
