@@ -78,7 +78,7 @@ export function ReplayControls({ playback, markers, aside }: Props) {
           ))}
         </div>
       </div>
-      <span className={classes.clock} data-position>{position(time)} / {position(duration)}</span>
+      <span className={classes.clock} data-clock>{position(time)} / {position(duration)}</span>
       <NativeSelect
         size="xs" aria-label="Speed" value={String(speed)} data={speeds.map((each) => ({ value: String(each), label: `${String(each)}×` }))}
         onChange={({ currentTarget }) => { playback.setSpeed(Number(currentTarget.value)); }}
