@@ -5,6 +5,7 @@
 #include "base/counters.h"
 #include "base/log.h"
 #include "control/links.h"
+#include "engine/live_recording.h"
 #include "engine/live_session.h"
 #include "net/cancel.h"
 #include "net/socket_stream.h"
@@ -48,6 +49,7 @@ Engine::~Engine() = default;
 
 net::Task<void> Engine::run(control::Channel& supervisor) {
   tasks_.spawn("report", report_loop());
+  tasks_.spawn("recordings", close_recordings());
   control::LinkHandlers handlers;
   handlers.link = [this](std::string_view kind, std::string_view peer, UniqueFd socket) {
     on_link(kind, peer, std::move(socket));
@@ -295,6 +297,14 @@ net::Task<void> Engine::report_loop() {
                                        sender_.dropped(), refused_total_};
     const auto sent = core_->send(report);
     if (!sent) log::debug("core was not told the counters: {}", sent.error().detail);
+  }
+}
+
+net::Task<void> Engine::close_recordings() {
+  for (;;) {
+    const auto slept = co_await net::sleep_for(kRecordingsLook);
+    if (!slept) co_return;
+    close_due_segments(around_);
   }
 }
 

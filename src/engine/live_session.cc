@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/counters.h"
 #include "engine/live_capture.h"
+#include "engine/live_recording.h"
 #include "engine/passive_listener.h"
 #include "engine/tls_fingerprints.h"
 #include "net/socket_stream.h"
@@ -130,6 +131,14 @@ std::unique_ptr<session::Capture> LiveSession::capture(std::string_view name,
   else
     refused.add();
   return std::make_unique<LiveCapture>(*this, std::string(name), std::string(path), keep);
+}
+
+std::unique_ptr<session::Recording> LiveSession::record(session::RecordingFacts facts) {
+  static Counter& refused = counter("session_limit_recordings_total",
+                                    "Terminals that were not recorded by a session's limit");
+  const bool keep = recordings_ < around_.limits.recordings_max;
+  if (!keep) refused.add();
+  return std::make_unique<LiveRecording>(*this, std::move(facts), recordings_++, keep);
 }
 
 net::Task<Result<std::unique_ptr<session::PassiveListener>>> LiveSession::listen_passive() {

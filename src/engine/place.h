@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,13 @@ namespace decnet::engine {
 inline constexpr std::uint64_t kCaptureMemoryMax =
     48ULL << 20;  // Of all files that are being captured in an engine.
 
+inline constexpr std::uint64_t kRecordingMemoryMax =
+    32ULL
+    << 20;  // Of all segments of recordings that are not closed yet. Past it they leave early …
+inline constexpr std::size_t kEarlySegmentBytes = 4096;  // … if they have this much.
+
+class LiveRecording;
+
 // What every session of an engine uses. Outlives them.
 struct Surroundings {
   const Clock& clock;
@@ -26,6 +34,8 @@ struct Surroundings {
   std::uint64_t events_total = 0;
   DataPorts data_ports = {};
   Memories memories = {};
+  std::uint64_t recording_bytes = 0;  // Held by segments of recordings under way.
+  std::set<LiveRecording*> recordings = {};
 };
 
 struct RunningPlace {

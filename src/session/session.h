@@ -23,6 +23,7 @@
 #include "net/stream.h"
 #include "net/tls.h"
 #include "session/limits.h"
+#include "session/recorder.h"
 #include "session/service.h"
 
 namespace decnet::session {
@@ -104,6 +105,11 @@ class Session {
 
   // Begins to keep a file. Never null; beyond Limits::captures_max it only counts.
   virtual std::unique_ptr<Capture> capture(std::string_view name, std::string_view path) = 0;
+
+  // Begins to record a terminal (session/recorder.h). Never null; every segment that it closes is
+  // an artifact and a `recording` event. Beyond Limits::recordings_max it only counts. Must not
+  // outlive the session.
+  virtual std::unique_ptr<Recording> record(RecordingFacts facts) = 0;
 
   // Asks netd for a listener on the decky's address. Errors: denied (policy), limit, unavailable.
   virtual net::Task<Result<std::unique_ptr<PassiveListener>>> listen_passive() = 0;

@@ -203,6 +203,17 @@ std::unique_ptr<Capture> ScriptedSession::capture(std::string_view name, std::st
   return std::make_unique<ScriptedCapture>(*this, name, path);
 }
 
+std::unique_ptr<Recording> ScriptedSession::record(RecordingFacts facts) {
+  std::string& kept = recordings_.emplace_back();
+  const auto recording = recordings_.size() - 1;
+  const auto take = [this, &kept, recording](Segment segment) {
+    emit(recording_event(segment, sha256(segment.text), recording));
+    const std::size_t header = segment.number == 0 ? 0 : segment.text.find('\n') + 1;
+    kept.append(segment.text, header, std::string::npos);
+  };
+  return std::make_unique<Recorder>(clock_, std::move(facts), take);
+}
+
 net::Task<Result<std::unique_ptr<PassiveListener>>> ScriptedSession::listen_passive() {
   const auto port = static_cast<std::uint16_t>(kFirstPassivePort + data_written_.size());
   co_return std::make_unique<ScriptedListener>(*this, port);

@@ -131,6 +131,10 @@ class GoldenSession final : public session::Session {
   std::unique_ptr<session::Capture> capture(std::string_view, std::string_view) override {
     return std::make_unique<NoCapture>();
   }
+  std::unique_ptr<session::Recording> record(session::RecordingFacts facts) override {
+    const auto forget = [](const session::Segment&) {};
+    return std::make_unique<session::Recorder>(Clock::system(), std::move(facts), forget);
+  }
   net::Task<Result<std::unique_ptr<session::PassiveListener>>> listen_passive() override {
     co_return fail(Errc::denied, "not here");
   }

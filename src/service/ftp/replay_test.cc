@@ -200,6 +200,10 @@ class ReplaySession final : public session::Session, public net::Stream, public 
     };
     return std::make_unique<Ignored>();
   }
+  std::unique_ptr<session::Recording> record(session::RecordingFacts facts) override {
+    const auto forget = [](const session::Segment&) {};
+    return std::make_unique<session::Recorder>(Clock::system(), std::move(facts), forget);
+  }
   net::Task<Result<std::unique_ptr<session::PassiveListener>>> listen_passive() override;
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t port, std::uint16_t) override {
     if (port != kPeerPort) co_return fail(Errc::unavailable, "refused");
