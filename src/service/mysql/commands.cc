@@ -114,7 +114,8 @@ net::Task<void> Connection::lure(const WantsFile& file, bool more) {
   send_ok(ok, more);
 }
 
-net::Task<void> Connection::query(std::string sql) {
+net::Task<void> Connection::query(std::string_view statement_text) {
+  std::string sql(statement_text);
   while (!sql.empty() && (sql.back() == ' ' || sql.back() == '\n' || sql.back() == '\r' || sql.back() == '\t' || sql.back() == '\0')) sql.pop_back();
   record_command(sql);
   ++server_.questions;
@@ -232,7 +233,7 @@ net::Task<bool> Connection::change_user(std::string_view arguments) {
   co_return !ended_;
 }
 
-net::Task<bool> Connection::command(std::string payload) {
+net::Task<bool> Connection::command(const std::string& payload) {
   const std::uint8_t code = payload.empty() ? 0 : static_cast<std::uint8_t>(payload[0]);
   const std::string_view arguments = std::string_view(payload).substr(payload.empty() ? 0 : 1);
   const std::size_t size = arguments.size();
@@ -251,7 +252,7 @@ net::Task<bool> Connection::command(std::string payload) {
       co_return true;
     }
     case kQuery: {
-      co_await query(std::string(arguments));
+      co_await query(arguments);
       co_return !ended_;
     }
     case kFieldList:

@@ -46,11 +46,11 @@ class Connection {
   const std::string* password_for(const Login& login, bool sha2) const;
   void deny(const Login& login, bool with_password);
   void welcome(const Login& login);
-  net::Task<void> say_bye(SqlError error, std::string_view reason);
+  net::Task<void> say_bye(const SqlError& error, std::string_view reason);
 
   // Commands
-  net::Task<bool> command(std::string payload);
-  net::Task<void> query(std::string sql);
+  net::Task<bool> command(const std::string& payload);
+  net::Task<void> query(std::string_view statement);
   net::Task<bool> answer(const Answer& given, bool binary, bool more);
   net::Task<void> lure(const WantsFile& file, bool more);
   void field_list(std::string_view arguments);

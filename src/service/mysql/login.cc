@@ -42,7 +42,7 @@ Connection::~Connection() {
   server_.connections.erase(id_);
 }
 
-net::Task<void> Connection::say_bye(SqlError error, std::string_view reason) {
+net::Task<void> Connection::say_bye(const SqlError& error, std::string_view reason) {
   send_error(error);
   session_.set_end_reason(reason);
   ended_ = true;
@@ -152,7 +152,8 @@ net::Task<bool> Connection::log_in() {
     const PacketStream::Packet packet = co_await packets_.read(kHandshakeBytesMax, kConnectTimeout);
     if (packet.trouble == PacketStream::Trouble::out_of_order) {
       server_.count_connect_error(address_);
-      co_await say_bye({1156, "08S01", "Got packets out of order"}, "protocol_error");
+      const SqlError error = sql_error(1156, "Got packets out of order");
+      co_await say_bye(error, "protocol_error");
       co_return false;
     }
     if (packet.trouble != PacketStream::Trouble::none) {
@@ -169,7 +170,8 @@ net::Task<bool> Connection::log_in() {
     }
     if (wants_tls || !parse_login(packet.payload, login)) {
       server_.count_connect_error(address_);
-      co_await say_bye({1043, "08S01", "Bad handshake"}, "protocol_error");
+      const SqlError error = sql_error(1043, "Bad handshake");
+      co_await say_bye(error, "protocol_error");
       co_return false;
     }
     break;
@@ -358,16 +360,18 @@ net::Task<void> Connection::run() {
     packets_.begin_command();
     PacketStream::Packet packet = co_await packets_.read(kPacketBytesMax, std::chrono::hours{8});
     if (packet.trouble == PacketStream::Trouble::out_of_order) {
-      co_await say_bye(sql_error(1156, "Got packets out of order"), "protocol_error");
+      const SqlError error = sql_error(1156, "Got packets out of order");
+      co_await say_bye(error, "protocol_error");
       co_return;
     }
     if (packet.trouble == PacketStream::Trouble::too_large) {
-      co_await say_bye(sql_error(1153, "Got a packet bigger than 'max_allowed_packet' bytes"), "packet_limit");
+      const SqlError error = sql_error(1153, "Got a packet bigger than 'max_allowed_packet' bytes");
+      co_await say_bye(error, "packet_limit");
       co_return;
     }
     if (packet.trouble != PacketStream::Trouble::none) co_return;
     server_.bytes_in += packet.payload.size() + 4;
-    const bool goes_on = co_await command(std::move(packet.payload));
+    const bool goes_on = co_await command(packet.payload);
     if (!goes_on) break;
   }
   const auto done = co_await packets_.flush();
