@@ -127,9 +127,7 @@ void seed_devices(SeedLayer& layer, const Context& context) {
   const TimePoint kernel = persona.booted_at - std::chrono::hours{1 + persona.seed % 60};
   const std::string& name = persona.kernel;
   const auto sized = [&](const std::string& path, std::size_t size, std::uint32_t mode) {
-    layer.file(
-        path, [path, size] { return filler(path, {}, 0, size); },
-        {.mode = mode, .modified = kernel}, {}, size);
+    layer.file(path, MakeContent{}, {.mode = mode, .modified = kernel}, {}, size);
   };
   sized("/boot/vmlinuz-" + name, 8'187'840 + persona.kernel.size() * 320, 0644);
   sized("/boot/initrd.img-" + name, 26'000'000 + persona.seed % 9'000'000, 0644);
