@@ -25,13 +25,14 @@ class TestSystem final : public SystemView {
     persona_ = persona::make_persona(
         {.name = "web-01", .seed = seed, .archetype = "web-server", .deployed_at = clock.now()});
     hardware_ = persona::make_hardware(persona_);
+    base_ = model_processes(persona_, hardware_, clock.now());
   }
   const persona::Persona& persona() const override { return persona_; }
   const persona::HardwareFacts& hardware() const override { return hardware_; }
   TimePoint now() const override { return clock_.now(); }
   std::string hostname() const override { return persona_.hostname; }
   std::vector<ProcessView> processes() const override {
-    std::vector<ProcessView> all = model_processes(persona_, hardware_, now());
+    std::vector<ProcessView> all = base_;
     ProcessView shell;
     shell.pid = shell.group = shell.session = 5000;
     shell.parent = 700;
@@ -44,6 +45,12 @@ class TestSystem final : public SystemView {
     shell.terminal = 136 << 8;
     all.push_back(shell);
     return all;
+  }
+  std::optional<ProcessView> process(int pid) const override {
+    for (const ProcessView& each : base_) {
+      if (each.pid == pid) return each;
+    }
+    return SystemView::process(pid);
   }
   int self() const override { return 5000; }
   std::vector<SocketView> sockets() const override {
@@ -76,6 +83,7 @@ class TestSystem final : public SystemView {
   const Clock& clock_;
   persona::Persona persona_;
   persona::HardwareFacts hardware_;
+  std::vector<ProcessView> base_;
 };
 
 struct ProcTest : testing::Test {
