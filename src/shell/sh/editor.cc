@@ -8,12 +8,6 @@
 namespace decnet::shell::sh {
 namespace {
 
-std::string shown(char byte) {
-  const auto code = static_cast<unsigned char>(byte);
-  if (code < 0x20 || code == 0x7f) return {'^', static_cast<char>(byte ^ 0x40)};
-  return {byte};
-}
-
 bool word_byte(char byte) {
   return std::isalnum(static_cast<unsigned char>(byte)) != 0 || static_cast<unsigned char>(byte) >= 0x80;
 }
