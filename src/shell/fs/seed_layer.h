@@ -29,7 +29,8 @@ using MakeTime = std::function<TimePoint()>;
 
 struct SeedFacts {
   std::uint64_t seed = 0;             // Spreads inode numbers and the order of directories.
-  TimePoint installed_at{};           // When the image's files were unpacked.
+  TimePoint installed_at{};           // When the image's files were unpacked …
+  TimePoint booted_at{};              // … and when many of them were last read.
   std::uint32_t device = 8 << 8 | 1;  // st_dev of /.
   bool arm = false;                   // Programs of the image show an aarch64 head.
 };
