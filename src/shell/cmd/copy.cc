@@ -12,7 +12,7 @@ namespace {
 struct CopyOptions {
   bool recursive = false, force = false, keep = false, links = false, verbose = false;
   bool no_clobber = false, update = false, into = true, symbolic = false, hard = false;
-  std::string target;  // -t
+  std::string target;              // -t
   std::string mode, owner, group;  // install
   bool make_directories = false, parents = false, no_follow = false;
   std::string backup;
@@ -26,45 +26,99 @@ std::string_view last_part(std::string_view path) {
 }
 
 bool read_options(Io& io, std::string_view letters, CopyOptions& options) {
-  static constexpr Long kLongs[] = {
-      {"archive", 'a'}, {"recursive", 'R'}, {"force", 'f'}, {"no-clobber", 'n'}, {"update", 'u'},
-      {"verbose", 'v'}, {"preserve", 'p', '?'}, {"target-directory", 't', ':'},
-      {"no-target-directory", 'T'}, {"interactive", 'i'}, {"symbolic", 's'}, {"mode", 'm', ':'},
-      {"owner", 'o', ':'}, {"group", 'g', ':'}, {"directory", 'd'}, {"no-dereference", 'P'},
-      {"dereference", 'L'}, {"backup", 'b', '?'}, {"remove-destination", 300},
-      {"reflink", 301, '?'}, {"sparse", 302, ':'}, {"parents", 303}, {"suffix", 'S', ':'},
-      {"symbolic-link", 's'}, {"link", 'l'}, {"one-file-system", 'x'}};
+  static constexpr Long kLongs[] = {{"archive", 'a'},
+                                    {"recursive", 'R'},
+                                    {"force", 'f'},
+                                    {"no-clobber", 'n'},
+                                    {"update", 'u'},
+                                    {"verbose", 'v'},
+                                    {"preserve", 'p', '?'},
+                                    {"target-directory", 't', ':'},
+                                    {"no-target-directory", 'T'},
+                                    {"interactive", 'i'},
+                                    {"symbolic", 's'},
+                                    {"mode", 'm', ':'},
+                                    {"owner", 'o', ':'},
+                                    {"group", 'g', ':'},
+                                    {"directory", 'd'},
+                                    {"no-dereference", 'P'},
+                                    {"dereference", 'L'},
+                                    {"backup", 'b', '?'},
+                                    {"remove-destination", 300},
+                                    {"reflink", 301, '?'},
+                                    {"sparse", 302, ':'},
+                                    {"parents", 303},
+                                    {"suffix", 'S', ':'},
+                                    {"symbolic-link", 's'},
+                                    {"link", 'l'},
+                                    {"one-file-system", 'x'}};
   Options reader(io, letters, kLongs, "[OPTION]... SOURCE... DIRECTORY");
   for (int id = reader.next(); id != kNoMore; id = reader.next()) {
     switch (id) {
-      case kStop: return false;
-      case 'a': options.recursive = options.keep = options.links = true; break;
+      case kStop:
+        return false;
+      case 'a':
+        options.recursive = options.keep = options.links = true;
+        break;
       case 'r':
-      case 'R': options.recursive = true; break;
-      case 'f': options.force = true; break;
+      case 'R':
+        options.recursive = true;
+        break;
+      case 'f':
+        options.force = true;
+        break;
       case 'n':
         if (io.name() == "ln") options.no_follow = true;
         options.no_clobber = true;
         break;
-      case 'u': options.update = true; break;
-      case 'v': options.verbose = true; break;
-      case 'p': options.keep = true; break;
+      case 'u':
+        options.update = true;
+        break;
+      case 'v':
+        options.verbose = true;
+        break;
+      case 'p':
+        options.keep = true;
+        break;
       case 'd':
         options.links = true;
         options.make_directories = true;
         break;
-      case 'P': options.links = true; break;
-      case 't': options.target = reader.value; break;
-      case 'T': options.into = false; break;
-      case 's': options.symbolic = true; break;
-      case 'l': options.hard = true; break;
-      case 'm': options.mode = reader.value; break;
-      case 'o': options.owner = reader.value; break;
-      case 'g': options.group = reader.value; break;
-      case 'D': options.parents = true; break;
-      case 'b': options.backup = "~"; break;
-      case 'S': options.backup = reader.value; break;
-      default: break;
+      case 'P':
+        options.links = true;
+        break;
+      case 't':
+        options.target = reader.value;
+        break;
+      case 'T':
+        options.into = false;
+        break;
+      case 's':
+        options.symbolic = true;
+        break;
+      case 'l':
+        options.hard = true;
+        break;
+      case 'm':
+        options.mode = reader.value;
+        break;
+      case 'o':
+        options.owner = reader.value;
+        break;
+      case 'g':
+        options.group = reader.value;
+        break;
+      case 'D':
+        options.parents = true;
+        break;
+      case 'b':
+        options.backup = "~";
+        break;
+      case 'S':
+        options.backup = reader.value;
+        break;
+      default:
+        break;
     }
   }
   options.names = reader.operands;
@@ -139,7 +193,8 @@ class Copier {
     const std::string target = io_.absolute(to);
     const Sys<Stat> there = io_.files.stat(target, io_.who);
     if (there && there->kind != Kind::directory) {
-      io_.fail("cannot overwrite non-directory " + quoted(to_shown) + " with directory " + quoted(shown));
+      io_.fail("cannot overwrite non-directory " + quoted(to_shown) + " with directory " +
+               quoted(shown));
       return false;
     }
     if (there) return true;
@@ -166,23 +221,28 @@ class Copier {
     if (stat.kind == Kind::symlink || options_.symbolic) {
       const std::string link =
           options_.symbolic ? shown : io_.files.read_link(from, io_.who).value_or("");
-      if (there && (options_.force || stat.kind == Kind::symlink)) static_cast<void>(io_.files.remove(target, io_.who));
+      if (there && (options_.force || stat.kind == Kind::symlink))
+        static_cast<void>(io_.files.remove(target, io_.who));
       const Sys<void> made = io_.files.make_link(link, target, io_.who);
       if (!made) io_.fail("cannot create symbolic link " + quoted(to_shown), made.error());
       return made.has_value();
     }
     if (options_.hard) {
       const Sys<void> made = io_.files.make_hard_link(from, target, io_.who);
-      if (!made) io_.fail("cannot create hard link " + quoted(to_shown) + " to " + quoted(shown), made.error());
+      if (!made)
+        io_.fail("cannot create hard link " + quoted(to_shown) + " to " + quoted(shown),
+                 made.error());
       return made.has_value();
     }
-    Sys<std::string> bytes = stat.kind == Kind::character ? io_.files.read(from, 0, 64 * 1024, io_.who)
-                                                          : io_.files.read_file(from, io_.who);
+    Sys<std::string> bytes = stat.kind == Kind::character
+                                 ? io_.files.read(from, 0, 64 * 1024, io_.who)
+                                 : io_.files.read_file(from, io_.who);
     if (!bytes) {
       io_.fail("cannot open " + quoted(shown) + " for reading", bytes.error());
       return false;
     }
-    Sys<void> wrote = io_.files.write_file(target, *bytes, io_.who, stat.mode & 0777U & ~io_.process.umask);
+    Sys<void> wrote =
+        io_.files.write_file(target, *bytes, io_.who, stat.mode & 0777U & ~io_.process.umask);
     if (!wrote && there && options_.force && wrote.error() == EACCES &&
         io_.files.remove(target, io_.who)) {
       wrote = io_.files.write_file(target, *bytes, io_.who, stat.mode & 0777U & ~io_.process.umask);
@@ -212,8 +272,9 @@ Task<void> copy_operand(Io& io, const CopyOptions& options, std::string name, st
     co_return;
   }
   if (!options.recursive) {
-    io.fail((io.name() == "install" ? "omitting directory " : "-r not specified; omitting directory ") +
-            quoted(name));
+    io.fail(
+        (io.name() == "install" ? "omitting directory " : "-r not specified; omitting directory ") +
+        quoted(name));
     co_return;
   }
   const std::string from = io.absolute(name);
@@ -252,7 +313,8 @@ Task<int> cp(Process& process) {
   Io io(process);
   CopyOptions options;
   bool directory = false;
-  const bool ready = read_options(io, "abdfiHlLnprRsS:t:TuvxPZ", options) && find_target(io, options, directory);
+  const bool ready =
+      read_options(io, "abdfiHlLnprRsS:t:TuvxPZ", options) && find_target(io, options, directory);
   if (ready) {
     for (const std::string& name : options.names) {
       std::string to = target_of(options, directory, name);
@@ -273,7 +335,8 @@ bool move_by_rename(Io& io, const CopyOptions& options, const std::string& name,
     io.fail(quoted(name) + " and " + quoted(to) + " are the same file");
     return false;
   }
-  if (there && (options.no_clobber || (options.update && there->modified >= stat.modified))) return false;
+  if (there && (options.no_clobber || (options.update && there->modified >= stat.modified)))
+    return false;
   if (stat.kind == Kind::directory && target.starts_with(from + "/")) {
     io.fail("cannot move " + quoted(name) + " to a subdirectory of itself, " + quoted(to));
     return false;
@@ -286,7 +349,8 @@ bool move_by_rename(Io& io, const CopyOptions& options, const std::string& name,
     io.fail("cannot overwrite non-directory " + quoted(to) + " with directory " + quoted(name));
     return false;
   }
-  if (there && !options.backup.empty()) static_cast<void>(io.files.rename(target, target + options.backup, io.who));
+  if (there && !options.backup.empty())
+    static_cast<void>(io.files.rename(target, target + options.backup, io.who));
   const Sys<void> moved = io.files.rename(from, target, io.who);
   if (!moved) error = moved.error();
   if (moved && options.verbose) io.out("renamed " + quoted(name) + " -> " + quoted(to) + "\n");
@@ -316,7 +380,8 @@ Task<void> move_operand(Io& io, CopyOptions options, std::string name, std::stri
   if (stat->kind == Kind::directory) tree.enter(io.absolute(name), name);
   while (const TreeEntry* entry = tree.next()) {
     if (entry->after) static_cast<void>(io.files.remove_directory(entry->path, io.who));
-    if (entry->stat.kind != Kind::directory) static_cast<void>(io.files.remove(entry->path, io.who));
+    if (entry->stat.kind != Kind::directory)
+      static_cast<void>(io.files.remove(entry->path, io.who));
   }
   if (stat->kind == Kind::directory) co_return;
   const Sys<void> removed = io.files.remove(io.absolute(name), io.who);
@@ -327,7 +392,8 @@ Task<int> mv(Process& process) {
   Io io(process);
   CopyOptions options;
   bool directory = false;
-  const bool ready = read_options(io, "bfinS:t:TuvZ", options) && find_target(io, options, directory);
+  const bool ready =
+      read_options(io, "bfinS:t:TuvZ", options) && find_target(io, options, directory);
   if (ready) {
     for (const std::string& name : options.names) {
       std::string to = target_of(options, directory, name);
@@ -360,8 +426,9 @@ int ln(Io& io) {
         continue;
       }
     }
-    const Sys<void> made = options.symbolic ? io.files.make_link(name, target, io.who)
-                                            : io.files.make_hard_link(io.absolute(name), target, io.who);
+    const Sys<void> made = options.symbolic
+                               ? io.files.make_link(name, target, io.who)
+                               : io.files.make_hard_link(io.absolute(name), target, io.who);
     if (!made) {
       const std::string kind = options.symbolic ? "symbolic" : "hard";
       const bool exists = made.error() == EEXIST;

@@ -152,7 +152,8 @@ std::string date_text(TimePoint time, std::string_view format) {
     }
     std::string flags = "%";
     ++at;
-    while (at + 1 < format.size() && std::string_view("-_0^#:").find(format[at]) != std::string_view::npos) {
+    while (at + 1 < format.size() &&
+           std::string_view("-_0^#:").find(format[at]) != std::string_view::npos) {
       flags += format[at++];
     }
     std::string width;

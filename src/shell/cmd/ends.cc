@@ -1,6 +1,7 @@
 // head, tail
 #include <algorithm>
 #include <deque>
+
 #include <fcntl.h>
 
 #include "shell/cmd/filter.h"
@@ -37,10 +38,10 @@ void old_style(Io& io) {
 }
 
 bool read_options(Io& io, EndsOptions& options) {
-  static constexpr Long kLongs[] = {{"bytes", 'c', ':'}, {"lines", 'n', ':'}, {"quiet", 'q'},
-                                    {"silent", 'q'}, {"verbose", 'v'}, {"follow", 'f', '?'},
-                                    {"retry", 'r'}, {"sleep-interval", 's', ':'}, {"pid", 'p', ':'},
-                                    {"zero-terminated", 'z'}};
+  static constexpr Long kLongs[] = {
+      {"bytes", 'c', ':'}, {"lines", 'n', ':'},     {"quiet", 'q'}, {"silent", 'q'},
+      {"verbose", 'v'},    {"follow", 'f', '?'},    {"retry", 'r'}, {"sleep-interval", 's', ':'},
+      {"pid", 'p', ':'},   {"zero-terminated", 'z'}};
   old_style(io);
   const bool tail = io.name() == "tail";
   Options reader(io, tail ? "c:n:qvfFs:z" : "c:n:qvz", kLongs);

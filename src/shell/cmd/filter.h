@@ -24,9 +24,9 @@ class Filter {
   virtual void unreadable(Io& io, std::string_view name, int error_number);
 
   std::vector<std::string> operands;
-  bool enough = false;       // Reads no more of this file …
-  bool done = false;         // … and no further one.
-  std::uint32_t work = 0;    // Beyond reading; charged to the budget and set to 0.
+  bool enough = false;     // Reads no more of this file …
+  bool done = false;       // … and no further one.
+  std::uint32_t work = 0;  // Beyond reading; charged to the budget and set to 0.
 };
 
 class LineFilter : public Filter {

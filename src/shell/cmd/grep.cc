@@ -1,5 +1,6 @@
 // grep, egrep, fgrep, rgrep
 #include <algorithm>
+
 #include <fcntl.h>
 
 #include "shell/cmd/filter.h"
@@ -14,19 +15,47 @@ namespace {
 
 enum : int { kColor = 300, kInclude, kExclude, kExcludeDir, kLabel, kBinary, kBuffered, kNoIgnore };
 
-constexpr Long kLongs[] = {
-    {"after-context", 'A', ':'}, {"basic-regexp", 'G'}, {"before-context", 'B', ':'},
-    {"binary-files", kBinary, ':'}, {"color", kColor, '?'}, {"colour", kColor, '?'},
-    {"context", 'C', ':'}, {"count", 'c'}, {"devices", 'D', ':'}, {"directories", 'd', ':'},
-    {"exclude", kExclude, ':'}, {"exclude-dir", kExcludeDir, ':'}, {"extended-regexp", 'E'},
-    {"file", 'f', ':'}, {"files-with-matches", 'l'}, {"files-without-match", 'L'},
-    {"fixed-strings", 'F'}, {"ignore-case", 'i'}, {"include", kInclude, ':'},
-    {"invert-match", 'v'}, {"label", kLabel, ':'}, {"line-buffered", kBuffered},
-    {"line-number", 'n'}, {"line-regexp", 'x'}, {"max-count", 'm', ':'}, {"no-filename", 'h'},
-    {"no-ignore-case", kNoIgnore}, {"no-messages", 's'}, {"null", 'Z'}, {"null-data", 'z'},
-    {"only-matching", 'o'}, {"perl-regexp", 'P'}, {"quiet", 'q'}, {"recursive", 'r'},
-    {"dereference-recursive", 'R'}, {"regexp", 'e', ':'}, {"silent", 'q'}, {"text", 'a'},
-    {"with-filename", 'H'}, {"word-regexp", 'w'}, {"byte-offset", 'b'}};
+constexpr Long kLongs[] = {{"after-context", 'A', ':'},
+                           {"basic-regexp", 'G'},
+                           {"before-context", 'B', ':'},
+                           {"binary-files", kBinary, ':'},
+                           {"color", kColor, '?'},
+                           {"colour", kColor, '?'},
+                           {"context", 'C', ':'},
+                           {"count", 'c'},
+                           {"devices", 'D', ':'},
+                           {"directories", 'd', ':'},
+                           {"exclude", kExclude, ':'},
+                           {"exclude-dir", kExcludeDir, ':'},
+                           {"extended-regexp", 'E'},
+                           {"file", 'f', ':'},
+                           {"files-with-matches", 'l'},
+                           {"files-without-match", 'L'},
+                           {"fixed-strings", 'F'},
+                           {"ignore-case", 'i'},
+                           {"include", kInclude, ':'},
+                           {"invert-match", 'v'},
+                           {"label", kLabel, ':'},
+                           {"line-buffered", kBuffered},
+                           {"line-number", 'n'},
+                           {"line-regexp", 'x'},
+                           {"max-count", 'm', ':'},
+                           {"no-filename", 'h'},
+                           {"no-ignore-case", kNoIgnore},
+                           {"no-messages", 's'},
+                           {"null", 'Z'},
+                           {"null-data", 'z'},
+                           {"only-matching", 'o'},
+                           {"perl-regexp", 'P'},
+                           {"quiet", 'q'},
+                           {"recursive", 'r'},
+                           {"dereference-recursive", 'R'},
+                           {"regexp", 'e', ':'},
+                           {"silent", 'q'},
+                           {"text", 'a'},
+                           {"with-filename", 'H'},
+                           {"word-regexp", 'w'},
+                           {"byte-offset", 'b'}};
 
 struct GrepOptions {
   bool fixed = false, extended = false, perl = false, fold = false, invert = false, whole = false;
@@ -90,35 +119,87 @@ bool Grep::set_option(Io& io, int id, const std::string& value, bool has_value) 
     return true;
   };
   switch (id) {
-    case 'E': options_.extended = true; break;
-    case 'F': options_.fixed = true; break;
-    case 'G': options_.extended = options_.fixed = false; break;
-    case 'P': options_.perl = options_.extended = true; break;
+    case 'E':
+      options_.extended = true;
+      break;
+    case 'F':
+      options_.fixed = true;
+      break;
+    case 'G':
+      options_.extended = options_.fixed = false;
+      break;
+    case 'P':
+      options_.perl = options_.extended = true;
+      break;
     case 'i':
-    case 'y': options_.fold = true; break;
-    case 'v': options_.invert = true; break;
-    case 'w': options_.word = true; break;
-    case 'x': options_.whole = true; break;
-    case 'c': options_.count = true; break;
-    case 'l': options_.names = true; break;
-    case 'L': options_.names_without = true; break;
-    case 'n': options_.number = true; break;
-    case 'o': options_.only = true; break;
-    case 'q': options_.quiet = true; break;
-    case 's': options_.silent = true; break;
+    case 'y':
+      options_.fold = true;
+      break;
+    case 'v':
+      options_.invert = true;
+      break;
+    case 'w':
+      options_.word = true;
+      break;
+    case 'x':
+      options_.whole = true;
+      break;
+    case 'c':
+      options_.count = true;
+      break;
+    case 'l':
+      options_.names = true;
+      break;
+    case 'L':
+      options_.names_without = true;
+      break;
+    case 'n':
+      options_.number = true;
+      break;
+    case 'o':
+      options_.only = true;
+      break;
+    case 'q':
+      options_.quiet = true;
+      break;
+    case 's':
+      options_.silent = true;
+      break;
     case 'r':
-    case 'R': options_.recursive = true; break;
-    case 'a': options_.text = true; break;
-    case 'I': options_.binary_skip = true; break;
-    case 'b': options_.offset = true; break;
-    case 'h': options_.named = 0; break;
-    case 'H': options_.named = 1; break;
-    case 'Z': options_.null_name = true; break;
-    case 'z': separator = '\0'; break;
-    case 'd': options_.skip_directories = value == "skip"; options_.recursive = value == "recurse"; break;
-    case 'A': return number(options_.after);
-    case 'B': return number(options_.before);
-    case 'C': return number(options_.after) && number(options_.before);
+    case 'R':
+      options_.recursive = true;
+      break;
+    case 'a':
+      options_.text = true;
+      break;
+    case 'I':
+      options_.binary_skip = true;
+      break;
+    case 'b':
+      options_.offset = true;
+      break;
+    case 'h':
+      options_.named = 0;
+      break;
+    case 'H':
+      options_.named = 1;
+      break;
+    case 'Z':
+      options_.null_name = true;
+      break;
+    case 'z':
+      separator = '\0';
+      break;
+    case 'd':
+      options_.skip_directories = value == "skip";
+      options_.recursive = value == "recurse";
+      break;
+    case 'A':
+      return number(options_.after);
+    case 'B':
+      return number(options_.before);
+    case 'C':
+      return number(options_.after) && number(options_.before);
     case 'm': {
       const auto most = signed_number_of(value);
       if (!most) {
@@ -142,12 +223,24 @@ bool Grep::set_option(Io& io, int id, const std::string& value, bool has_value) 
       for (const std::string_view one : lines_of(*bytes)) options_.patterns.emplace_back(one);
       break;
     }
-    case kColor: options_.colour = colour_wanted(io, has_value ? value : "auto"); break;
-    case kInclude: options_.include.push_back(value); break;
-    case kExclude: options_.exclude.push_back(value); break;
-    case kExcludeDir: options_.exclude_directory.push_back(value); break;
-    case kBinary: options_.text = value == "text"; options_.binary_skip = value == "without-match"; break;
-    default: break;
+    case kColor:
+      options_.colour = colour_wanted(io, has_value ? value : "auto");
+      break;
+    case kInclude:
+      options_.include.push_back(value);
+      break;
+    case kExclude:
+      options_.exclude.push_back(value);
+      break;
+    case kExcludeDir:
+      options_.exclude_directory.push_back(value);
+      break;
+    case kBinary:
+      options_.text = value == "text";
+      options_.binary_skip = value == "without-match";
+      break;
+    default:
+      break;
   }
   return true;
 }
@@ -181,7 +274,8 @@ bool Grep::start(Io& io) {
   operands = reader.operands;
   if (!options_.patterned) {
     if (operands.empty()) {
-      io.err("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
+      io.err(
+          "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
       io.status = 2;
       return false;
     }
@@ -278,7 +372,8 @@ void Grep::begin(Io&, std::string_view name) {
 }
 
 void Grep::feed(Io& io, std::string_view bytes) {
-  if (!options_.text && separator == '\n' && bytes.find('\0') != std::string_view::npos) binary_ = true;
+  if (!options_.text && separator == '\n' && bytes.find('\0') != std::string_view::npos)
+    binary_ = true;
   if (binary_ && options_.binary_skip) {
     enough = true;
     return;
@@ -303,7 +398,8 @@ std::string Grep::prefix(char mark, std::uint64_t number, std::uint64_t offset) 
   return all;
 }
 
-void Grep::print(Io& io, std::string_view text, char mark, std::uint64_t number, std::uint64_t offset) {
+void Grep::print(Io& io, std::string_view text, char mark, std::uint64_t number,
+                 std::uint64_t offset) {
   const bool context = options_.before > 0 || options_.after > 0;
   if (context && any_printed_ && number != printed_to_ + 1) io.out(painted("--", "36") + "\n");
   any_printed_ = true;
@@ -329,7 +425,8 @@ void Grep::print(Io& io, std::string_view text, char mark, std::uint64_t number,
   io.out(all + separator);
 }
 
-void Grep::print_matches(Io& io, std::string_view text, std::uint64_t number, std::uint64_t offset) {
+void Grep::print_matches(Io& io, std::string_view text, std::uint64_t number,
+                         std::uint64_t offset) {
   std::size_t at = 0;
   Span found;
   while (at <= text.size() && search(text, at, found)) {
@@ -399,7 +496,8 @@ void Grep::end(Io& io) {
   const std::string name_end = options_.null_name ? std::string(1, '\0') : "\n";
   if (options_.count) {
     const bool named = options_.named == 1 || (options_.named == -1 && many);
-    io.out((named ? painted(name_, "35") + painted(":", "36") : "") + std::to_string(count_) + "\n");
+    io.out((named ? painted(name_, "35") + painted(":", "36") : "") + std::to_string(count_) +
+           "\n");
   }
   if (options_.names && count_ > 0) io.out(painted(name_, "35") + name_end);
   if (options_.names_without && count_ == 0) io.out(painted(name_, "35") + name_end);
@@ -416,7 +514,8 @@ void Grep::unreadable(Io& io, std::string_view name, int error_number) {
 bool Grep::wants(const TreeEntry& entry) const {
   const std::string name = entry.path.substr(entry.path.rfind('/') + 1);
   const auto fits = [&](const std::string& pattern) { return glob_matches(pattern, name); };
-  const auto& out = entry.stat.kind == Kind::directory ? options_.exclude_directory : options_.exclude;
+  const auto& out =
+      entry.stat.kind == Kind::directory ? options_.exclude_directory : options_.exclude;
   if (std::any_of(out.begin(), out.end(), fits)) return false;
   if (entry.stat.kind == Kind::directory || options_.include.empty()) return true;
   return std::any_of(options_.include.begin(), options_.include.end(), fits);
@@ -459,7 +558,8 @@ Task<int> grep(Process& process) {
     const TreeEntry* entry = directory ? tree.next() : &single;
     for (; entry != nullptr && going && !work.done; entry = directory ? tree.next() : nullptr) {
       if (entry->error != 0) work.unreadable(io, entry->shown, entry->error);
-      if (entry->error == 0 && entry->stat.kind == Kind::directory && !work.wants(*entry)) tree.skip();
+      if (entry->error == 0 && entry->stat.kind == Kind::directory && !work.wants(*entry))
+        tree.skip();
       if (entry->stat.kind != Kind::regular || entry->error != 0 || !work.wants(*entry)) continue;
       const Sys<std::string> bytes = io.files.read_file(entry->path, io.who);
       if (!bytes) {
@@ -467,7 +567,8 @@ Task<int> grep(Process& process) {
         continue;
       }
       work.enough = false;
-      const std::string shown = named_here && entry->shown.starts_with("./") ? entry->shown.substr(2) : entry->shown;
+      const std::string shown =
+          named_here && entry->shown.starts_with("./") ? entry->shown.substr(2) : entry->shown;
       work.begin(io, shown);
       work.feed(io, *bytes);
       work.end(io);

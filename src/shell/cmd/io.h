@@ -92,8 +92,8 @@ class Options {
  public:
   // `letters` as for getopt: "ab:c::"; a leading '+' stops at the first operand. `usage` is what
   // --help prints after "Usage: name "; misuse exits with `failure`.
-  Options(Io& io, std::string_view letters, std::span<const Long> longs, std::string_view usage = {},
-          int failure = 1);
+  Options(Io& io, std::string_view letters, std::span<const Long> longs,
+          std::string_view usage = {}, int failure = 1);
 
   int next();
   std::string value;                  // Of the last option.

@@ -1,9 +1,10 @@
 // ls, dir, vdir
+#include "shell/cmd/list.h"
+
 #include <algorithm>
 #include <cctype>
 
 #include "shell/cmd/groups.h"
-#include "shell/cmd/list.h"
 #include "shell/cmd/text.h"
 
 namespace decnet::shell::cmd {

@@ -34,8 +34,8 @@ struct ListRow {
   std::string name;
   std::string path;  // Absolute.
   Stat stat;
-  bool known = false;       // stat worked
-  std::string target;       // Of a symbolic link …
+  bool known = false;  // stat worked
+  std::string target;  // Of a symbolic link …
   bool target_known = false;
   Stat target_stat;
 };

@@ -5,20 +5,59 @@
 namespace decnet::shell::cmd {
 namespace {
 
-enum : int { kColor = 300, kFull, kTimeStyle, kSort, kTime, kGroupFirst, kBlock, kFormat, kHide,
-             kIndicator, kSi, kAuthor, kHyperlink, kQuoting };
+enum : int {
+  kColor = 300,
+  kFull,
+  kTimeStyle,
+  kSort,
+  kTime,
+  kGroupFirst,
+  kBlock,
+  kFormat,
+  kHide,
+  kIndicator,
+  kSi,
+  kAuthor,
+  kHyperlink,
+  kQuoting
+};
 
-constexpr Long kLongs[] = {
-    {"all", 'a'}, {"almost-all", 'A'}, {"author", kAuthor}, {"block-size", kBlock, ':'},
-    {"classify", 'F', '?'}, {"color", kColor, '?'}, {"directory", 'd'}, {"dereference", 'L'},
-    {"escape", 'b'}, {"file-type", kIndicator}, {"format", kFormat, ':'}, {"full-time", kFull},
-    {"group-directories-first", kGroupFirst}, {"hide", kHide, ':'}, {"hide-control-chars", 'q'},
-    {"human-readable", 'h'}, {"hyperlink", kHyperlink, '?'}, {"ignore", 'I', ':'},
-    {"ignore-backups", 'B'}, {"inode", 'i'}, {"kibibytes", 'k'}, {"literal", 'N'},
-    {"no-group", 'G'}, {"numeric-uid-gid", 'n'}, {"quote-name", 'Q'},
-    {"quoting-style", kQuoting, ':'}, {"recursive", 'R'}, {"reverse", 'r'},
-    {"show-control-chars", 'W'}, {"si", kSi}, {"size", 's'}, {"sort", kSort, ':'},
-    {"time", kTime, ':'}, {"time-style", kTimeStyle, ':'}, {"width", 'w', ':'}, {"zero", 301 + 50}};
+constexpr Long kLongs[] = {{"all", 'a'},
+                           {"almost-all", 'A'},
+                           {"author", kAuthor},
+                           {"block-size", kBlock, ':'},
+                           {"classify", 'F', '?'},
+                           {"color", kColor, '?'},
+                           {"directory", 'd'},
+                           {"dereference", 'L'},
+                           {"escape", 'b'},
+                           {"file-type", kIndicator},
+                           {"format", kFormat, ':'},
+                           {"full-time", kFull},
+                           {"group-directories-first", kGroupFirst},
+                           {"hide", kHide, ':'},
+                           {"hide-control-chars", 'q'},
+                           {"human-readable", 'h'},
+                           {"hyperlink", kHyperlink, '?'},
+                           {"ignore", 'I', ':'},
+                           {"ignore-backups", 'B'},
+                           {"inode", 'i'},
+                           {"kibibytes", 'k'},
+                           {"literal", 'N'},
+                           {"no-group", 'G'},
+                           {"numeric-uid-gid", 'n'},
+                           {"quote-name", 'Q'},
+                           {"quoting-style", kQuoting, ':'},
+                           {"recursive", 'R'},
+                           {"reverse", 'r'},
+                           {"show-control-chars", 'W'},
+                           {"si", kSi},
+                           {"size", 's'},
+                           {"sort", kSort, ':'},
+                           {"time", kTime, ':'},
+                           {"time-style", kTimeStyle, ':'},
+                           {"width", 'w', ':'},
+                           {"zero", 301 + 50}};
 
 bool set_sort(ListOptions& options, std::string_view word) {
   if (word == "size") options.order = ListOrder::size;
@@ -92,15 +131,27 @@ bool set_long(Io& io, ListOptions& options, int id, const std::string& value, bo
 
 void set_flag(ListOptions& options, int letter) {
   switch (letter) {
-    case 'a': options.hidden = ListHidden::all; break;
-    case 'A': options.hidden = ListHidden::almost; break;
-    case 'l': options.shape = ListShape::details; break;
+    case 'a':
+      options.hidden = ListHidden::all;
+      break;
+    case 'A':
+      options.hidden = ListHidden::almost;
+      break;
+    case 'l':
+      options.shape = ListShape::details;
+      break;
     case '1':
       if (options.shape != ListShape::details) options.shape = ListShape::lines;
       break;
-    case 'C': options.shape = ListShape::columns; break;
-    case 'x': options.shape = ListShape::across; break;
-    case 'm': options.shape = ListShape::commas; break;
+    case 'C':
+      options.shape = ListShape::columns;
+      break;
+    case 'x':
+      options.shape = ListShape::across;
+      break;
+    case 'm':
+      options.shape = ListShape::commas;
+      break;
     case 'n':
       options.numeric = true;
       options.shape = ListShape::details;
@@ -113,35 +164,80 @@ void set_flag(ListOptions& options, int letter) {
       options.no_group = true;
       options.shape = ListShape::details;
       break;
-    case 'G': options.no_group = true; break;
-    case 't': options.order = ListOrder::time; break;
-    case 'S': options.order = ListOrder::size; break;
-    case 'X': options.order = ListOrder::extension; break;
-    case 'v': options.order = ListOrder::version; break;
-    case 'U': options.order = ListOrder::none; break;
+    case 'G':
+      options.no_group = true;
+      break;
+    case 't':
+      options.order = ListOrder::time;
+      break;
+    case 'S':
+      options.order = ListOrder::size;
+      break;
+    case 'X':
+      options.order = ListOrder::extension;
+      break;
+    case 'v':
+      options.order = ListOrder::version;
+      break;
+    case 'U':
+      options.order = ListOrder::none;
+      break;
     case 'f':
       options.order = ListOrder::none;
       options.hidden = ListHidden::all;
       options.colour = false;
       if (options.shape == ListShape::details) options.shape = ListShape::lines;
       break;
-    case 'r': options.reverse = true; break;
-    case 'R': options.recursive = true; break;
-    case 'd': options.directory = true; break;
-    case 'i': options.inode = true; break;
-    case 's': options.blocks = true; break;
-    case 'h': options.human = true; break;
-    case 'F': options.classify = true; break;
-    case 'p': options.slash = true; break;
-    case 'L': options.follow = true; break;
-    case 'c': options.time = ListTime::changed; break;
-    case 'u': options.time = ListTime::accessed; break;
-    case 'b': options.escape = true; break;
-    case 'q': options.question = true; break;
-    case 'Q': options.double_quote = true; break;
-    case 'N': options.quote = false; break;
-    case 'B': options.ignore_backups = true; break;
-    default: break;
+    case 'r':
+      options.reverse = true;
+      break;
+    case 'R':
+      options.recursive = true;
+      break;
+    case 'd':
+      options.directory = true;
+      break;
+    case 'i':
+      options.inode = true;
+      break;
+    case 's':
+      options.blocks = true;
+      break;
+    case 'h':
+      options.human = true;
+      break;
+    case 'F':
+      options.classify = true;
+      break;
+    case 'p':
+      options.slash = true;
+      break;
+    case 'L':
+      options.follow = true;
+      break;
+    case 'c':
+      options.time = ListTime::changed;
+      break;
+    case 'u':
+      options.time = ListTime::accessed;
+      break;
+    case 'b':
+      options.escape = true;
+      break;
+    case 'q':
+      options.question = true;
+      break;
+    case 'Q':
+      options.double_quote = true;
+      break;
+    case 'N':
+      options.quote = false;
+      break;
+    case 'B':
+      options.ignore_backups = true;
+      break;
+    default:
+      break;
   }
 }
 

@@ -16,7 +16,8 @@ class Colours {
   explicit Colours(const std::string& variable) {
     for (const std::string& part : split(variable, ':')) {
       const std::size_t equals = part.find('=');
-      if (equals != std::string::npos) rows_.emplace_back(part.substr(0, equals), part.substr(equals + 1));
+      if (equals != std::string::npos)
+        rows_.emplace_back(part.substr(0, equals), part.substr(equals + 1));
     }
   }
   std::string of(const ListRow& row, bool target) const {
@@ -34,11 +35,16 @@ class Colours {
           if (!orphan.empty()) return orphan;
         }
         return value("ln", "01;36");
-      case Kind::fifo: return value("pi", "33");
-      case Kind::socket: return value("so", "01;35");
-      case Kind::block: return value("bd", "01;33");
-      case Kind::character: return value("cd", "01;33");
-      case Kind::regular: break;
+      case Kind::fifo:
+        return value("pi", "33");
+      case Kind::socket:
+        return value("so", "01;35");
+      case Kind::block:
+        return value("bd", "01;33");
+      case Kind::character:
+        return value("cd", "01;33");
+      case Kind::regular:
+        break;
     }
     if ((stat.mode & 04000) != 0) return value("su", "37;41");
     if ((stat.mode & 02000) != 0) return value("sg", "30;43");
@@ -66,11 +72,16 @@ std::string mark(const ListOptions& options, const Stat& stat) {
   if (stat.kind == Kind::directory) return options.classify || options.slash ? "/" : "";
   if (!options.classify) return "";
   switch (stat.kind) {
-    case Kind::symlink: return "@";
-    case Kind::fifo: return "|";
-    case Kind::socket: return "=";
-    case Kind::regular: return (stat.mode & 0111) != 0 ? "*" : "";
-    default: return "";
+    case Kind::symlink:
+      return "@";
+    case Kind::fifo:
+      return "|";
+    case Kind::socket:
+      return "=";
+    case Kind::regular:
+      return (stat.mode & 0111) != 0 ? "*" : "";
+    default:
+      return "";
   }
 }
 
@@ -160,15 +171,14 @@ void Printer::details() {
   std::vector<std::array<std::string, 4>> texts;
   std::array<std::size_t, 4> width{};
   for (const ListRow& row : rows_) {
-    std::array<std::string, 4> one = {
-        row.known ? std::to_string(row.stat.links) : "?",
-        !row.known         ? "?"
-        : options_.numeric ? std::to_string(row.stat.uid)
-                           : user_name(io_, row.stat.uid),
-        !row.known         ? "?"
-        : options_.numeric ? std::to_string(row.stat.gid)
-                           : group_name(io_, row.stat.gid),
-        row.known ? size(row) : "?"};
+    std::array<std::string, 4> one = {row.known ? std::to_string(row.stat.links) : "?",
+                                      !row.known         ? "?"
+                                      : options_.numeric ? std::to_string(row.stat.uid)
+                                                         : user_name(io_, row.stat.uid),
+                                      !row.known         ? "?"
+                                      : options_.numeric ? std::to_string(row.stat.gid)
+                                                         : group_name(io_, row.stat.gid),
+                                      row.known ? size(row) : "?"};
     for (std::size_t at = 0; at < 4; ++at) width[at] = std::max(width[at], one[at].size());
     texts.push_back(std::move(one));
   }

@@ -15,8 +15,8 @@ int missing_operand(Io& io) {
 }
 
 int mkdir(Io& io) {
-  static constexpr Long kLongs[] = {{"mode", 'm', ':'}, {"parents", 'p'}, {"verbose", 'v'},
-                                    {"context", 'Z', '?'}};
+  static constexpr Long kLongs[] = {
+      {"mode", 'm', ':'}, {"parents", 'p'}, {"verbose", 'v'}, {"context", 'Z', '?'}};
   bool parents = false;
   bool verbose = false;
   std::uint32_t mode = 0777 & ~io.process.umask;
@@ -42,7 +42,8 @@ int mkdir(Io& io) {
       while (!failed && (at = name.find('/', at + 1)) != std::string::npos) {
         const std::string part = name.substr(0, at);
         if (part.empty() || io.stat(part)) continue;
-        const Sys<void> made = io.files.make_directory(io.absolute(part), 0777 & ~io.process.umask, io.who);
+        const Sys<void> made =
+            io.files.make_directory(io.absolute(part), 0777 & ~io.process.umask, io.who);
         failed = !made.has_value();
         if (failed) io.fail("cannot create directory " + quoted(part), made.error());
         if (!failed && verbose) io.out("mkdir: created directory " + quoted(part) + "\n");
@@ -60,8 +61,8 @@ int mkdir(Io& io) {
 }
 
 int rmdir(Io& io) {
-  static constexpr Long kLongs[] = {{"parents", 'p'}, {"verbose", 'v'},
-                                    {"ignore-fail-on-non-empty", 300}};
+  static constexpr Long kLongs[] = {
+      {"parents", 'p'}, {"verbose", 'v'}, {"ignore-fail-on-non-empty", 300}};
   bool parents = false;
   bool verbose = false;
   bool lenient = false;
@@ -109,7 +110,9 @@ std::optional<TimePoint> stamp_of(std::string_view text, TimePoint now) {
   }
   std::string year = date_text(now, "%Y");
   if (text.size() == 12) year = text.substr(0, 4);
-  if (text.size() == 10) year = (text[0] < '6' || (text[0] == '6' && text[1] < '9') ? "20" : "19") + std::string(text.substr(0, 2));
+  if (text.size() == 10)
+    year = (text[0] < '6' || (text[0] == '6' && text[1] < '9') ? "20" : "19") +
+           std::string(text.substr(0, 2));
   text = text.substr(text.size() - 8);
   const std::string whole = year + "-" + std::string(text.substr(0, 2)) + "-" +
                             std::string(text.substr(2, 2)) + " " + std::string(text.substr(4, 2)) +
@@ -118,8 +121,11 @@ std::optional<TimePoint> stamp_of(std::string_view text, TimePoint now) {
 }
 
 int touch(Io& io) {
-  static constexpr Long kLongs[] = {{"no-create", 'c'}, {"date", 'd', ':'}, {"reference", 'r', ':'},
-                                    {"no-dereference", 'h'}, {"time", 300, ':'}};
+  static constexpr Long kLongs[] = {{"no-create", 'c'},
+                                    {"date", 'd', ':'},
+                                    {"reference", 'r', ':'},
+                                    {"no-dereference", 'h'},
+                                    {"time", 300, ':'}};
   TouchOptions touching;
   touching.access = touching.modify = io.now();
   Options options(io, "acd:fhmr:t:", kLongs, "[OPTION]... FILE...");
@@ -130,7 +136,8 @@ int touch(Io& io) {
     if (id == 'a') touching.modified = false;
     if (id == 'm') touching.accessed = false;
     if (id == 'd' || id == 't') {
-      const auto time = id == 'd' ? date_of(options.value, io.now()) : stamp_of(options.value, io.now());
+      const auto time =
+          id == 'd' ? date_of(options.value, io.now()) : stamp_of(options.value, io.now());
       if (!time) {
         io.fail("invalid date format " + quoted(options.value));
         return 1;
@@ -160,7 +167,8 @@ int touch(Io& io) {
                                  : io.files.create(path, 0666 & ~io.process.umask, io.who);
       if (!made) {
         const int error = made.error() == EISDIR ? ENOENT : made.error();
-        io.fail((name.ends_with("/") ? "setting times of " : "cannot touch ") + quoted(name), error);
+        io.fail((name.ends_with("/") ? "setting times of " : "cannot touch ") + quoted(name),
+                error);
         continue;
       }
       stat = io.stat(name, follow);
@@ -169,17 +177,20 @@ int touch(Io& io) {
       io.fail("cannot touch " + quoted(name), stat.error());
       continue;
     }
-    const Sys<void> set = io.files.set_times(path, touching.accessed ? touching.access : stat->accessed,
-                                             touching.modified ? touching.modify : stat->modified,
-                                             io.who, follow);
+    const Sys<void> set =
+        io.files.set_times(path, touching.accessed ? touching.access : stat->accessed,
+                           touching.modified ? touching.modify : stat->modified, io.who, follow);
     if (!set) io.fail("cannot touch " + quoted(name), set.error());
   }
   return io.status;
 }
 
 int mktemp(Io& io) {
-  static constexpr Long kLongs[] = {{"directory", 'd'}, {"dry-run", 'u'}, {"quiet", 'q'},
-                                    {"tmpdir", 'p', '?'}, {"suffix", 300, ':'}};
+  static constexpr Long kLongs[] = {{"directory", 'd'},
+                                    {"dry-run", 'u'},
+                                    {"quiet", 'q'},
+                                    {"tmpdir", 'p', '?'},
+                                    {"suffix", 300, ':'}};
   bool directory = false;
   bool dry = false;
   std::string below;
@@ -204,7 +215,8 @@ int mktemp(Io& io) {
   std::size_t from = end;
   while (from > 0 && shape[from - 1] == 'X') --from;
   if (end - from < 3) {
-    io.fail("too few X's in template " + quoted(options.operands.empty() ? shape : options.operands[0]));
+    io.fail("too few X's in template " +
+            quoted(options.operands.empty() ? shape : options.operands[0]));
     return 1;
   }
   constexpr std::string_view kLetters =
@@ -220,7 +232,8 @@ int mktemp(Io& io) {
                      : io.files.create(io.absolute(shape), 0600, io.who);
   }
   if (!made) {
-    io.fail(std::string("failed to create ") + (directory ? "directory" : "file") + " via template " +
+    io.fail(std::string("failed to create ") + (directory ? "directory" : "file") +
+                " via template " +
                 quoted(options.operands.empty() ? below + "/tmp.XXXXXXXXXX" : options.operands[0]),
             made.error());
     return 1;
@@ -272,7 +285,8 @@ int make_special(Io& io) {
 }
 
 int truncate(Io& io) {
-  static constexpr Long kLongs[] = {{"size", 's', ':'}, {"no-create", 'c'}, {"reference", 'r', ':'}};
+  static constexpr Long kLongs[] = {
+      {"size", 's', ':'}, {"no-create", 'c'}, {"reference", 'r', ':'}};
   std::string size;
   bool no_create = false;
   Options options(io, "cor:s:", kLongs, "OPTION... FILE...");
@@ -321,10 +335,10 @@ int sync(Io&) {
   return 0;
 }
 
-constexpr Command kRows[] = {{"mkdir", &plain<mkdir>},         {"rmdir", &plain<rmdir>},
-                             {"touch", &plain<touch>},         {"mktemp", &plain<mktemp>},
-                             {"mknod", &plain<make_special>},  {"mkfifo", &plain<make_special>},
-                             {"truncate", &plain<truncate>},   {"sync", &plain<sync>}};
+constexpr Command kRows[] = {{"mkdir", &plain<mkdir>},        {"rmdir", &plain<rmdir>},
+                             {"touch", &plain<touch>},        {"mktemp", &plain<mktemp>},
+                             {"mknod", &plain<make_special>}, {"mkfifo", &plain<make_special>},
+                             {"truncate", &plain<truncate>},  {"sync", &plain<sync>}};
 
 }  // namespace
 

@@ -14,8 +14,12 @@ std::optional<std::uint32_t> one_clause(std::string_view clause, std::uint32_t m
                                         std::uint32_t umask) {
   std::uint32_t who = 0;
   std::size_t at = 0;
-  for (; at < clause.size() && std::string_view("ugoa").find(clause[at]) != std::string_view::npos; ++at) {
-    who |= clause[at] == 'u' ? 04700U : clause[at] == 'g' ? 02070U : clause[at] == 'o' ? 01007U : 07777U;
+  for (; at < clause.size() && std::string_view("ugoa").find(clause[at]) != std::string_view::npos;
+       ++at) {
+    who |= clause[at] == 'u'   ? 04700U
+           : clause[at] == 'g' ? 02070U
+           : clause[at] == 'o' ? 01007U
+                               : 07777U;
   }
   const std::uint32_t mask = who == 0 ? 07777U & ~umask : who;
   if (at >= clause.size()) return {};
@@ -23,20 +27,39 @@ std::optional<std::uint32_t> one_clause(std::string_view clause, std::uint32_t m
     const char sign = clause[at];
     if (sign != '+' && sign != '-' && sign != '=') return {};
     std::uint32_t bits = 0;
-    for (++at; at < clause.size() && std::string_view("+-=").find(clause[at]) == std::string_view::npos; ++at) {
+    for (++at;
+         at < clause.size() && std::string_view("+-=").find(clause[at]) == std::string_view::npos;
+         ++at) {
       switch (clause[at]) {
-        case 'r': bits |= 0444; break;
-        case 'w': bits |= 0222; break;
-        case 'x': bits |= 0111; break;
+        case 'r':
+          bits |= 0444;
+          break;
+        case 'w':
+          bits |= 0222;
+          break;
+        case 'x':
+          bits |= 0111;
+          break;
         case 'X':
           if (directory || (mode & 0111) != 0) bits |= 0111;
           break;
-        case 's': bits |= 06000; break;
-        case 't': bits |= 01000; break;
-        case 'u': bits |= ((mode >> 6) & 7) * 0111; break;
-        case 'g': bits |= ((mode >> 3) & 7) * 0111; break;
-        case 'o': bits |= (mode & 7) * 0111; break;
-        default: return {};
+        case 's':
+          bits |= 06000;
+          break;
+        case 't':
+          bits |= 01000;
+          break;
+        case 'u':
+          bits |= ((mode >> 6) & 7) * 0111;
+          break;
+        case 'g':
+          bits |= ((mode >> 3) & 7) * 0111;
+          break;
+        case 'o':
+          bits |= (mode & 7) * 0111;
+          break;
+        default:
+          return {};
       }
     }
     const std::uint32_t kept = bits & mask;
@@ -56,7 +79,8 @@ struct ModeOptions {
 
 // Applies `change` to every operand, and to what lies below.
 template <class Change>
-int apply(Io& io, const ModeOptions& options, const std::vector<std::string>& names, Change change) {
+int apply(Io& io, const ModeOptions& options, const std::vector<std::string>& names,
+          Change change) {
   for (const std::string& name : names) {
     const Sys<Stat> stat = io.stat(name, options.link ? Follow::no : Follow::yes);
     if (!stat) {
@@ -80,8 +104,9 @@ int apply(Io& io, const ModeOptions& options, const std::vector<std::string>& na
 }
 
 int chmod(Io& io) {
-  static constexpr Long kLongs[] = {{"changes", 'c'}, {"silent", 'f'}, {"quiet", 'f'},
-                                    {"verbose", 'v'}, {"recursive", 'R'}, {"reference", 300, ':'},
+  static constexpr Long kLongs[] = {{"changes", 'c'},       {"silent", 'f'},
+                                    {"quiet", 'f'},         {"verbose", 'v'},
+                                    {"recursive", 'R'},     {"reference", 300, ':'},
                                     {"preserve-root", 301}, {"no-preserve-root", 302}};
   ModeOptions options;
   std::string reference;
@@ -118,7 +143,8 @@ int chmod(Io& io) {
   if (names.empty()) return io.misused("missing operand after " + quoted(text));
   return apply(io, options, names, [&](const std::string& name, const Stat& stat) {
     const std::uint32_t mode =
-        changed_mode(text, stat.mode, stat.kind == Kind::directory, io.process.umask).value_or(stat.mode);
+        changed_mode(text, stat.mode, stat.kind == Kind::directory, io.process.umask)
+            .value_or(stat.mode);
     const Sys<void> set = io.files.set_mode(io.absolute(name), mode, io.who);
     if (!set) {
       if (!options.silent) io.fail("changing permissions of " + quoted(name), set.error());
@@ -131,7 +157,8 @@ int chmod(Io& io) {
     after.mode = mode;
     const std::string now = text_of("%04o (%s)", mode, mode_text(after).substr(1).c_str());
     io.out("mode of " + quoted(name) +
-           (changed ? text_of(" changed from %04o (%s) to ", stat.mode, mode_text(stat).substr(1).c_str())
+           (changed ? text_of(" changed from %04o (%s) to ", stat.mode,
+                              mode_text(stat).substr(1).c_str())
                     : std::string(" retained as ")) +
            now + "\n");
   });
@@ -146,7 +173,9 @@ bool read_owner(Io& io, const std::string& text, bool group_only, Owner& owner) 
   std::size_t colon = text.find(':');
   if (colon == std::string::npos && !group_only && !find_user(io, text)) colon = text.find('.');
   const std::string user = group_only ? "" : text.substr(0, colon);
-  const std::string group = group_only ? text : colon == std::string::npos ? "" : text.substr(colon + 1);
+  const std::string group = group_only                   ? text
+                            : colon == std::string::npos ? ""
+                                                         : text.substr(colon + 1);
   if (!user.empty()) {
     if (const auto found = find_user(io, user)) {
       owner.uid = found->uid;
@@ -172,9 +201,10 @@ bool read_owner(Io& io, const std::string& text, bool group_only, Owner& owner) 
 }
 
 int chown(Io& io) {
-  static constexpr Long kLongs[] = {{"changes", 'c'}, {"silent", 'f'}, {"quiet", 'f'},
-                                    {"verbose", 'v'}, {"recursive", 'R'}, {"reference", 300, ':'},
-                                    {"no-dereference", 'h'}, {"dereference", 301}, {"from", 302, ':'}};
+  static constexpr Long kLongs[] = {
+      {"changes", 'c'},        {"silent", 'f'},      {"quiet", 'f'},
+      {"verbose", 'v'},        {"recursive", 'R'},   {"reference", 300, ':'},
+      {"no-dereference", 'h'}, {"dereference", 301}, {"from", 302, ':'}};
   ModeOptions options;
   std::string reference;
   Options reader(io, "cfvRhHLP", kLongs, "[OPTION]... [OWNER][:[GROUP]] FILE...");
@@ -206,7 +236,8 @@ int chown(Io& io) {
                                              owner.gid.value_or(stat.gid), io.who, follow);
     if (set) return;
     if (!options.silent) {
-      io.fail((owner.uid ? "changing ownership of " : "changing group of ") + quoted(name), set.error());
+      io.fail((owner.uid ? "changing ownership of " : "changing group of ") + quoted(name),
+              set.error());
     }
     io.status = 1;
   });
@@ -303,15 +334,18 @@ int chattr(Io& io) {
     const std::uint32_t before = exact ? 0 : io.files.attributes(path).value_or(0);
     const Sys<void> done = io.files.set_attributes(path, (before | set) & ~clear, io.who);
     if (!done) {
-      if (!silent) io.fail(std::string(sys_error(done.error())) + " while setting flags on " + name);
+      if (!silent)
+        io.fail(std::string(sys_error(done.error())) + " while setting flags on " + name);
       io.status = 1;
     }
   }
   return io.status;
 }
 
-constexpr Command kRows[] = {{"chmod", &plain<chmod>}, {"chown", &plain<chown>},
-                             {"chgrp", &plain<chown>}, {"lsattr", &plain<lsattr>},
+constexpr Command kRows[] = {{"chmod", &plain<chmod>},
+                             {"chown", &plain<chown>},
+                             {"chgrp", &plain<chown>},
+                             {"lsattr", &plain<lsattr>},
                              {"chattr", &plain<chattr>}};
 
 }  // namespace

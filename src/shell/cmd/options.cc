@@ -94,9 +94,8 @@ int Options::next_long(std::string_view text) {
   consider(kVersion);
   const std::string shown = "'--" + std::string(name) + "'";
   if (fitting.empty()) return stop("unrecognized option '--" + std::string(text) + "'");
-  const bool same = std::all_of(fitting.begin(), fitting.end(), [&](const Long* row) {
-    return row->id == fitting.front()->id;
-  });
+  const bool same = std::all_of(fitting.begin(), fitting.end(),
+                                [&](const Long* row) { return row->id == fitting.front()->id; });
   if (!same) {
     std::string message = "option '--" + std::string(text) + "' is ambiguous; possibilities:";
     for (const Long* row : fitting) message += " '--" + std::string(row->name) + "'";

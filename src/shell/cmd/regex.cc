@@ -84,8 +84,7 @@ class RegexParser {
   Code branch(std::size_t depth) {
     Code all;
     bool first = true;
-    while (error_.empty() && more() && !at_close() &&
-           !ahead(options_.extended ? "|" : "\\|")) {
+    while (error_.empty() && more() && !at_close() && !ahead(options_.extended ? "|" : "\\|")) {
       Code one = atom(depth, first);
       depth_ = depth;
       const bool anchor = !one.empty() && one.back().op == Op::start;
@@ -289,7 +288,8 @@ class RegexParser {
     }
     if (letter >= '0' && letter <= '7') {
       int code = letter - '0';
-      for (int turn = 0; turn < 2 && more() && pattern_[at_] >= '0' && pattern_[at_] <= '7'; ++turn) {
+      for (int turn = 0; turn < 2 && more() && pattern_[at_] >= '0' && pattern_[at_] <= '7';
+           ++turn) {
         code = code * 8 + (pattern_[at_++] - '0');
       }
       return byte(static_cast<char>(code));

@@ -44,8 +44,22 @@ struct RegexOptions {
 class Regex {
  public:
   using Bytes = std::bitset<256>;
-  enum class Op : std::uint8_t { byte, set, any, split, jump, save, start, stop, border, no_border,
-                                 word_start, word_end, back, match };
+  enum class Op : std::uint8_t {
+    byte,
+    set,
+    any,
+    split,
+    jump,
+    save,
+    start,
+    stop,
+    border,
+    no_border,
+    word_start,
+    word_end,
+    back,
+    match
+  };
   struct Instruction {
     Op op;
     std::uint8_t byte = 0;
@@ -74,10 +88,10 @@ class Regex {
   bool back_references_ = false;
   bool fold_ = false;
   bool multiline_ = false;
-  std::string literal_;        // The whole pattern, where it is plain text.
+  std::string literal_;  // The whole pattern, where it is plain text.
   bool is_literal_ = false;
-  Bytes first_;                // What a match can begin with …
-  bool any_first_ = true;      // … unless it is anything, or empty.
+  Bytes first_;            // What a match can begin with …
+  bool any_first_ = true;  // … unless it is anything, or empty.
 };
 
 }  // namespace decnet::shell::cmd

@@ -140,7 +140,8 @@ bool RegexRun::side_by_side(std::size_t from, std::vector<Span>& groups) {
     if (now.order.empty()) {
       if (best_) break;
       if (!regex_.any_first_) {
-        while (at < text_.size() && !regex_.first_.test(static_cast<unsigned char>(text_[at]))) ++at;
+        while (at < text_.size() && !regex_.first_.test(static_cast<unsigned char>(text_[at])))
+          ++at;
       }
     }
     ++mark_;
@@ -199,7 +200,8 @@ bool RegexRun::walk(std::uint32_t start, std::size_t at, Slots& slots, std::size
       }
       case Op::save:
         // A loop that ate nothing does not turn again.
-        if (one.x % 2 == 0 && one.x > 1 && slots[one.x] == at && slots[one.x + 1] == at) return false;
+        if (one.x % 2 == 0 && one.x > 1 && slots[one.x] == at && slots[one.x + 1] == at)
+          return false;
         slots[one.x] = at;
         break;
       case Op::back: {

@@ -16,9 +16,13 @@ struct RemoveOptions {
 };
 
 bool read_options(Io& io, RemoveOptions& options, std::vector<std::string>& names) {
-  static constexpr Long kLongs[] = {{"force", 'f'}, {"recursive", 'r'}, {"dir", 'd'},
-                                    {"verbose", 'v'}, {"interactive", 300, '?'},
-                                    {"preserve-root", 301, '?'}, {"no-preserve-root", 302},
+  static constexpr Long kLongs[] = {{"force", 'f'},
+                                    {"recursive", 'r'},
+                                    {"dir", 'd'},
+                                    {"verbose", 'v'},
+                                    {"interactive", 300, '?'},
+                                    {"preserve-root", 301, '?'},
+                                    {"no-preserve-root", 302},
                                     {"one-file-system", 303}};
   Options reader(io, "dfirRIv", kLongs);
   for (int id = reader.next(); id != kNoMore; id = reader.next()) {
@@ -55,8 +59,8 @@ void remove_one(Io& io, const RemoveOptions& options, const std::string& path,
 std::string question(Io& io, const RemoveOptions& options, const std::string& path,
                      const std::string& shown, const Stat& stat) {
   if (options.force) return {};
-  const bool guarded = stat.kind != Kind::symlink && io.process.is_terminal(0) &&
-                       !io.files.access(path, 2, io.who);
+  const bool guarded =
+      stat.kind != Kind::symlink && io.process.is_terminal(0) && !io.files.access(path, 2, io.who);
   if (!options.ask && !guarded) return {};
   return "rm: remove " + std::string(guarded ? "write-protected " : "") +
          std::string(kind_name(stat)) + " " + quoted(shown) + "? ";
@@ -161,8 +165,10 @@ int shred(Io& io) {
       const Sys<void> gone = io.files.remove(path, io.who);
       if (!gone) io.fail(quoted_if_odd(name) + ": failed to remove", gone.error());
     } else {
-      std::string noise(static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, kFileBytesMax)), '\0');
-      for (std::size_t at = 0; at < noise.size(); ++at) noise[at] = static_cast<char>(at * 167 + at / 251);
+      std::string noise(
+          static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, kFileBytesMax)), '\0');
+      for (std::size_t at = 0; at < noise.size(); ++at)
+        noise[at] = static_cast<char>(at * 167 + at / 251);
       const Sys<void> wrote = io.files.write_file(path, std::move(noise), io.who);
       if (!wrote) io.fail(quoted_if_odd(name) + ": failed to open for writing", wrote.error());
     }

@@ -11,9 +11,9 @@ namespace {
 class Cat final : public Filter {
  public:
   bool start(Io& io) override {
-    static constexpr Long kLongs[] = {{"show-all", 'A'}, {"number-nonblank", 'b'}, {"show-ends", 'E'},
-                                      {"number", 'n'}, {"squeeze-blank", 's'}, {"show-tabs", 'T'},
-                                      {"show-nonprinting", 'v'}};
+    static constexpr Long kLongs[] = {
+        {"show-all", 'A'},      {"number-nonblank", 'b'}, {"show-ends", 'E'},       {"number", 'n'},
+        {"squeeze-blank", 's'}, {"show-tabs", 'T'},       {"show-nonprinting", 'v'}};
     Options options(io, "AbeEnstTuv", kLongs);
     for (int id = options.next(); id != kNoMore; id = options.next()) {
       if (id == kStop) return false;
@@ -137,15 +137,18 @@ class Rev final : public LineFilter {
 class Nl final : public LineFilter {
  public:
   bool start(Io& io) override {
-    static constexpr Long kLongs[] = {{"body-numbering", 'b', ':'}, {"number-width", 'w', ':'},
-                                      {"number-separator", 's', ':'}, {"starting-line-number", 'v', ':'},
-                                      {"line-increment", 'i', ':'}, {"number-format", 'n', ':'}};
+    static constexpr Long kLongs[] = {
+        {"body-numbering", 'b', ':'},   {"number-width", 'w', ':'},
+        {"number-separator", 's', ':'}, {"starting-line-number", 'v', ':'},
+        {"line-increment", 'i', ':'},   {"number-format", 'n', ':'}};
     Options options(io, "b:d:f:h:i:l:n:ps:v:w:", kLongs);
     for (int id = options.next(); id != kNoMore; id = options.next()) {
       if (id == kStop) return false;
       if (id == 'b') all_ = options.value == "a";
       if (id == 'b') none_ = options.value == "n";
-      if (id == 'w') width_ = static_cast<int>(std::min<std::uint64_t>(number_of(options.value).value_or(6), 100));
+      if (id == 'w')
+        width_ =
+            static_cast<int>(std::min<std::uint64_t>(number_of(options.value).value_or(6), 100));
       if (id == 's') between_ = options.value;
       if (id == 'v') number_ = signed_number_of(options.value).value_or(1);
       if (id == 'i') step_ = signed_number_of(options.value).value_or(1);
@@ -184,8 +187,8 @@ class Nl final : public LineFilter {
 class Wc final : public Filter {
  public:
   bool start(Io& io) override {
-    static constexpr Long kLongs[] = {{"bytes", 'c'}, {"chars", 'm'}, {"lines", 'l'},
-                                      {"max-line-length", 'L'}, {"words", 'w'}};
+    static constexpr Long kLongs[] = {
+        {"bytes", 'c'}, {"chars", 'm'}, {"lines", 'l'}, {"max-line-length", 'L'}, {"words", 'w'}};
     Options options(io, "clLmw", kLongs);
     for (int id = options.next(); id != kNoMore; id = options.next()) {
       if (id == kStop) return false;
@@ -274,8 +277,11 @@ class Wc final : public Filter {
   std::uint64_t column_ = 0;
 };
 
-constexpr Command kRows[] = {{"cat", &filter<Cat>}, {"tac", &filter<Tac>}, {"rev", &filter<Rev>},
-                             {"nl", &filter<Nl>},   {"wc", &filter<Wc>}};
+constexpr Command kRows[] = {{"cat", &filter<Cat>},
+                             {"tac", &filter<Tac>},
+                             {"rev", &filter<Rev>},
+                             {"nl", &filter<Nl>},
+                             {"wc", &filter<Wc>}};
 
 }  // namespace
 

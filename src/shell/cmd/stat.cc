@@ -25,20 +25,34 @@ std::string piece(Io& io, const std::string& name, const Stat& stat, char letter
   const std::uint32_t major = stat.special >> 8;
   const std::uint32_t minor = stat.special & 255U;
   switch (letter) {
-    case 'a': return text_of("%o", stat.mode);
-    case 'A': return mode_text(stat);
-    case 'b': return std::to_string(stat.blocks);
-    case 'B': return "512";
-    case 'd': return std::to_string(stat.device);
-    case 'D': return text_of("%x", stat.device);
-    case 'f': return text_of("%x", kind_bits(stat.kind) | stat.mode);
-    case 'F': return std::string(kind_name(stat));
-    case 'g': return std::to_string(stat.gid);
-    case 'G': return group_name(io, stat.gid);
-    case 'h': return std::to_string(stat.links);
-    case 'i': return std::to_string(stat.inode);
-    case 'm': return "/";
-    case 'n': return name;
+    case 'a':
+      return text_of("%o", stat.mode);
+    case 'A':
+      return mode_text(stat);
+    case 'b':
+      return std::to_string(stat.blocks);
+    case 'B':
+      return "512";
+    case 'd':
+      return std::to_string(stat.device);
+    case 'D':
+      return text_of("%x", stat.device);
+    case 'f':
+      return text_of("%x", kind_bits(stat.kind) | stat.mode);
+    case 'F':
+      return std::string(kind_name(stat));
+    case 'g':
+      return std::to_string(stat.gid);
+    case 'G':
+      return group_name(io, stat.gid);
+    case 'h':
+      return std::to_string(stat.links);
+    case 'i':
+      return std::to_string(stat.inode);
+    case 'm':
+      return "/";
+    case 'n':
+      return name;
     case 'N': {
       std::string all = quoted(name);
       if (stat.kind == Kind::symlink) {
@@ -46,22 +60,38 @@ std::string piece(Io& io, const std::string& name, const Stat& stat, char letter
       }
       return all;
     }
-    case 'o': return "4096";
-    case 's': return std::to_string(stat.size);
-    case 't': return text_of("%x", major);
-    case 'T': return text_of("%x", minor);
-    case 'u': return std::to_string(stat.uid);
-    case 'U': return user_name(io, stat.uid);
-    case 'w': return long_date(stat.changed);
-    case 'W': return std::to_string(seconds(stat.changed));
-    case 'x': return long_date(stat.accessed);
-    case 'X': return std::to_string(seconds(stat.accessed));
-    case 'y': return long_date(stat.modified);
-    case 'Y': return std::to_string(seconds(stat.modified));
-    case 'z': return long_date(stat.changed);
-    case 'Z': return std::to_string(seconds(stat.changed));
-    case '%': return "%";
-    default: return "?";
+    case 'o':
+      return "4096";
+    case 's':
+      return std::to_string(stat.size);
+    case 't':
+      return text_of("%x", major);
+    case 'T':
+      return text_of("%x", minor);
+    case 'u':
+      return std::to_string(stat.uid);
+    case 'U':
+      return user_name(io, stat.uid);
+    case 'w':
+      return long_date(stat.changed);
+    case 'W':
+      return std::to_string(seconds(stat.changed));
+    case 'x':
+      return long_date(stat.accessed);
+    case 'X':
+      return std::to_string(seconds(stat.accessed));
+    case 'y':
+      return long_date(stat.modified);
+    case 'Y':
+      return std::to_string(seconds(stat.modified));
+    case 'z':
+      return long_date(stat.changed);
+    case 'Z':
+      return std::to_string(seconds(stat.changed));
+    case '%':
+      return "%";
+    default:
+      return "?";
   }
 }
 
@@ -73,7 +103,9 @@ std::string formatted(Io& io, const std::string& name, const Stat& stat, std::st
       continue;
     }
     const std::size_t from = ++at;
-    while (at + 1 < format.size() && std::string_view("-+ #0123456789.'").find(format[at]) != std::string_view::npos) ++at;
+    while (at + 1 < format.size() &&
+           std::string_view("-+ #0123456789.'").find(format[at]) != std::string_view::npos)
+      ++at;
     std::string flags(format.substr(from, at - from));
     const std::string value = piece(io, name, stat, format[at]);
     const bool left = flags.starts_with("-");
@@ -108,8 +140,11 @@ std::string described(Io& io, const std::string& name, const Stat& stat) {
 }
 
 int stat_files(Io& io) {
-  static constexpr Long kLongs[] = {{"dereference", 'L'}, {"file-system", 'f'}, {"format", 'c', ':'},
-                                    {"printf", 300, ':'}, {"terse", 't'}};
+  static constexpr Long kLongs[] = {{"dereference", 'L'},
+                                    {"file-system", 'f'},
+                                    {"format", 'c', ':'},
+                                    {"printf", 300, ':'},
+                                    {"terse", 't'}};
   Follow follow = Follow::no;
   std::string format;
   bool terse = false;
@@ -137,7 +172,8 @@ int stat_files(Io& io) {
       continue;
     }
     if (system && format.empty()) {
-      io.out("  File: \"" + name + "\"\n    ID: 65b7ea3f7a8d2c11 Namelen: 255     Type: ext2/ext3\n" +
+      io.out("  File: \"" + name +
+             "\"\n    ID: 65b7ea3f7a8d2c11 Namelen: 255     Type: ext2/ext3\n" +
              "Block size: 4096       Fundamental block size: 4096\n");
     } else {
       io.out(format.empty() ? described(io, name, *found) : formatted(io, name, *found, format));
@@ -147,9 +183,14 @@ int stat_files(Io& io) {
 }
 
 int readlink(Io& io) {
-  static constexpr Long kLongs[] = {{"canonicalize", 'f'}, {"canonicalize-existing", 'e'},
-                                    {"canonicalize-missing", 'm'}, {"no-newline", 'n'},
-                                    {"quiet", 'q'}, {"silent", 's'}, {"verbose", 'v'}, {"zero", 'z'}};
+  static constexpr Long kLongs[] = {{"canonicalize", 'f'},
+                                    {"canonicalize-existing", 'e'},
+                                    {"canonicalize-missing", 'm'},
+                                    {"no-newline", 'n'},
+                                    {"quiet", 'q'},
+                                    {"silent", 's'},
+                                    {"verbose", 'v'},
+                                    {"zero", 'z'}};
   char mode = 0;
   bool newline = true;
   bool verbose = false;
@@ -168,7 +209,8 @@ int readlink(Io& io) {
     if (!found && mode == 'f' && found.error() == ENOENT) {
       const std::string path = io.absolute(name);
       const std::size_t slash = path.rfind('/');
-      const Sys<std::string> above = io.files.real_path(slash == 0 ? "/" : path.substr(0, slash), io.who);
+      const Sys<std::string> above =
+          io.files.real_path(slash == 0 ? "/" : path.substr(0, slash), io.who);
       if (above) found = (*above == "/" ? "" : *above) + path.substr(slash);
     }
     if (!found) {
@@ -182,9 +224,13 @@ int readlink(Io& io) {
 }
 
 int realpath(Io& io) {
-  static constexpr Long kLongs[] = {{"canonicalize-existing", 'e'}, {"canonicalize-missing", 'm'},
-                                    {"no-symlinks", 's'}, {"strip", 's'}, {"quiet", 'q'},
-                                    {"relative-to", 300, ':'}, {"zero", 'z'}};
+  static constexpr Long kLongs[] = {{"canonicalize-existing", 'e'},
+                                    {"canonicalize-missing", 'm'},
+                                    {"no-symlinks", 's'},
+                                    {"strip", 's'},
+                                    {"quiet", 'q'},
+                                    {"relative-to", 300, ':'},
+                                    {"zero", 'z'}};
   bool existing = false;
   bool missing = false;
   bool lexical = false;
@@ -205,7 +251,8 @@ int realpath(Io& io) {
     if (!found && !name.empty() && missing) found = path;
     if (!found && !existing && !name.empty() && found.error() == ENOENT) {
       const std::size_t slash = path.rfind('/');
-      const Sys<std::string> above = io.files.real_path(slash == 0 ? "/" : path.substr(0, slash), io.who);
+      const Sys<std::string> above =
+          io.files.real_path(slash == 0 ? "/" : path.substr(0, slash), io.who);
       if (above) found = (*above == "/" ? "" : *above) + path.substr(slash);
     }
     if (found) {
@@ -274,8 +321,10 @@ int dirname(Io& io) {
   return 0;
 }
 
-constexpr Command kRows[] = {{"stat", &plain<stat_files>},   {"readlink", &plain<readlink>},
-                             {"realpath", &plain<realpath>}, {"basename", &plain<basename>},
+constexpr Command kRows[] = {{"stat", &plain<stat_files>},
+                             {"readlink", &plain<readlink>},
+                             {"realpath", &plain<realpath>},
+                             {"basename", &plain<basename>},
                              {"dirname", &plain<dirname>}};
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <limits>
+
 #include <sys/stat.h>
 
 #include "shell/cmd/io.h"
@@ -130,9 +131,9 @@ std::string quoted_if_odd(std::string_view name) {
   if (!name.empty() && name.find_first_not_of(kPlain) == std::string_view::npos) {
     return std::string(name);
   }
-  if (!name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
-                                              "XYZ0123456789_-./+,:@%]{}~#") ==
-                           std::string_view::npos &&
+  if (!name.empty() &&
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
+                             "XYZ0123456789_-./+,:@%]{}~#") == std::string_view::npos &&
       name.find_first_of("~#") != 0) {
     return std::string(name);
   }

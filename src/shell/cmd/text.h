@@ -23,7 +23,7 @@ std::string padded(std::string_view text, std::size_t width);       // Blanks be
 std::string padded_left(std::string_view text, std::size_t width);  // … and before it.
 std::string lower(std::string_view text);
 
-std::string quoted(std::string_view name);       // 'x', as coreutils names things in messages.
+std::string quoted(std::string_view name);         // 'x', as coreutils names things in messages.
 std::string quoted_if_odd(std::string_view name);  // Bare where a shell would take it bare.
 
 // Decimal digits only. Nothing where there is anything else or it does not fit.
@@ -36,9 +36,9 @@ std::optional<double> seconds_of(std::string_view text);  // "1.5", "2m", "1h", 
 // As ls -h and df -h: "4.0K", "120M"; rounds up. Powers of 1000 with `base` 1000.
 std::string human(std::uint64_t bytes, std::uint64_t base = 1024);
 
-std::string mode_text(const Stat& stat);   // "drwxr-xr-x"
-char kind_letter(Kind kind) noexcept;      // d l c b p s -
-std::uint32_t kind_bits(Kind kind) noexcept;  // S_IFMT bits
+std::string mode_text(const Stat& stat);                // "drwxr-xr-x"
+char kind_letter(Kind kind) noexcept;                   // d l c b p s -
+std::uint32_t kind_bits(Kind kind) noexcept;            // S_IFMT bits
 std::string_view kind_name(const Stat& stat) noexcept;  // "regular empty file", "directory"
 
 std::string date_text(TimePoint time, std::string_view format);  // strftime, UTC, with %N and %s
@@ -58,7 +58,7 @@ struct Group {
 };
 std::vector<User> users_of(const Io& io);
 std::vector<Group> groups_of(const Io& io);
-std::string user_name(const Io& io, std::uint32_t uid);    // Or the number.
+std::string user_name(const Io& io, std::uint32_t uid);  // Or the number.
 std::string group_name(const Io& io, std::uint32_t gid);
 std::optional<User> find_user(const Io& io, std::string_view name);
 std::optional<Group> find_group(const Io& io, std::string_view name);

@@ -19,8 +19,8 @@ struct TreeEntry {
   std::string shown;  // As the operand named it.
   Stat stat;
   std::size_t depth = 0;
-  int error = 0;        // The directory could not be read; of a directory that was given before.
-  bool after = false;   // A directory again, behind what is in it (if asked for).
+  int error = 0;       // The directory could not be read; of a directory that was given before.
+  bool after = false;  // A directory again, behind what is in it (if asked for).
   std::size_t level() const { return depth; }
 };
 
