@@ -1,6 +1,7 @@
 // sed
 #include "shell/cmd/sed.h"
 
+#include <algorithm>
 #include <cctype>
 #include <deque>
 
@@ -10,6 +11,8 @@
 
 namespace decnet::shell::cmd {
 namespace {
+
+constexpr std::size_t kSedLinesAhead = 20'000;  // That n and N can reach.
 
 struct SedOptions {
   bool silent = false, extended = false, separate = false, in_place = false;
@@ -27,13 +30,15 @@ class Sed final : public LineFilter {
   void finish(Io& io) override;
   void unreadable(Io& io, std::string_view name, int error_number) override {
     if (error_number == EISDIR) {
-      io.err(options_.in_place ? "sed: couldn't edit " + std::string(name) + ": not a regular file\n"
-                               : "sed: couldn't read " + std::string(name) + ": Is a directory\n");
+      io.err(options_.in_place
+                 ? "sed: couldn't edit " + std::string(name) + ": not a regular file\n"
+                 : "sed: couldn't read " + std::string(name) + ": Is a directory\n");
       if (!options_.in_place) io.err("");
       io.status = options_.in_place ? 4 : 2;
       return;
     }
-    io.err("sed: can't read " + std::string(name) + ": " + std::string(sys_error(error_number)) + "\n");
+    io.err("sed: can't read " + std::string(name) + ": " + std::string(sys_error(error_number)) +
+           "\n");
     io.status = 2;
   }
 
@@ -45,7 +50,7 @@ class Sed final : public LineFilter {
     std::string text;
     bool ended;
   };
-  void take(Io& io);                // Works on one waiting line.
+  void take(Io& io);  // Works on one waiting line.
   bool next(Io& io, std::string& into);
   void cycle(Io& io);
   enum class Then : std::uint8_t { next, end, end_silently, restart };
@@ -53,7 +58,8 @@ class Sed final : public LineFilter {
   bool selected(SedCommand& one);
   bool matches(const SedAddress& address);
   bool substitute(Io& io, const SedCommand& one);
-  void append_replacement(std::string& out, const SedCommand& one, const std::vector<Span>& groups) const;
+  void append_replacement(std::string& out, const SedCommand& one,
+                          const std::vector<Span>& groups) const;
   void put(Io& io, std::string_view text, bool ended);
   void flush_appended(Io& io);
   void unambiguous(Io& io, std::uint64_t width);
@@ -66,7 +72,7 @@ class Sed final : public LineFilter {
   std::string pattern_, hold_, name_, edited_;
   std::string appended_;
   bool pattern_ended_ = true, replaced_ = false, quit_ = false;
-  bool missing_newline_ = false;
+  bool missing_newline_ = false, looks_ahead_ = false;
   std::uint64_t number_ = 0;
   std::shared_ptr<Regex> last_regex_;
   std::vector<std::string> written_;
@@ -74,13 +80,14 @@ class Sed final : public LineFilter {
 };
 
 bool Sed::start(Io& io) {
-  static constexpr Long kLongs[] = {{"quiet", 'n'}, {"silent", 'n'}, {"expression", 'e', ':'},
-                                    {"file", 'f', ':'}, {"in-place", 'i', '?'},
-                                    {"regexp-extended", 'E'}, {"separate", 's'},
-                                    {"null-data", 'z'}, {"unbuffered", 'u'}, {"debug", 300},
-                                    {"follow-symlinks", 301}, {"posix", 302}, {"sandbox", 303},
-                                    {"line-length", 'l', ':'}};
-  Options reader(io, "ne:f:i::Ersuzl:", kLongs, "[OPTION]... {script-only-if-no-other-script} [input-file]...");
+  static constexpr Long kLongs[] = {
+      {"quiet", 'n'},     {"silent", 'n'},          {"expression", 'e', ':'},
+      {"file", 'f', ':'}, {"in-place", 'i', '?'},   {"regexp-extended", 'E'},
+      {"separate", 's'},  {"null-data", 'z'},       {"unbuffered", 'u'},
+      {"debug", 300},     {"follow-symlinks", 301}, {"posix", 302},
+      {"sandbox", 303},   {"line-length", 'l', ':'}};
+  Options reader(io, "ne:f:i::Ersuzl:", kLongs,
+                 "[OPTION]... {script-only-if-no-other-script} [input-file]...");
   const auto add = [&](std::string_view text) {
     if (options_.scripted) options_.script += '\n';
     options_.script += text;
@@ -101,7 +108,8 @@ bool Sed::start(Io& io) {
     if (id == 'f') {
       Sys<std::string> bytes = io.slurp(reader.value);
       if (!bytes) {
-        io.err("sed: couldn't open file " + reader.value + ": " + std::string(sys_error(bytes.error())) + "\n");
+        io.err("sed: couldn't open file " + reader.value + ": " +
+               std::string(sys_error(bytes.error())) + "\n");
         io.status = 1;
         return false;
       }
@@ -126,6 +134,9 @@ bool Sed::start(Io& io) {
     return false;
   }
   script_ = std::move(*script);
+  for (const SedCommand& one : script_.commands) {
+    looks_ahead_ = looks_ahead_ || one.name == 'n' || one.name == 'N';
+  }
   options_.silent = options_.silent || script_.silent;
   if (options_.in_place && operands.empty()) {
     io.err("sed: no input files\n");
@@ -148,7 +159,8 @@ void Sed::line(Io& io, std::string_view text, bool ended) {
   Waiting one{std::string(text), ended};
   waiting_.push_back(std::move(one));
   last_file_ = false;
-  while (waiting_.size() > 1 && !quit_) take(io);
+  const std::size_t held = looks_ahead_ ? kSedLinesAhead : 1;
+  while (waiting_.size() > held && !quit_) take(io);
   if (quit_) done = true;
 }
 
@@ -163,13 +175,15 @@ void Sed::end(Io& io) {
   const Sys<Stat> stat = io.files.stat(path, io.who);
   if (!options_.suffix.empty()) {
     const std::string backup = path + options_.suffix;
-    static_cast<void>(io.files.write_file(backup, io.files.read_file(path, io.who).value_or(""), io.who));
+    static_cast<void>(
+        io.files.write_file(backup, io.files.read_file(path, io.who).value_or(""), io.who));
   }
   for (const Waiting& rest : waiting_) edited_ += rest.text + (rest.ended ? "\n" : "");
   waiting_.clear();
   const std::size_t slash = name_.rfind('/');
   const std::string above = slash == std::string::npos ? "./" : name_.substr(0, slash + 1);
-  const Sys<void> wrote = io.files.write_file(path, std::move(edited_), io.who, stat ? stat->mode : 0644);
+  const Sys<void> wrote =
+      io.files.write_file(path, std::move(edited_), io.who, stat ? stat->mode : 0644);
   if (!wrote) {
     io.err("sed: couldn't open temporary file " + above + "sed" + "A1b2Cx" + ": " +
            std::string(sys_error(wrote.error())) + "\n");
@@ -199,17 +213,22 @@ bool Sed::next(Io&, std::string& into) {
 
 bool Sed::matches(const SedAddress& address) {
   switch (address.kind) {
-    case SedAddress::Kind::none: return true;
-    case SedAddress::Kind::line: return number_ == address.number;
-    case SedAddress::Kind::last: return waiting_.empty() && last_file_;
+    case SedAddress::Kind::none:
+      return true;
+    case SedAddress::Kind::line:
+      return number_ == address.number;
+    case SedAddress::Kind::last:
+      return waiting_.empty() && last_file_;
     case SedAddress::Kind::step:
-      return address.step == 0 ? number_ == address.number
-                               : number_ >= address.number && (number_ - address.number) % address.step == 0;
+      return address.step == 0
+                 ? number_ == address.number
+                 : number_ >= address.number && (number_ - address.number) % address.step == 0;
     case SedAddress::Kind::pattern: {
       if (address.regex != nullptr) last_regex_ = address.regex;
       return last_regex_ != nullptr && last_regex_->matches(pattern_);
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -238,7 +257,8 @@ bool Sed::selected(SedCommand& one) {
       const std::uint64_t step = std::max<std::uint64_t>(one.to.number, 1);
       one.range_end = (number_ + step - 1) / step * step;
     }
-    const bool numeric = one.to.kind == Kind::line || one.to.kind == Kind::plus || one.to.kind == Kind::multiple;
+    const bool numeric =
+        one.to.kind == Kind::line || one.to.kind == Kind::plus || one.to.kind == Kind::multiple;
     if (numeric && one.range_end <= number_) one.active = false;
     if (one.to.kind == Kind::last && matches(one.to)) one.active = false;
   }
@@ -269,9 +289,10 @@ void Sed::flush_appended(Io& io) {
   appended_.clear();
 }
 
-void Sed::append_replacement(std::string& out, const SedCommand& one, const std::vector<Span>& groups) const {
-  char keep = 0;   // \U or \L
-  char once = 0;   // \u or \l
+void Sed::append_replacement(std::string& out, const SedCommand& one,
+                             const std::vector<Span>& groups) const {
+  char keep = 0;  // \U or \L
+  char once = 0;  // \u or \l
   const auto add = [&](std::string_view text) {
     for (char byte : text) {
       const auto code = static_cast<unsigned char>(byte);
@@ -284,7 +305,8 @@ void Sed::append_replacement(std::string& out, const SedCommand& one, const std:
   };
   const auto group = [&](std::size_t number) {
     if (number < groups.size() && groups[number].met()) {
-      add(std::string_view(pattern_).substr(groups[number].from, groups[number].to - groups[number].from));
+      add(std::string_view(pattern_).substr(groups[number].from,
+                                            groups[number].to - groups[number].from));
     }
   };
   for (std::size_t at = 0; at < one.with.size(); ++at) {
@@ -337,8 +359,9 @@ bool Sed::substitute(Io&, const SedCommand& one) {
     }
     ++count;
     out.append(pattern_, at, whole.from - at);
-    const bool chosen = one.number == 0 ? (one.global || count == 1)
-                                        : (count == one.number || (one.global && count > one.number));
+    const bool chosen = one.number == 0
+                            ? (one.global || count == 1)
+                            : (count == one.number || (one.global && count > one.number));
     if (chosen) {
       append_replacement(out, one, groups);
       changed = true;
@@ -414,31 +437,58 @@ Sed::Then Sed::run(Io& io, SedCommand& one, std::size_t& at) {
         if (found != std::string::npos) byte = one.with[found];
       }
       break;
-    case 'd': return Then::end_silently;
+    case 'd':
+      return Then::end_silently;
     case 'D': {
       const std::size_t end = pattern_.find('\n');
       if (end == std::string::npos) return Then::end_silently;
       pattern_.erase(0, end + 1);
       return Then::restart;
     }
-    case 'p': put(io, pattern_, true); break;
-    case 'P': put(io, std::string_view(pattern_).substr(0, pattern_.find('\n')), true); break;
-    case 'a': appended_ += one.text; break;
-    case 'i': put(io, std::string_view(one.text).substr(0, one.text.size() - 1), true); break;
+    case 'p':
+      put(io, pattern_, true);
+      break;
+    case 'P':
+      put(io, std::string_view(pattern_).substr(0, pattern_.find('\n')), true);
+      break;
+    case 'a':
+      appended_ += one.text;
+      break;
+    case 'i':
+      put(io, std::string_view(one.text).substr(0, one.text.size() - 1), true);
+      break;
     case 'c':
       if (one.to.kind == SedAddress::Kind::none || !one.active || one.inverted) {
         put(io, std::string_view(one.text).substr(0, one.text.size() - 1), true);
       }
       return Then::end_silently;
-    case '=': put(io, std::to_string(number_), true); break;
-    case 'F': put(io, name_, true); break;
-    case 'l': unambiguous(io, one.number); break;
-    case 'h': hold_ = pattern_; break;
-    case 'H': hold_ += '\n' + pattern_; break;
-    case 'g': pattern_ = hold_; break;
-    case 'G': pattern_ += '\n' + hold_; break;
-    case 'x': std::swap(pattern_, hold_); break;
-    case 'z': pattern_.clear(); break;
+    case '=':
+      put(io, std::to_string(number_), true);
+      break;
+    case 'F':
+      put(io, name_, true);
+      break;
+    case 'l':
+      unambiguous(io, one.number);
+      break;
+    case 'h':
+      hold_ = pattern_;
+      break;
+    case 'H':
+      hold_ += '\n' + pattern_;
+      break;
+    case 'g':
+      pattern_ = hold_;
+      break;
+    case 'G':
+      pattern_ += '\n' + hold_;
+      break;
+    case 'x':
+      std::swap(pattern_, hold_);
+      break;
+    case 'z':
+      pattern_.clear();
+      break;
     case 'n':
       if (waiting_.empty() && last_file_) return Then::end;
       if (!options_.silent) put(io, pattern_, pattern_ended_);
@@ -452,21 +502,30 @@ Sed::Then Sed::run(Io& io, SedCommand& one, std::size_t& at) {
       if (next(io, more)) pattern_ += '\n' + more;
       break;
     }
-    case 'r': appended_ += io.slurp_or_empty(one.text); break;
-    case 'w': write_file(io, one.text, pattern_); break;
-    case 'W': write_file(io, one.text, std::string_view(pattern_).substr(0, pattern_.find('\n'))); break;
+    case 'r':
+      appended_ += io.slurp_or_empty(one.text);
+      break;
+    case 'w':
+      write_file(io, one.text, pattern_);
+      break;
+    case 'W':
+      write_file(io, one.text, std::string_view(pattern_).substr(0, pattern_.find('\n')));
+      break;
     case 'q':
     case 'Q':
       quit_ = true;
       io.status = static_cast<int>(one.number & 255U);
       return one.name == 'q' ? Then::end : Then::end_silently;
-    case 'b': at = one.target; break;
+    case 'b':
+      at = one.target;
+      break;
     case 't':
     case 'T':
       if (replaced_ == (one.name == 't')) at = one.target;
       replaced_ = false;
       break;
-    default: break;
+    default:
+      break;
   }
   if (pattern_.size() > kSedSpaceBytesMax) pattern_.resize(kSedSpaceBytesMax);
   if (hold_.size() > kSedSpaceBytesMax) hold_.resize(kSedSpaceBytesMax);

@@ -28,13 +28,13 @@ struct SedCommand {
   SedAddress from, to;
   bool inverted = false;
   char name = 0;
-  std::string text;                // Of a i c y, a label, a file's name.
-  std::string with;                // The replacement, or what y makes of `text`.
-  std::shared_ptr<Regex> regex;    // Of s.
-  std::uint64_t number = 0;        // s///2; q's and l's argument
+  std::string text;              // Of a i c y, a label, a file's name.
+  std::string with;              // The replacement, or what y makes of `text`.
+  std::shared_ptr<Regex> regex;  // Of s.
+  std::uint64_t number = 0;      // s///2; q's and l's argument
   bool global = false, print = false, evaluate = false;
-  std::size_t target = 0;          // Of b, t, T, { and }: an index.
-  bool active = false;             // Within a range.
+  std::size_t target = 0;  // Of b, t, T, { and }: an index.
+  bool active = false;     // Within a range.
   std::uint64_t range_end = 0;
 };
 

@@ -58,8 +58,10 @@ class SedParser {
       if (byte == '\n' && regex) return {};
       if (byte == '\\' && more()) {
         const char next = text_[at_++];
-        if (next == end && !(regex && std::string_view("()|+?{}1").find(next) != std::string_view::npos)) {
-          if (regex && end != '/' && std::string_view(".*[]^$").find(end) != std::string_view::npos) all += '\\';
+        if (next == end &&
+            !(regex && std::string_view("()|+?{}1").find(next) != std::string_view::npos)) {
+          if (regex && end != '/' && std::string_view(".*[]^$").find(end) != std::string_view::npos)
+            all += '\\';
           all += end;
         } else if (next == '\n' && regex) {
           all += '\n';
@@ -254,7 +256,8 @@ void SedParser::substitute(SedCommand& one) {
     for (std::size_t at = 0; at + 1 < one.with.size(); ++at) {
       if (one.with[at] != '\\') continue;
       const char digit = one.with[++at];
-      if (digit >= '1' && digit <= '9' && static_cast<std::size_t>(digit - '0') > one.regex->groups()) {
+      if (digit >= '1' && digit <= '9' &&
+          static_cast<std::size_t>(digit - '0') > one.regex->groups()) {
         return fail(std::string("invalid reference \\") + digit + " on `s' command's RHS");
       }
     }
@@ -315,18 +318,26 @@ void SedParser::command() {
       open_.pop_back();
       finish();
       break;
-    case 's': substitute(one); break;
-    case 'y': transliterate(one); break;
+    case 's':
+      substitute(one);
+      break;
+    case 'y':
+      transliterate(one);
+      break;
     case 'a':
     case 'i':
-    case 'c': text_argument(one); break;
+    case 'c':
+      text_argument(one);
+      break;
     case ':':
       one.text = word("\n;");
       if (one.text.empty()) return fail("\":\" lacks a label");
       break;
     case 'b':
     case 't':
-    case 'T': one.text = word("\n;}"); break;
+    case 'T':
+      one.text = word("\n;}");
+      break;
     case 'r':
     case 'R':
     case 'w':
@@ -356,8 +367,11 @@ void SedParser::command() {
     case 'p':
     case 'P':
     case 'x':
-    case 'z': finish(); break;
-    default: return fail(std::string("unknown command: `") + one.name + "'");
+    case 'z':
+      finish();
+      break;
+    default:
+      return fail(std::string("unknown command: `") + one.name + "'");
   }
   script_.commands.push_back(std::move(one));
 }
