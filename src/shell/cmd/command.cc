@@ -14,7 +14,8 @@ constexpr Group kGroups[] = {
     &cmd::list_commands,   &cmd::show_commands,   &cmd::ends_commands,   &cmd::make_commands,
     &cmd::mode_commands,   &cmd::remove_commands, &cmd::copy_commands,   &cmd::stat_commands,
     &cmd::grep_commands,   &cmd::sed_commands,    &cmd::fields_commands, &cmd::sort_commands,
-    &cmd::coding_commands, &cmd::find_commands,
+    &cmd::coding_commands, &cmd::find_commands,   &cmd::host_commands,   &cmd::process_commands,
+    &cmd::memory_commands, &cmd::identity_commands, &cmd::echo_commands, &cmd::launch_commands,
 };
 
 const std::vector<Command>& table() {
