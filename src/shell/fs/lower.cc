@@ -122,8 +122,7 @@ Stat LowerTree::image_stat(const Image::Node& node, TimePoint now) const {
                         static_cast<std::int64_t>(chance % 9'973)};
   stat.changed = facts.installed_at + unpack;
   stat.modified = at_second(node.modified);
-  if (node.kind == Kind::directory) stat.modified = std::max(stat.modified, stat.changed);
-  if (node.modified == 0) stat.modified = stat.changed;
+  if (node.kind == Kind::directory || node.modified == 0) stat.modified = stat.changed;
   if (stat.changed < stat.modified) {
     const Duration delay{static_cast<std::int64_t>(chance % 1'000'003) + 93'600'000'000};
     stat.changed = std::min(stat.modified + delay, now);

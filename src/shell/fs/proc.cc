@@ -148,10 +148,7 @@ class ProcMount final : public fs::TableMount {
       const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
       if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
     }
-    for (ProcessView& process : view().processes()) {
-      if (process.pid == pid) return std::move(process);
-    }
-    return std::nullopt;
+    return view().process(pid);
   }
 
   static std::optional<std::string> descriptor(const ProcessView& process,

@@ -87,11 +87,37 @@ void seed_run(SeedLayer& layer, const SeedContext& context, TimePoint booted) {
   }
 }
 
+// What systemd makes in /tmp and /var/tmp at every start.
+void seed_temporary(SeedLayer& layer, const SeedContext& context, TimePoint booted) {
+  SeededRandom random = context.persona().stream("boot_id");
+  const std::string boot = fmt::format("{:08x}", random.next() >> 32);
+  SeededRandom names = context.persona().stream("private_tmp");
+  const SeedOptions open{.mode = 01777, .modified = booted + std::chrono::seconds{2}};
+  layer.directory("/tmp", open);
+  for (const char* name : {".ICE-unix", ".X11-unix", ".XIM-unix", ".font-unix"}) {
+    layer.directory(fmt::format("/tmp/{}", name), open);
+  }
+  const std::string rest = fmt::format("{:016x}{:08x}", names.next(), names.next() >> 32);
+  for (const char* unit : {"systemd-logind", "systemd-timesyncd"}) {
+    std::string tail;
+    for (int n = 0; n < 6; ++n) {
+      tail.push_back("abcdefghijkmnopqrstuvwxyzABCDEFGHIJKLMNPQRSTUVWXYZ"[names.below(50)]);
+    }
+    for (const char* folder : {"/tmp", "/var/tmp"}) {
+      const std::string path =
+          fmt::format("{}/systemd-private-{}{}-{}.service-{}", folder, boot, rest, unit, tail);
+      layer.directory(path, {.mode = 0700, .modified = booted + std::chrono::seconds{2}});
+      layer.directory(path + "/tmp", open);
+    }
+  }
+}
+
 }  // namespace
 
 void seed_devices(SeedLayer& layer, const Context& context) {
   const persona::Persona& persona = context->persona();
   const TimePoint booted = persona.booted_at + std::chrono::milliseconds{2'300};
+  seed_temporary(layer, *context, booted);
   layer.directory("/dev", {.mode = 0755, .modified = booted});
   layer.directory("/dev/pts", {.mode = 0755, .modified = booted});
   layer.directory("/dev/shm", {.mode = 01777, .modified = booted});
@@ -127,9 +153,7 @@ void seed_devices(SeedLayer& layer, const Context& context) {
   const TimePoint kernel = persona.booted_at - std::chrono::hours{1 + persona.seed % 60};
   const std::string& name = persona.kernel;
   const auto sized = [&](const std::string& path, std::size_t size, std::uint32_t mode) {
-    layer.file(
-        path, [path, size] { return filler(path, {}, 0, size); },
-        {.mode = mode, .modified = kernel}, {}, size);
+    layer.file(path, MakeContent{}, {.mode = mode, .modified = kernel}, {}, size);
   };
   sized("/boot/vmlinuz-" + name, 8'187'840 + persona.kernel.size() * 320, 0644);
   sized("/boot/initrd.img-" + name, 26'000'000 + persona.seed % 9'000'000, 0644);

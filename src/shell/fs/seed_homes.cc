@@ -157,7 +157,7 @@ void seed_home(SeedLayer& layer, const Context& context, const UnixAccount& acco
   const auto options = [&](std::uint32_t mode, TimePoint time) {
     return SeedOptions{.mode = mode, .uid = account.uid, .gid = account.gid, .modified = time};
   };
-  layer.directory(account.home, options(root ? 0700 : 0755, used));
+  layer.directory(account.home, options(0700, used));
   if (!root) {
     for (const char* name : {".bashrc", ".profile", ".bash_logout"}) {
       const std::string from = std::string("/etc/skel/") + name;
@@ -167,8 +167,7 @@ void seed_home(SeedLayer& layer, const Context& context, const UnixAccount& acco
     }
   }
   SeededRandom random(context->persona().seed, "home." + account.user);
-  const bool lived_in = root || !account.comment.starts_with(",") || random.chance(0.6);
-  if (!lived_in) return;
+  if (!context->is_used(account)) return;
   const std::string user = account.user;
   const std::size_t count = 20 + random.below(root ? 180 : 90);
   layer.file(

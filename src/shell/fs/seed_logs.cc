@@ -56,7 +56,8 @@ std::vector<Login> logins_between(const SeedContext& context, TimePoint from, Ti
   const persona::Persona& persona = context.persona();
   std::vector<std::string> people;
   for (const UnixAccount& account : context.accounts) {
-    if (account.uid == 0 || account.uid >= 1000) people.push_back(account.user);
+    if ((account.uid == 0 || account.uid >= 1000) && context.is_used(account))
+      people.push_back(account.user);
   }
   const std::string& address = context.request.address;
   const std::string near = address.substr(0, address.rfind('.') + 1);
@@ -103,8 +104,7 @@ void add_cron(const SeedContext& context, TimePoint at, std::string_view command
 void add_ssh(const SeedContext& context, const Login& login, std::vector<Line>& out) {
   const int pid = model_next_pid(context.persona(), login.time);
   const std::uint32_t port = login.number;
-  SeededRandom random(context.persona().seed, "key." + login.user);
-  std::string print = to_base64(random.bytes(32));
+  std::string print = to_base64(sha256(context.login_key(login.user)));
   print.pop_back();
   std::uint32_t uid = 0;
   for (const UnixAccount& account : context.accounts) {

@@ -16,6 +16,9 @@ struct SeedContext {
   TimePoint now() const { return request.clock->now(); }
   // A moment between the installation and the start, or now: the same for the same words.
   TimePoint moment(std::string_view what, double from = 0, double to = 1) const;
+  // Whether somebody works with it, and the public key with which they log in.
+  bool is_used(const UnixAccount& account) const;
+  std::string login_key(const std::string& user) const;
   std::string image_text(std::string_view path) const;
 };
 using Context = std::shared_ptr<SeedContext>;  // Shared by what is made later.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "shell/fs/seed_parts.h"
 
@@ -14,6 +15,19 @@ TimePoint SeedContext::moment(std::string_view what, double from, double to) con
   const double part = from + (to - from) * random.unit();
   return persona().installed_at +
          Duration{static_cast<std::int64_t>(static_cast<double>(span.count()) * part)};
+}
+
+bool SeedContext::is_used(const UnixAccount& account) const {
+  if (account.uid == 0 || !account.comment.starts_with(',')) return true;
+  return SeededRandom(persona().seed, "used." + account.user).chance(0.6);
+}
+
+std::string SeedContext::login_key(const std::string& user) const {
+  std::string key;
+  ByteWriter out(key);
+  SeededRandom random(persona().seed, "key." + user);
+  out.u32(11).bytes("ssh-ed25519").u32(32).bytes(random.bytes(32));
+  return key;
 }
 
 std::string SeedContext::image_text(std::string_view path) const {

@@ -44,6 +44,13 @@ double business(const Persona& persona) {  // Share of one processor that the ho
 
 }  // namespace
 
+std::optional<ProcessView> SystemView::process(int pid) const {
+  for (ProcessView& process : processes()) {
+    if (process.pid == pid) return std::move(process);
+  }
+  return std::nullopt;
+}
+
 double model_noise(std::uint64_t seed, std::string_view purpose, TimePoint now, Duration period) {
   const std::int64_t at = to_micros(now);
   const std::int64_t step = at / period.count();
