@@ -77,7 +77,7 @@ class Process {
   FileSystem& files();
   const Clock& clock();
   std::string variable(std::string_view name) const;  // Of the environment; empty if absent.
-  std::string absolute(std::string_view path) const { return absolute_path(directory, path); }
+  std::string absolute(std::string_view file) const { return absolute_path(directory, file); }
 
   // Descriptors. Reads give at least one byte, or "" at the end; writes take all. A write to a pipe
   // without a reader kills with SIGPIPE (EPIPE where that is ignored).
