@@ -1,6 +1,7 @@
 // echo, printf, true, false, yes, seq, dd, tee, xargs
 #include <algorithm>
 #include <cmath>
+
 #include <fcntl.h>
 
 #include "shell/cmd/groups.h"
@@ -15,7 +16,8 @@ int echo(Io& io) {
   bool escapes = false;
   for (; at < io.argc(); ++at) {
     const std::string& word = io.arg(at);
-    if (word.size() < 2 || word[0] != '-' || word.find_first_not_of("neE", 1) != std::string::npos) break;
+    if (word.size() < 2 || word[0] != '-' || word.find_first_not_of("neE", 1) != std::string::npos)
+      break;
     for (const char letter : word) {
       newline = newline && letter != 'n';
       escapes = letter == 'e' ? true : letter == 'E' ? false : escapes;
@@ -39,15 +41,19 @@ int falsehood(Io&) {
 }
 
 // One %… of printf with its argument.
-std::string converted(Io& io, const std::string& flags, char letter, const std::string& argument, bool& ended) {
+std::string converted(Io& io, const std::string& flags, char letter, const std::string& argument,
+                      bool& ended) {
   const std::string bounded = flags.size() > 12 ? "%" : flags;
   const auto number = [&]() -> long long {
     if (argument.empty()) return 0;
-    if (argument[0] == '\'' || argument[0] == '"') return argument.size() > 1 ? static_cast<unsigned char>(argument[1]) : 0;
+    if (argument[0] == '\'' || argument[0] == '"')
+      return argument.size() > 1 ? static_cast<unsigned char>(argument[1]) : 0;
     char* end = nullptr;
     const long long value = std::strtoll(argument.c_str(), &end, 0);
-    if (end == argument.c_str()) io.fail(quoted(argument) + ": expected a numeric value");
-    else if (*end != '\0') io.fail(quoted(argument) + ": value not completely converted");
+    if (end == argument.c_str())
+      io.fail(quoted(argument) + ": expected a numeric value");
+    else if (*end != '\0')
+      io.fail(quoted(argument) + ": value not completely converted");
     return value;
   };
 #pragma GCC diagnostic push
@@ -58,18 +64,25 @@ std::string converted(Io& io, const std::string& flags, char letter, const std::
     case 'u':
     case 'o':
     case 'x':
-    case 'X': return text_of((bounded + "ll" + letter).c_str(), number());
+    case 'X':
+      return text_of((bounded + "ll" + letter).c_str(), number());
     case 'f':
     case 'F':
     case 'e':
     case 'E':
     case 'g':
-    case 'G': return text_of((bounded + letter).c_str(), std::strtod(argument.c_str(), nullptr));
-    case 'c': return text_of((bounded + "s").c_str(), argument.substr(0, 1).c_str());
-    case 's': return text_of((bounded + "s").c_str(), argument.c_str());
-    case 'b': return unescaped(argument, ended, true);
-    case 'q': return quoted_if_odd(argument);
-    default: return {};
+    case 'G':
+      return text_of((bounded + letter).c_str(), std::strtod(argument.c_str(), nullptr));
+    case 'c':
+      return text_of((bounded + "s").c_str(), argument.substr(0, 1).c_str());
+    case 's':
+      return text_of((bounded + "s").c_str(), argument.c_str());
+    case 'b':
+      return unescaped(argument, ended, true);
+    case 'q':
+      return quoted_if_odd(argument);
+    default:
+      return {};
   }
 #pragma GCC diagnostic pop
 }
@@ -86,7 +99,11 @@ int printf_command(Io& io) {
     for (std::size_t at = 0; at < format.size() && !ended; ++at) {
       if (format[at] == '\\') {
         std::size_t size = 2;
-        while (at + size < format.size() && size < (format[at + 1] == 'x' ? 4U : 4U) && std::isxdigit(static_cast<unsigned char>(format[at + size])) != 0 && (format[at + 1] == 'x' || (format[at + 1] >= '0' && format[at + 1] <= '7' && format[at + size] <= '7'))) ++size;
+        while (at + size < format.size() && size < (format[at + 1] == 'x' ? 4U : 4U) &&
+               std::isxdigit(static_cast<unsigned char>(format[at + size])) != 0 &&
+               (format[at + 1] == 'x' ||
+                (format[at + 1] >= '0' && format[at + 1] <= '7' && format[at + size] <= '7')))
+          ++size;
         io.out(unescaped(std::string_view(format).substr(at, size), ended, false));
         at += size - 1;
         continue;
@@ -97,9 +114,11 @@ int printf_command(Io& io) {
       }
       std::string flags = "%";
       ++at;
-      while (at < format.size() && std::string_view("-+ #0123456789.*").find(format[at]) != std::string_view::npos) {
+      while (at < format.size() &&
+             std::string_view("-+ #0123456789.*").find(format[at]) != std::string_view::npos) {
         if (format[at] == '*') {
-          flags += next < io.argc() ? std::to_string(signed_number_of(io.arg(next++)).value_or(0)) : "0";
+          flags +=
+              next < io.argc() ? std::to_string(signed_number_of(io.arg(next++)).value_or(0)) : "0";
         } else {
           flags += format[at];
         }
@@ -111,7 +130,8 @@ int printf_command(Io& io) {
         continue;
       }
       if (std::string_view("diouxXfFeEgGcsbq").find(letter) == std::string_view::npos) {
-        io.fail(flags + (letter == '\0' ? "" : std::string(1, letter)) + ": invalid conversion specification");
+        io.fail(flags + (letter == '\0' ? "" : std::string(1, letter)) +
+                ": invalid conversion specification");
         return 1;
       }
       io.out(converted(io, flags, letter, next < io.argc() ? io.arg(next) : "", ended));
@@ -124,7 +144,8 @@ int printf_command(Io& io) {
 
 Task<int> yes(Process& process) {
   std::string line;
-  for (std::size_t at = 1; at < process.arguments.size(); ++at) line += (at > 1 ? " " : "") + process.arguments[at];
+  for (std::size_t at = 1; at < process.arguments.size(); ++at)
+    line += (at > 1 ? " " : "") + process.arguments[at];
   if (line.empty()) line = "y";
   line += '\n';
   std::string block;
@@ -150,12 +171,18 @@ Task<int> seq(Process& process) {
   std::vector<std::string> words;
   for (std::size_t at = 1; at < io.argc(); ++at) {
     const std::string& word = io.arg(at);
-    if (word == "-w" || word == "--equal-width") equal = true;
-    else if (word == "-s" && at + 1 < io.argc()) between = io.arg(++at);
-    else if (word.starts_with("-s") && word.size() > 2) between = word.substr(2);
-    else if (word.starts_with("--separator=")) between = word.substr(12);
-    else if (word == "-f" && at + 1 < io.argc()) format = io.arg(++at);
-    else words.push_back(word);
+    if (word == "-w" || word == "--equal-width")
+      equal = true;
+    else if (word == "-s" && at + 1 < io.argc())
+      between = io.arg(++at);
+    else if (word.starts_with("-s") && word.size() > 2)
+      between = word.substr(2);
+    else if (word.starts_with("--separator="))
+      between = word.substr(12);
+    else if (word == "-f" && at + 1 < io.argc())
+      format = io.arg(++at);
+    else
+      words.push_back(word);
   }
   double numbers[3] = {1, 1, 1};
   bool bad = words.empty() || words.size() > 3;
@@ -173,7 +200,8 @@ Task<int> seq(Process& process) {
     const std::size_t where = words.size() == 1 ? 2 : words.size() == 2 ? at * 2 : at;
     numbers[where] = value;
     const std::size_t dot = words[at].find('.');
-    if (where != 2 && dot != std::string::npos) digits = std::max(digits, words[at].size() - dot - 1);
+    if (where != 2 && dot != std::string::npos)
+      digits = std::max(digits, words[at].size() - dot - 1);
     widest = std::max(widest, words[at].size());
   }
   if (!bad && numbers[1] == 0) {
@@ -192,7 +220,9 @@ Task<int> seq(Process& process) {
     const double slack = std::abs(numbers[1]) * 1e-9;
     if (numbers[1] > 0 ? value > numbers[2] + slack : value < numbers[2] - slack) break;
     if (any) out += between;
-    out += equal ? text_of("%0*.*f", static_cast<int>(std::min<std::size_t>(widest, 64)), precision, value) : text_of("%.*f", precision, value);
+    out += equal ? text_of("%0*.*f", static_cast<int>(std::min<std::size_t>(widest, 64)), precision,
+                           value)
+                 : text_of("%.*f", precision, value);
     any = true;
     if (out.size() < 16384) continue;
     co_await process.breathe(40);
@@ -226,15 +256,18 @@ bool read_dd(Io& io, DdOptions& dd) {
       io.misused("unrecognized operand " + quoted(word));
       return false;
     }
-    if (key == "if") dd.input = value;
-    else if (key == "of") dd.output = value;
+    if (key == "if")
+      dd.input = value;
+    else if (key == "of")
+      dd.output = value;
     else if (key == "conv" || key == "oflag" || key == "iflag") {
       dd.keep = dd.keep || value.find("notrunc") != std::string::npos;
       dd.append = dd.append || value.find("append") != std::string::npos;
     } else if (key == "status") {
       dd.silent = value == "none";
       dd.quiet_rate = value == "noxfer";
-    } else if (key == "bs" || key == "ibs" || key == "obs" || key == "count" || key == "skip" || key == "seek" || key == "cbs") {
+    } else if (key == "bs" || key == "ibs" || key == "obs" || key == "count" || key == "skip" ||
+               key == "seek" || key == "cbs") {
       if (!number || ((key == "bs" || key == "ibs" || key == "obs") && *number == 0)) {
         io.fail("invalid number: " + quoted(value));
         return false;
@@ -265,10 +298,14 @@ std::string dd_rate(std::uint64_t bytes, double took) {
       ++unit;
     }
     const std::string_view name = binary ? kIec[unit] : kSi[unit];
-    return (value < 10 && unit > 0 ? text_of("%.1f ", value) : text_of("%.0f ", value)) + std::string(name);
+    return (value < 10 && unit > 0 ? text_of("%.1f ", value) : text_of("%.0f ", value)) +
+           std::string(name);
   };
-  if (bytes >= 1000) text += " (" + si(static_cast<double>(bytes), false) + (bytes >= 1024 ? ", " + si(static_cast<double>(bytes), true) : "") + ")";
-  return text + " copied, " + text_of("%.6g s, ", took) + si(static_cast<double>(bytes) / took, false) + "/s\n";
+  if (bytes >= 1000)
+    text += " (" + si(static_cast<double>(bytes), false) +
+            (bytes >= 1024 ? ", " + si(static_cast<double>(bytes), true) : "") + ")";
+  return text + " copied, " + text_of("%.6g s, ", took) +
+         si(static_cast<double>(bytes) / took, false) + "/s\n";
 }
 
 Task<int> dd(Process& process) {
@@ -285,12 +322,14 @@ Task<int> dd(Process& process) {
     in = opened.value_or(0);
   }
   if (!failed && !options.output.empty()) {
-    const int flags = O_WRONLY | O_CREAT | (options.keep || options.seek > 0 ? 0 : O_TRUNC) | (options.append ? O_APPEND : 0);
+    const int flags = O_WRONLY | O_CREAT | (options.keep || options.seek > 0 ? 0 : O_TRUNC) |
+                      (options.append ? O_APPEND : 0);
     const Sys<int> opened = process.open(options.output, flags);
     failed = !opened.has_value();
     if (failed) io.fail("failed to open " + quoted(options.output), opened.error());
     out = opened.value_or(1);
-    if (!failed && options.seek > 0) static_cast<void>(process.seek(out, options.seek * options.out_block));
+    if (!failed && options.seek > 0)
+      static_cast<void>(process.seek(out, options.seek * options.out_block));
   }
   if (failed) {
     co_await io.flush();
@@ -306,8 +345,11 @@ Task<int> dd(Process& process) {
     std::string data;
     while (data.size() < block) {
       const auto rest = static_cast<std::size_t>(block - data.size());
-      const Sys<std::string> some = co_await process.read(in, std::min<std::size_t>(rest, kPipeBytes));
-      if (!some) io.fail("error reading " + quoted(options.input.empty() ? "standard input" : options.input), some.error());
+      const Sys<std::string> some =
+          co_await process.read(in, std::min<std::size_t>(rest, kPipeBytes));
+      if (!some)
+        io.fail("error reading " + quoted(options.input.empty() ? "standard input" : options.input),
+                some.error());
       if (!some || some->empty()) break;
       data += *some;
       const auto cost = static_cast<std::uint32_t>(some->size() / 2048 + 1);
@@ -318,7 +360,9 @@ Task<int> dd(Process& process) {
     if (blocks++ < options.skip) continue;
     const Sys<void> wrote = co_await process.write(out, data);
     if (!wrote) {
-      io.fail("error writing " + quoted(options.output.empty() ? "standard output" : options.output), wrote.error());
+      io.fail(
+          "error writing " + quoted(options.output.empty() ? "standard output" : options.output),
+          wrote.error());
       break;
     }
     ++(data.size() == options.block ? full : part);
@@ -336,7 +380,8 @@ Task<int> dd(Process& process) {
 
 Task<int> tee(Process& process) {
   Io io(process);
-  static constexpr Long kLongs[] = {{"append", 'a'}, {"ignore-interrupts", 'i'}, {"output-error", 'p', '?'}};
+  static constexpr Long kLongs[] = {
+      {"append", 'a'}, {"ignore-interrupts", 'i'}, {"output-error", 'p', '?'}};
   Options options(io, "aip", kLongs);
   bool append = false;
   bool stop = false;
@@ -365,8 +410,14 @@ Task<int> tee(Process& process) {
   co_return io.status;
 }
 
-constexpr Command kRows[] = {{"echo", &plain<echo>}, {"printf", &plain<printf_command>}, {"true", &plain<truth>},
-                             {"false", &plain<falsehood>}, {"yes", &yes}, {"seq", &seq}, {"dd", &dd}, {"tee", &tee}};
+constexpr Command kRows[] = {{"echo", &plain<echo>},
+                             {"printf", &plain<printf_command>},
+                             {"true", &plain<truth>},
+                             {"false", &plain<falsehood>},
+                             {"yes", &yes},
+                             {"seq", &seq},
+                             {"dd", &dd},
+                             {"tee", &tee}};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // env, printenv, nohup, nice, setsid, timeout, time, xargs, busybox, sudo
 #include <algorithm>
 #include <csignal>
+
 #include <fcntl.h>
 
 #include "shell/cmd/groups.h"
@@ -10,7 +11,9 @@ namespace decnet::shell::cmd {
 namespace {
 
 std::vector<std::string> from(const Io& io, std::size_t at) {
-  return std::vector<std::string>(io.process.arguments.begin() + static_cast<std::ptrdiff_t>(std::min(at, io.argc())), io.process.arguments.end());
+  return std::vector<std::string>(
+      io.process.arguments.begin() + static_cast<std::ptrdiff_t>(std::min(at, io.argc())),
+      io.process.arguments.end());
 }
 
 // Runs what is left of the command line, as exec does.
@@ -20,9 +23,11 @@ Task<int> hand_over(Io& io, std::vector<std::string> words) {
   const Sys<int> status = co_await run_program(io.process, std::move(words));
   if (status) co_return *status;
   const bool missing = status.error() == ENOENT;
-  io.fail(io.name() == "nohup" || io.name() == "timeout" || io.name() == "nice" || io.name() == "setsid"
-              ? "failed to run command " + quoted(name) : quoted(name),
-          status.error());
+  io.fail(
+      io.name() == "nohup" || io.name() == "timeout" || io.name() == "nice" || io.name() == "setsid"
+          ? "failed to run command " + quoted(name)
+          : quoted(name),
+      status.error());
   co_await io.flush();
   co_return missing ? 127 : 126;
 }
@@ -88,7 +93,8 @@ Task<int> nohup(Process& process) {
       opened = process.open(shown, O_WRONLY | O_CREAT | O_APPEND, 0600);
     }
     if (opened) {
-      io.err(std::string("nohup: ") + (process.is_terminal(0) ? "ignoring input and " : "") + "appending output to " + quoted(shown) + "\n");
+      io.err(std::string("nohup: ") + (process.is_terminal(0) ? "ignoring input and " : "") +
+             "appending output to " + quoted(shown) + "\n");
       co_await io.flush();
       static_cast<void>(process.duplicate(*opened, 1));
       if (process.is_terminal(2)) static_cast<void>(process.duplicate(*opened, 2));
@@ -117,7 +123,8 @@ Task<int> setsid(Process& process) {
   Io io(process);
   std::size_t at = 1;
   bool waits = false;
-  for (; at < io.argc() && io.arg(at).starts_with("-"); ++at) waits = waits || io.arg(at).find('w') != std::string::npos;
+  for (; at < io.argc() && io.arg(at).starts_with("-"); ++at)
+    waits = waits || io.arg(at).find('w') != std::string::npos;
   if (at >= io.argc()) {
     io.misused("no command specified");
     co_await io.flush();
@@ -134,13 +141,16 @@ Task<int> timeout(Process& process) {
   int signal = SIGTERM;
   for (; at < io.argc() && io.arg(at).starts_with("-"); ++at) {
     if ((io.arg(at) == "-s" || io.arg(at) == "-k") && at + 1 < io.argc()) {
-      if (io.arg(at) == "-s" && (io.arg(at + 1) == "9" || io.arg(at + 1).ends_with("KILL"))) signal = SIGKILL;
+      if (io.arg(at) == "-s" && (io.arg(at + 1) == "9" || io.arg(at + 1).ends_with("KILL")))
+        signal = SIGKILL;
       ++at;
     }
   }
   const auto limit = at < io.argc() ? seconds_of(io.arg(at)) : std::nullopt;
   if (at + 1 >= io.argc() || !limit) {
-    io.misused(at + 1 >= io.argc() ? "missing operand" : "invalid time interval " + quoted(io.arg(at)), 125);
+    io.misused(
+        at + 1 >= io.argc() ? "missing operand" : "invalid time interval " + quoted(io.arg(at)),
+        125);
     co_await io.flush();
     co_return 125;
   }
@@ -151,13 +161,16 @@ Task<int> timeout(Process& process) {
   request.path = path.value_or("");
   request.environment = process.environment;
   request.descriptors = {{0, 0}, {1, 1}, {2, 2}};
-  const Sys<int> child = path ? process.spawn(std::move(request)) : Sys<int>(sys_fail(path.error()));
+  const Sys<int> child =
+      path ? process.spawn(std::move(request)) : Sys<int>(sys_fail(path.error()));
   if (!child) {
     io.fail("failed to run command " + quoted(name), child.error());
     co_await io.flush();
     co_return child.error() == ENOENT ? 127 : 126;
   }
-  const TimePoint until = io.now() + Duration(static_cast<std::int64_t>(std::min(*limit == 0 ? 1e9 : *limit, 1e9) * 1e6));
+  const TimePoint until =
+      io.now() +
+      Duration(static_cast<std::int64_t>(std::min(*limit == 0 ? 1e9 : *limit, 1e9) * 1e6));
   bool killed = false;
   Duration pause{10'000};
   for (;;) {
@@ -187,9 +200,12 @@ struct XargsOptions {
 };
 
 bool read_xargs(Io& io, XargsOptions& xargs) {
-  static constexpr Long kLongs[] = {{"null", '0'}, {"max-args", 'n', ':'}, {"replace", 'I', '?'}, {"no-run-if-empty", 'r'},
-                                    {"delimiter", 'd', ':'}, {"verbose", 't'}, {"max-procs", 'P', ':'}, {"max-lines", 'L', ':'}};
-  Options options(io, "+0a:d:E:I:i::L:l::n:prs:tP:x", kLongs, "[OPTION]... COMMAND [INITIAL-ARGS]...");
+  static constexpr Long kLongs[] = {{"null", '0'},           {"max-args", 'n', ':'},
+                                    {"replace", 'I', '?'},   {"no-run-if-empty", 'r'},
+                                    {"delimiter", 'd', ':'}, {"verbose", 't'},
+                                    {"max-procs", 'P', ':'}, {"max-lines", 'L', ':'}};
+  Options options(io, "+0a:d:E:I:i::L:l::n:prs:tP:x", kLongs,
+                  "[OPTION]... COMMAND [INITIAL-ARGS]...");
   for (int id = options.next(); id != kNoMore; id = options.next()) {
     if (id == kStop) return false;
     if (id == '0') xargs.separated = true;
@@ -217,7 +233,8 @@ bool read_xargs(Io& io, XargsOptions& xargs) {
   return true;
 }
 
-std::vector<std::string> xargs_items(Io& io, const XargsOptions& xargs, std::string_view text, bool& bad) {
+std::vector<std::string> xargs_items(Io& io, const XargsOptions& xargs, std::string_view text,
+                                     bool& bad) {
   std::vector<std::string> items;
   if (xargs.separated) {
     items = split(text, xargs.between);
@@ -237,8 +254,10 @@ std::vector<std::string> xargs_items(Io& io, const XargsOptions& xargs, std::str
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char byte = text[at];
     if (quote != 0) {
-      if (byte == quote) quote = 0;
-      else word += byte;
+      if (byte == quote)
+        quote = 0;
+      else
+        word += byte;
     } else if (byte == '\'' || byte == '"') {
       quote = byte;
       in_word = true;
@@ -255,7 +274,8 @@ std::vector<std::string> xargs_items(Io& io, const XargsOptions& xargs, std::str
     }
   }
   if (quote != 0) {
-    io.fail(std::string("unmatched ") + (quote == '"' ? "double" : "single") + " quote; by default quotes are special to xargs unless you use the -0 option");
+    io.fail(std::string("unmatched ") + (quote == '"' ? "double" : "single") +
+            " quote; by default quotes are special to xargs unless you use the -0 option");
     bad = true;
   }
   if (in_word) items.push_back(std::move(word));
@@ -287,13 +307,15 @@ Task<int> xargs(Process& process) {
     std::vector<std::string> words = options.words;
     if (!options.replace.empty()) {
       for (std::string& word : words) {
-        for (std::size_t found = word.find(options.replace); found != std::string::npos; found = word.find(options.replace, found + items[at].size())) {
+        for (std::size_t found = word.find(options.replace); found != std::string::npos;
+             found = word.find(options.replace, found + items[at].size())) {
           word.replace(found, options.replace.size(), items[at]);
         }
       }
       ++at;
     } else {
-      for (std::uint64_t count = 0; count < options.most && at < items.size(); ++count) words.push_back(items[at++]);
+      for (std::uint64_t count = 0; count < options.most && at < items.size(); ++count)
+        words.push_back(items[at++]);
     }
     if (options.show) io.err(join(words, " ") + "\n");
     co_await io.flush();
@@ -315,7 +337,28 @@ Task<int> xargs(Process& process) {
 }
 
 constexpr std::string_view kApplets =
-    "[, [[, adjtimex, ar, arch, arp, arping, ascii, ash, awk, base64, basename, bc, blkdiscard, blockdev, brctl, bunzip2, busybox, bzcat, bzip2, cal, cat, chgrp, chmod, chown, chroot, chvt, clear, cmp, cp, cpio, crc32, cttyhack, cut, date, dc, dd, deallocvt, depmod, devmem, df, diff, dirname, dmesg, dnsdomainname, dos2unix, du, dumpkmap, dumpleases, echo, egrep, env, expand, expr, factor, fallocate, false, fatattr, fdisk, fgrep, find, findfs, fold, free, freeramdisk, fsfreeze, fstrim, ftpget, ftpput, getopt, getty, grep, groups, gunzip, gzip, halt, head, hexdump, hostid, hostname, httpd, hwclock, i2cdetect, i2cdump, i2cget, i2cset, i2ctransfer, id, ifconfig, ifdown, ifup, init, insmod, ionice, ip, ipcalc, kill, killall, klogd, last, less, link, linux32, linux64, linuxrc, ln, loadfont, loadkmap, logger, login, logname, logread, losetup, ls, lsmod, lsscsi, lzcat, lzma, lzop, md5sum, mdev, microcom, mim, mkdir, mkdosfs, mke2fs, mkfifo, mknod, mkpasswd, mkswap, mktemp, modinfo, modprobe, more, mount, mt, mv, nameif, nbd-client, nc, netstat, nl, nologin, nproc, nsenter, nslookup, nuke, od, openvt, partprobe, paste, patch, pidof, ping, ping6, pivot_root, poweroff, printf, ps, pwd, rdate, readlink, realpath, reboot, renice, reset, resume, rev, rm, rmdir, rmmod, route, rpm, rpm2cpio, run-init, run-parts, sed, seq, setkeycodes, setpriv, setsid, sh, sha1sum, sha256sum, sha3sum, sha512sum, shred, shuf, sleep, sort, ssl_client, start-stop-daemon, stat, static-sh, strings, stty, su, sulogin, svc, svok, swapoff, swapon, switch_root, sync, sysctl, syslogd, tac, tail, tar, taskset, tee, telnet, test, tftp, time, timeout, top, touch, tr, traceroute, traceroute6, true, truncate, ts, tty, tunctl, ubirename, udhcpc, udhcpd, uevent, umount, uname, uncompress, unexpand, uniq, unix2dos, unlink, unlzma, unshare, unxz, unzip, uptime, usleep, uudecode, uuencode, vconfig, vi, w, watch, watchdog, wc, wget, which, who, whoami, xargs, xxd, xz, xzcat, yes, zcat";
+    "[, [[, adjtimex, ar, arch, arp, arping, ascii, ash, awk, base64, basename, bc, blkdiscard, "
+    "blockdev, brctl, bunzip2, busybox, bzcat, bzip2, cal, cat, chgrp, chmod, chown, chroot, chvt, "
+    "clear, cmp, cp, cpio, crc32, cttyhack, cut, date, dc, dd, deallocvt, depmod, devmem, df, "
+    "diff, dirname, dmesg, dnsdomainname, dos2unix, du, dumpkmap, dumpleases, echo, egrep, env, "
+    "expand, expr, factor, fallocate, false, fatattr, fdisk, fgrep, find, findfs, fold, free, "
+    "freeramdisk, fsfreeze, fstrim, ftpget, ftpput, getopt, getty, grep, groups, gunzip, gzip, "
+    "halt, head, hexdump, hostid, hostname, httpd, hwclock, i2cdetect, i2cdump, i2cget, i2cset, "
+    "i2ctransfer, id, ifconfig, ifdown, ifup, init, insmod, ionice, ip, ipcalc, kill, killall, "
+    "klogd, last, less, link, linux32, linux64, linuxrc, ln, loadfont, loadkmap, logger, login, "
+    "logname, logread, losetup, ls, lsmod, lsscsi, lzcat, lzma, lzop, md5sum, mdev, microcom, mim, "
+    "mkdir, mkdosfs, mke2fs, mkfifo, mknod, mkpasswd, mkswap, mktemp, modinfo, modprobe, more, "
+    "mount, mt, mv, nameif, nbd-client, nc, netstat, nl, nologin, nproc, nsenter, nslookup, nuke, "
+    "od, openvt, partprobe, paste, patch, pidof, ping, ping6, pivot_root, poweroff, printf, ps, "
+    "pwd, rdate, readlink, realpath, reboot, renice, reset, resume, rev, rm, rmdir, rmmod, route, "
+    "rpm, rpm2cpio, run-init, run-parts, sed, seq, setkeycodes, setpriv, setsid, sh, sha1sum, "
+    "sha256sum, sha3sum, sha512sum, shred, shuf, sleep, sort, ssl_client, start-stop-daemon, stat, "
+    "static-sh, strings, stty, su, sulogin, svc, svok, swapoff, swapon, switch_root, sync, sysctl, "
+    "syslogd, tac, tail, tar, taskset, tee, telnet, test, tftp, time, timeout, top, touch, tr, "
+    "traceroute, traceroute6, true, truncate, ts, tty, tunctl, ubirename, udhcpc, udhcpd, uevent, "
+    "umount, uname, uncompress, unexpand, uniq, unix2dos, unlink, unlzma, unshare, unxz, unzip, "
+    "uptime, usleep, uudecode, uuencode, vconfig, vi, w, watch, watchdog, wc, wget, which, who, "
+    "whoami, xargs, xxd, xz, xzcat, yes, zcat";
 
 Task<int> busybox(Process& process) {
   Io io(process);
@@ -327,7 +370,12 @@ Task<int> busybox(Process& process) {
     co_return 0;
   }
   if (applet.empty() || applet == "--help") {
-    std::string text = "BusyBox v1.35.0 (Debian 1:1.35.0-4+b3) multi-call binary.\nBusyBox is copyrighted by many authors between 1998-2015.\nLicensed under GPLv2. See source distribution for detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list[-full]\n   or: busybox --show SCRIPT\n   or: busybox --install [-s] [DIR]\n   or: function [arguments]...\n\nCurrently defined functions:\n";
+    std::string text =
+        "BusyBox v1.35.0 (Debian 1:1.35.0-4+b3) multi-call binary.\nBusyBox is copyrighted by many "
+        "authors between 1998-2015.\nLicensed under GPLv2. See source distribution for "
+        "detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox "
+        "--list[-full]\n   or: busybox --show SCRIPT\n   or: busybox --install [-s] [DIR]\n   or: "
+        "function [arguments]...\n\nCurrently defined functions:\n";
     std::string line = "\t";
     for (const std::string& name : names) {
       const std::string one = (name[0] == ' ' ? name.substr(1) : name) + ", ";
@@ -344,7 +392,9 @@ Task<int> busybox(Process& process) {
     co_return 0;
   }
   const std::string_view base = std::string_view(applet).substr(applet.rfind('/') + 1);
-  const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& name) { return name == base || name.substr(name[0] == ' ' ? 1 : 0) == base; });
+  const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return name == base || name.substr(name[0] == ' ' ? 1 : 0) == base;
+  });
   if (!known) {
     io.err(applet + ": applet not found\n");
     co_await io.flush();
@@ -363,8 +413,10 @@ Task<int> busybox(Process& process) {
   co_return status ? *status : 127;
 }
 
-constexpr Command kRows[] = {{"env", &env}, {"printenv", &plain<printenv>}, {"nohup", &nohup}, {"nice", &nice}, {"setsid", &setsid},
-                             {"timeout", &timeout}, {"xargs", &xargs}, {"busybox", &busybox}, {"ionice", &nice}};
+constexpr Command kRows[] = {
+    {"env", &env},       {"printenv", &plain<printenv>}, {"nohup", &nohup}, {"nice", &nice},
+    {"setsid", &setsid}, {"timeout", &timeout},          {"xargs", &xargs}, {"busybox", &busybox},
+    {"ionice", &nice}};
 
 }  // namespace
 
