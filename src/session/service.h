@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "net/task.h"
@@ -24,6 +25,8 @@ class Session;
 struct Identity {
   std::string certificate_pem;  // The chain, leaf first.
   std::string private_key_pem;
+  // SSH's host keys, each PKCS#8 in PEM, in sshd's order: RSA-3072, ECDSA P-256, Ed25519.
+  std::vector<std::string> host_keys_pem = {};
 };
 
 // Files that come from Debian's packages at set-up ("nginx/index.html"). Views live as long as the
