@@ -1,5 +1,7 @@
 #include "codec/ssh/key.h"
 
+#include <array>
+
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/pem.h>
@@ -68,7 +70,10 @@ HostKey::HostKey(std::unique_ptr<State> state) : state_(std::move(state)) {
     blob.string(type_).string("nistp256").string(public_bytes(key));
   } else {
     type_ = "ssh-ed25519";
-    blob.string(type_).string(public_bytes(key));
+    std::array<unsigned char, 32> point{};
+    std::size_t length = point.size();
+    EVP_PKEY_get_raw_public_key(key, point.data(), &length);
+    blob.string(type_).string({reinterpret_cast<const char*>(point.data()), length});
   }
   blob_ = blob.take();
 }
