@@ -25,8 +25,8 @@ class Session;
 struct Identity {
   std::string certificate_pem;  // The chain, leaf first.
   std::string private_key_pem;
-  // SSH host keys as PEM: RSA of 3072 bits, ECDSA on P-256, Ed25519. Empty where nothing speaks
-  // SSH.
+  // SSH's host keys, each PKCS#8 in PEM, in sshd's order: RSA of 3072 bits, ECDSA on P-256, Ed25519.
+  // Empty where nothing speaks SSH.
   std::vector<std::string> host_keys_pem = {};
   bool operator==(const Identity&) const = default;
 };
