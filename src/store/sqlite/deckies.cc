@@ -161,6 +161,7 @@ Result<std::vector<DeckyRow>> SqliteDeckies::list(TimePoint now) const {
   auto deckies = DECNET_TRY(load(*reader, std::nullopt));
   DECNET_TRY(add_hits(*reader, deckies, now));
   std::vector<DeckyRow> out;
+  out.reserve(deckies.size());
   for (Loaded& decky : deckies) out.push_back(std::move(decky.row));
   return out;
 }
