@@ -187,6 +187,7 @@ void Engine::put_decky(const control::PutDecky& put) {
                     .assets = options_.assets,
                     .clock = &clock_,
                     .commons = decky->commons,
+                    .address = put.ip,
                     .open_ports = ports};
     const auto before = decky->places.find(key);
     if (before != decky->places.end() && before->second->place.options == service.options &&

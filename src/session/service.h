@@ -75,6 +75,7 @@ struct Place {
   const Assets* assets = nullptr;  // Never null in a running engine.
   const Clock* clock = nullptr;    // Never null.
   std::shared_ptr<Commons> commons = std::make_shared<Commons>();  // The decky's own.
+  std::string address = {};  // The decky's own.
   std::vector<std::uint16_t> open_ports = {};  // Of the decky, as its peers see them; sorted.
 
   std::string_view option(std::string_view name) const noexcept;  // Empty if absent.
