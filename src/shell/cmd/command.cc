@@ -11,11 +11,13 @@ namespace {
 using Group = std::span<const Command> (*)();
 
 constexpr Group kGroups[] = {
-    &cmd::list_commands,   &cmd::show_commands,     &cmd::ends_commands,   &cmd::make_commands,
-    &cmd::mode_commands,   &cmd::remove_commands,   &cmd::copy_commands,   &cmd::stat_commands,
-    &cmd::grep_commands,   &cmd::sed_commands,      &cmd::fields_commands, &cmd::sort_commands,
-    &cmd::coding_commands, &cmd::find_commands,     &cmd::host_commands,   &cmd::process_commands,
-    &cmd::memory_commands, &cmd::identity_commands, &cmd::echo_commands,   &cmd::launch_commands, &cmd::network_commands, &cmd::fetch_commands,
+    &cmd::list_commands,    &cmd::show_commands,     &cmd::ends_commands,   &cmd::make_commands,
+    &cmd::mode_commands,    &cmd::remove_commands,   &cmd::copy_commands,   &cmd::stat_commands,
+    &cmd::grep_commands,    &cmd::sed_commands,      &cmd::fields_commands, &cmd::sort_commands,
+    &cmd::coding_commands,  &cmd::find_commands,     &cmd::host_commands,   &cmd::process_commands,
+    &cmd::memory_commands,  &cmd::identity_commands, &cmd::echo_commands,   &cmd::launch_commands,
+    &cmd::network_commands, &cmd::fetch_commands,    &cmd::awk_commands,    &cmd::compress_commands,
+    &cmd::archive_commands,
 };
 
 const std::vector<Command>& table() {

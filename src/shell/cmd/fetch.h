@@ -22,6 +22,7 @@ struct Target {
 Target target_of(std::string_view url);
 bool is_address(std::string_view host) noexcept;  // Dotted or with colons.
 // `request` with tool, url, host, path, method, output and outcome=denied.
-void report(Io& io, std::string_view tool, const Target& target, std::string_view method, std::string_view output);
+void report(Io& io, std::string_view tool, const Target& target, std::string_view method,
+            std::string_view output);
 
 }  // namespace decnet::shell::cmd
