@@ -76,11 +76,14 @@ void Channels::handle(const Packet& packet) {
       return close(reader);
     case wire::kChannelRequest:
       return request(reader);
+    case wire::kChannelOpenConfirmation:
+      return unasked(reader, "open confirmation");
+    case wire::kChannelOpenFailure:
+      return unasked(reader, "open failure");
     case wire::kRequestSuccess:
     case wire::kRequestFailure:
     case wire::kChannelSuccess:
     case wire::kChannelFailure:
-    case wire::kUserauthRequest:
       return;  // Taken and passed over.
     default:
       return transport_.unimplemented(packet.sequence);
@@ -213,6 +216,14 @@ Channels::Channel* Channels::channel_of(ByteReader& reader, std::string_view wha
   return nullptr;
 }
 
+// An answer to a channel that we never opened.
+void Channels::unasked(ByteReader reader, std::string_view what) {
+  const Channel* channel = channel_of(reader, what);
+  if (channel == nullptr) return;
+  transport_.disconnect("Received " + std::string(what) + " for non-opening channel " +
+                        std::to_string(channel->id) + ".");
+}
+
 void Channels::adjust(ByteReader reader) {
   Channel* channel = channel_of(reader, {});
   const std::uint32_t bytes = reader.u32();
@@ -241,7 +252,7 @@ void Channels::data(ByteReader reader, bool extended) {
     return transport_.disconnect("Received extended_data after EOF on channel " +
                                  std::to_string(channel->id) + ".");
   }
-  if (extended || channel->program == nullptr) return;
+  if (extended || channel->program == nullptr || bytes.size() > kPacketBytes) return;
   if (bytes.size() > channel->window) {
     channel->exceeded += static_cast<std::uint32_t>(bytes.size()) - channel->window;
     channel->window = 0;

@@ -76,6 +76,7 @@ class Channels {
                   std::string_view origin = {});
   Channel* channel_of(ByteReader& reader, std::string_view what);
   void data(ByteReader reader, bool extended);
+  void unasked(ByteReader reader, std::string_view what);
   void adjust(ByteReader reader);
   void eof(ByteReader reader);
   void close(ByteReader reader);

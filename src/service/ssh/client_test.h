@@ -65,6 +65,7 @@ class Client final : public net::Stream {
   bool ready_ = false;
   bool closed_ = false;
   bool exchanging_ = false;
+  bool compressing_ = false;
 };
 
 struct Played {

@@ -1,6 +1,7 @@
 // Plays the recording of a genuine sshd (testdata/openssh.rec, made by test/differential/ssh) to
 // the service and counts the answers that differ. Masked: cookies, keys and signatures, and what
 // belongs to the host (its keys, its folders).
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -60,6 +61,19 @@ std::string masked(const std::string& payload) {
   return payload;
 }
 
+// The end of a program and the end of its output reach sshd in either order.
+std::vector<std::string> in_order(std::vector<std::string> payloads) {
+  const auto is_end = [](const std::string& payload) {
+    return payload.front() == wire::kChannelEof || payload.front() == wire::kChannelRequest;
+  };
+  for (auto at = payloads.begin(); at != payloads.end();) {
+    const auto end = std::find_if_not(at, payloads.end(), is_end);
+    std::sort(at, end);
+    at = end == payloads.end() ? end : end + 1;
+  }
+  return payloads;
+}
+
 // What a case gives with us, as lines.
 std::string ours(const Case& one) {
   std::string out;
@@ -72,13 +86,13 @@ std::string ours(const Case& one) {
     return to_hex(masked_raw(session.written())) + "\n";
   }
   const Played played = play(one.sent);
-  for (const std::string& payload : played.got) out += to_hex(masked(payload)) + "\n";
+  for (const std::string& payload : in_order(played.got)) out += to_hex(masked(payload)) + "\n";
   return out;
 }
 
 std::string genuine(const Case& one) {
   std::string out;
-  for (const std::string& said : one.said)
+  for (const std::string& said : one.group == "raw" ? one.said : in_order(one.said))
     out += to_hex(one.group == "raw" ? masked_raw(said) : masked(said)) + "\n";
   return out;
 }

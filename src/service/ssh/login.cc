@@ -39,7 +39,6 @@ void Login::handle(const Packet& packet) {
   if (packet.type() == wire::kServiceRequest) return service_request(packet);
   if (packet.type() == wire::kUserauthRequest && service_accepted_) return userauth_request(packet);
   if (packet.type() == wire::kUserauthInfoResponse && asked_) return info_response(packet);
-  if (packet.type() == wire::kExtInfo && !service_accepted_) return;
   transport_.unimplemented(packet.sequence);
 }
 
@@ -105,8 +104,7 @@ void Login::finish(Verdict verdict, std::string_view method) {
   }
   if (attempts_ > 1 || method != "none") ++failures_;
   if (failures_ >= kAuthTriesMax) {
-    session_.set_end_reason("login_failures");
-    return transport_.disconnect("Too many authentication failures");
+    return transport_.disconnect("Too many authentication failures", "login_failures");
   }
   transport_.send(Message(wire::kUserauthFailure).string(world_.methods()).boolean(false));
 }
@@ -116,7 +114,10 @@ bool Login::try_password(std::string_view secret, std::string_view method) {
   if (const auto userland = host_.find(address_)) {
     if (const auto works = userland->password_works(user_, secret)) accepted = *works;
   }
-  accepted = accepted && service_ == "ssh-connection";
+  if (accepted && service_ != "ssh-connection") {
+    transport_.hang_up();  // sshd: a fatal internal error.
+    accepted = false;
+  }
   session_.login({.principal = user_, .secret = secret, .method = method, .accepted = accepted});
   if (!accepted) pause_ = pam_failure_delay();
   return accepted;

@@ -69,6 +69,7 @@ void Client::finish(std::string_view reply) {
   keys_in_ = keys("BDF");
   to_server_ += sealer_.seal(Message(wire::kNewKeys).bytes());
   sealer_.rekey(keys("ACE"), offer_.kex.find("strict") != std::string::npos);
+  if (compressing_) sealer_.compress();
 }
 
 void Client::take(const wire::Packet& packet) {
@@ -79,12 +80,14 @@ void Client::take(const wire::Packet& packet) {
     finish(packet.payload);
   } else if (packet.type() == wire::kNewKeys) {
     opener_.rekey(keys_in_, offer_.kex.find("strict") != std::string::npos);
+    if (compressing_) opener_.decompress();
     ready_ = true;
     exchanging_ = false;
     ++exchanges;
   } else {
     got.push_back(packet.payload);
     if (packet.type() == wire::kUserauthSuccess && offer_.compression != "none") {
+      compressing_ = true;
       sealer_.compress();
       opener_.decompress();
     }

@@ -55,10 +55,10 @@ void Transport::send(std::string_view payload) {
   emit(payload);
 }
 
-void Transport::disconnect(std::string_view text) {
+void Transport::disconnect(std::string_view text, std::string_view why) {
   if (over_) return;
   emit(Message(wire::kDisconnect).u32(kReasonProtocolError).string(text).string("").bytes());
-  give_up("protocol_error");
+  give_up(why);
 }
 
 void Transport::unimplemented(std::uint32_t sequence) {
@@ -149,7 +149,8 @@ void Transport::handle_kex(const Packet& packet) {
     return take_new_keys();
   }
   if (exchange_ != nullptr && packet.type() == exchange_->expects()) return handle_exchange(packet);
-  if (packet.type() > kTransportMax) return unimplemented(packet.sequence);
+  // sshd has no handler for it yet, and hangs up.
+  if (packet.type() > kTransportMax) return give_up("protocol_error");
   kex_error(packet);
 }
 

@@ -44,7 +44,8 @@ class Transport {
 
   void send(const wire::Message& message) { send(std::string_view(message.bytes())); }
   void send(std::string_view payload);
-  void disconnect(std::string_view text);  // And it is over.
+  // And it is over. `why` is for the record, and a constant.
+  void disconnect(std::string_view text, std::string_view why = "protocol_error");
   void unimplemented(std::uint32_t sequence);
   void hang_up() { over_ = true; }
   bool is_over() const noexcept { return over_; }

@@ -114,5 +114,7 @@ INSIDE = {
     "exec-signal": [OPEN, request(b"exec", string(b"cat")), request(b"signal", string(b"TERM"))], "subsystem-none": [OPEN, request(b"subsystem", string(b"nope"))], "x11": [OPEN, request(b"x11-req", b"\0" + string(b"MIT-MAGIC-COOKIE-1") + string(b"00") + u32(0))],
     "agent": [OPEN, request(b"auth-agent-req@openssh.com")], "auth-again": [password(b"x")], "service-again": [SERVICE], "number-150": [b"\x96"], "close-twice": [OPEN, b"\x61" + u32(0), b"\x61" + u32(0)],
     "sftp": [OPEN, request(b"subsystem", string(b"sftp")), b"\x5e" + u32(0) + string(string(b"\1" + u32(3)))], "window-game": [b"\x5a" + string(b"session") + u32(7) + u32(0xffffffff) + u32(32768), b"\x5d" + u32(0) + u32(9)],
-    "too-much": [OPEN, request(b"exec", string(b"cat"))] + [b"\x5e" + u32(0) + string(b"a" * 250000)] * 1,
+    "confirm-open": [OPEN, b"\x5b" + u32(0) + u32(0) * 3], "failure-open": [OPEN, b"\x5c" + u32(0) + u32(0) + string(b"") * 2],
+    "extended-after-eof": [OPEN, request(b"exec", string(b"cat")), b"\x60" + u32(0), b"\x5f" + u32(0) + u32(1) + string(b"x")],
+    "too-much": [OPEN, request(b"exec", string(b"cat"))] + [b"\x5e" + u32(0) + string(b"a" * 32769)],
 }
