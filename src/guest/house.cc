@@ -31,6 +31,10 @@ std::shared_ptr<const shell::Image> shared_image(const session::Assets* assets) 
   return *read;
 }
 
+std::string peer_of(session::Session& session) {
+  return session.stream().peer().ip.text();
+}
+
 // "ssh_host_ed25519_key.pub" → "ssh-ed25519 AAAA… root@web-03\n"
 std::map<std::string, std::string> public_keys(const session::Place& place) {
   std::map<std::string, std::string> out;
@@ -99,30 +103,40 @@ std::shared_ptr<shell::Machine> House::make(const std::string& peer, const std::
   facts.layer = shell::shared_seed_layer(std::move(seeds));
   auto machine = std::make_shared<shell::Machine>(std::move(facts));
   if (!memory.empty()) machine->restore(memory);
-  guests_[peer] = {machine, memory, place_.clock->now()};
+  guests_[peer] = {machine, memory, true, place_.clock->now()};
   return machine;
 }
 
-net::Task<std::shared_ptr<shell::Machine>> House::find(session::Session& session) {
-  const std::string peer = session.stream().peer().ip.text();
+net::Task<std::shared_ptr<shell::Machine>> House::visit(session::Session& session) {
+  const std::string peer = peer_of(session);
   if (auto here = present(peer)) co_return here;
   const auto memory = co_await session.recall(std::string(kTopic));
   // Another session of theirs may have come in meanwhile.
   if (auto here = present(peer)) co_return here;
-  if (!memory) co_return nullptr;
-  co_return make(peer, *memory);
+  if (memory) {
+    unsure_.erase(peer);
+    co_return make(peer, *memory);
+  }
+  if (memory.error().code != Errc::not_found && unsure_.size() < kUnsureMax) unsure_.insert(peer);
+  co_return nullptr;
 }
 
-net::Task<std::shared_ptr<shell::Machine>> House::enter(session::Session& session) {
-  auto known = co_await find(session);
-  if (known) co_return known;
-  co_return make(session.stream().peer().ip.text(), {});
+std::shared_ptr<shell::Machine> House::find(session::Session& session) {
+  return present(peer_of(session));
 }
 
-void House::keep(session::Session& session, const shell::Machine& machine) {
-  const auto found = guests_.find(session.stream().peer().ip.text());
-  if (found == guests_.end() || found->second.machine.get() != &machine) return;
-  std::string memory = machine.save();
+std::shared_ptr<shell::Machine> House::enter(session::Session& session) {
+  const std::string peer = peer_of(session);
+  if (auto here = present(peer)) return here;
+  auto made = make(peer, {});
+  if (made) guests_[peer].is_whole = unsure_.erase(peer) == 0;
+  return made;
+}
+
+void House::keep(session::Session& session) {
+  const auto found = guests_.find(peer_of(session));
+  if (found == guests_.end() || !found->second.is_whole) return;
+  std::string memory = found->second.machine->save();
   if (memory == found->second.kept) return;
   const auto kept = session.remember(kTopic, memory);
   if (kept) found->second.kept = std::move(memory);

@@ -141,6 +141,10 @@ class GoldenSession final : public session::Session {
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t, std::uint16_t) override {
     co_return fail(Errc::denied, "not here");
   }
+  net::Task<Result<std::string>> recall(std::string) override {
+    co_return fail(Errc::not_found, "nothing is remembered");
+  }
+  Result<void> remember(std::string_view, std::string_view) override { return {}; }
   void set_end_reason(std::string_view) override {}
 
  private:

@@ -209,6 +209,10 @@ class ReplaySession final : public session::Session, public net::Stream, public 
     if (port != kPeerPort) co_return fail(Errc::unavailable, "refused");
     co_return next_data();
   }
+  net::Task<Result<std::string>> recall(std::string) override {
+    co_return fail(Errc::not_found, "nothing is remembered");
+  }
+  Result<void> remember(std::string_view, std::string_view) override { return {}; }
   void set_end_reason(std::string_view) override {}
   std::string_view find(std::string_view) const override { return {}; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fingerprint/hassh.h"
+#include "guest/house.h"
 
 namespace decnet::service::ssh {
 
@@ -41,7 +42,7 @@ void Connection::tell_fingerprints() {
 }
 
 void Connection::enter() {
-  userland_ = host_.enter(session_.stream().peer().ip.text());
+  userland_ = host_.enter(session_);
   const auto user =
       userland_ != nullptr ? find_user(userland_->files(), login_.user()) : std::optional<User>{};
   if (userland_ == nullptr) return transport_.hang_up();
@@ -118,6 +119,8 @@ Duration Connection::next_wait() {
 }
 
 net::Task<void> Connection::run() {
+  const std::shared_ptr<void> visit = co_await host_.visit(session_);
+  TimePoint kept = session_.clock().now();
   Result<void> done;
   while (!is_late()) {
     done = co_await flush();
@@ -134,7 +137,12 @@ net::Task<void> Connection::run() {
       break;
     }
     run_programs();
+    if (channels_ != nullptr && session_.clock().now() - kept >= guest::kKeepEvery) {
+      kept = session_.clock().now();
+      host_.keep(session_);
+    }
   }
+  if (channels_ != nullptr) host_.keep(session_);
   if (is_late() && channels_ == nullptr) session_.set_end_reason("login_timeout");
   if (!transport_.fault().empty() && transport_.fault() != "peer" &&
       login_.is_done() == is_logged_in())

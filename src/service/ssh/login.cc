@@ -111,7 +111,7 @@ void Login::finish(Verdict verdict, std::string_view method) {
 
 bool Login::try_password(std::string_view secret, std::string_view method) {
   bool accepted = session_.accepts(user_, secret);
-  if (const auto userland = host_.find(address_)) {
+  if (const auto userland = host_.find(session_)) {
     if (const auto works = userland->password_works(user_, secret)) accepted = *works;
   }
   if (accepted && service_ != "ssh-connection") {

@@ -1,139 +1,79 @@
-// The real host: one shell::Machine for each attacker's address, kept while they come back.
-#include <algorithm>
-#include <map>
-
-#include "base/bytes.h"
-#include "base/counters.h"
+// The real host: the decky's House, which telnet shares.
+#include "guest/house.h"
+#include "guest/seat.h"
 #include "service/ssh/userland.h"
-#include "shell/image.h"
-#include "shell/machine.h"
 
 namespace decnet::service::ssh {
 namespace {
 
-constexpr std::size_t kMachinesMax = 64;          // Of one decky, in use.
-constexpr std::size_t kKeptMax = 256;             // Attackers whose changes are kept.
-constexpr std::size_t kKeptBytesMax = 48 * 1024;  // All of them, for save().
-
-class ConsoleProgram final : public Program {
+class SeatProgram final : public Program {
  public:
-  ConsoleProgram(shell::Machine& machine, shell::ConsoleRequest request)
-      : console_(machine, std::move(request)) {}
-  void input(std::string_view bytes) override { console_.input(bytes); }
-  void input_end() override { console_.input_end(); }
-  bool accepts_input() const override { return console_.accepts_input(); }
-  std::string take_output(std::size_t count) override { return console_.take_output(count); }
-  std::string take_error(std::size_t count) override { return console_.take_error(count); }
-  bool ended() const override { return console_.ended(); }
-  int exit_status() const override { return console_.exit_status(); }
-  int exit_signal() const override { return console_.exit_signal(); }
-  void resize(std::uint16_t columns, std::uint16_t rows) override {
-    console_.resize(columns, rows);
-  }
-  void send_signal(int signal) override { console_.send_signal(signal); }
+  SeatProgram(session::Session& session, std::shared_ptr<shell::Machine> machine,
+              shell::ConsoleRequest request)
+      : seat_(session, std::move(machine), std::move(request)) {}
+  void input(std::string_view bytes) override { seat_.input(bytes); }
+  void input_end() override { seat_.input_end(); }
+  bool accepts_input() const override { return seat_.accepts_input(); }
+  std::string take_output(std::size_t count) override { return seat_.take_output(count); }
+  std::string take_error(std::size_t count) override { return seat_.take_error(count); }
+  bool ended() const override { return seat_.ended(); }
+  int exit_status() const override { return seat_.exit_status(); }
+  int exit_signal() const override { return seat_.exit_signal(); }
+  void resize(std::uint16_t columns, std::uint16_t rows) override { seat_.resize(columns, rows); }
+  void send_signal(int signal) override { seat_.send_signal(signal); }
 
  private:
-  shell::Console console_;
+  guest::Seat seat_;
 };
 
+// One session's view of the machine.
 class MachineUserland final : public Userland {
  public:
-  explicit MachineUserland(shell::MachineFacts facts) : machine_(std::move(facts)) {}
-  bool run() override { return machine_.run(); }
-  std::optional<TimePoint> wakes_at() const override { return machine_.wakes_at(); }
+  MachineUserland(session::Session& session, std::shared_ptr<shell::Machine> machine)
+      : session_(session), machine_(std::move(machine)) {}
+  bool run() override { return machine_->run(); }
+  std::optional<TimePoint> wakes_at() const override { return machine_->wakes_at(); }
   std::unique_ptr<Program> open(shell::ConsoleRequest request) override {
-    return std::make_unique<ConsoleProgram>(machine_, std::move(request));
+    return std::make_unique<SeatProgram>(session_, machine_, std::move(request));
   }
-  shell::FileSystem& files() override { return machine_.files(); }
+  shell::FileSystem& files() override { return machine_->files(); }
   std::optional<bool> password_works(std::string_view user,
                                      std::string_view password) const override {
-    return machine_.password_works(user, password);
+    return machine_->password_works(user, password);
   }
   bool key_works(std::string_view user, std::string_view type,
                  std::string_view base64) const override {
-    return machine_.key_works(user, type, base64);
+    return machine_->key_works(user, type, base64);
   }
-  shell::Machine& machine() { return machine_; }
 
  private:
-  shell::Machine machine_;
+  session::Session& session_;
+  std::shared_ptr<shell::Machine> machine_;
 };
 
 class MachineHost final : public Host {
  public:
-  explicit MachineHost(const session::Place& place) : place_(place) {
-    const std::string_view bytes =
-        place.assets != nullptr ? place.assets->find("debian12/image") : std::string_view{};
-    if (bytes.empty()) return;
-    if (auto image = shell::Image::read(bytes)) image_ = std::move(*image);
-  }
+  explicit MachineHost(const session::Place& place) : house_(guest::House::of(place)) {}
 
-  std::shared_ptr<Userland> find(std::string_view address) override {
-    const auto found = machines_.find(address);
-    if (found != machines_.end()) return found->second;
-    return kept_.contains(address) ? enter(address) : nullptr;
+  net::Task<std::shared_ptr<void>> visit(session::Session& session) override {
+    std::shared_ptr<void> held = co_await house_->visit(session);
+    co_return held;
   }
-
-  std::shared_ptr<Userland> enter(std::string_view address) override {
-    if (const auto found = machines_.find(address); found != machines_.end()) return found->second;
-    if (machines_.size() >= kMachinesMax) retire_idle();
-    if (machines_.size() >= kMachinesMax) {
-      static Counter& refused =
-          counter("ssh_limit_machines_total", "SSH logins refused because a decky is full");
-      refused.add();
-      return nullptr;
-    }
-    shell::MachineFacts facts;
-    facts.persona = place_.persona;
-    facts.image = image_;
-    facts.clock = place_.clock;
-    facts.listening = {place_.port};
-    auto made = std::make_shared<MachineUserland>(std::move(facts));
-    if (const auto kept = kept_.find(address); kept != kept_.end())
-      made->machine().restore(kept->second);
-    machines_.emplace(address, made);
-    return made;
+  std::shared_ptr<Userland> find(session::Session& session) override {
+    return userland(session, house_->find(session));
   }
-
-  std::string save() const override {
-    std::string out;
-    std::map<std::string, std::string, std::less<>> all = kept_;
-    for (const auto& [address, land] : machines_) all[address] = land->machine().save();
-    for (const auto& [address, state] : all) {
-      if (out.size() + address.size() + state.size() + 8 > kKeptBytesMax) continue;
-      ByteWriter(out).u32(static_cast<std::uint32_t>(address.size())).bytes(address);
-      ByteWriter(out).u32(static_cast<std::uint32_t>(state.size())).bytes(state);
-    }
-    return out;
+  std::shared_ptr<Userland> enter(session::Session& session) override {
+    return userland(session, house_->enter(session));
   }
-
-  void load(std::string_view state) override {
-    ByteReader reader(state);
-    while (reader.ok() && !reader.empty() && kept_.size() < kKeptMax) {
-      const std::string_view address = reader.take(reader.u32());
-      const std::string_view machine = reader.take(reader.u32());
-      if (reader.ok()) kept_[std::string(address)] = machine;
-    }
-  }
+  void keep(session::Session& session) override { house_->keep(session); }
 
  private:
-  // Puts away the machines that nobody is on.
-  void retire_idle() {
-    for (auto at = machines_.begin(); at != machines_.end();) {
-      if (at->second.use_count() > 1) {
-        ++at;
-        continue;
-      }
-      if (kept_.size() < kKeptMax || kept_.contains(at->first))
-        kept_[at->first] = at->second->machine().save();
-      at = machines_.erase(at);
-    }
+  static std::shared_ptr<Userland> userland(session::Session& session,
+                                            std::shared_ptr<shell::Machine> machine) {
+    if (!machine) return nullptr;
+    return std::make_shared<MachineUserland>(session, std::move(machine));
   }
-
-  const session::Place& place_;
-  std::shared_ptr<const shell::Image> image_;
-  std::map<std::string, std::shared_ptr<MachineUserland>, std::less<>> machines_;
-  std::map<std::string, std::string, std::less<>> kept_;
+  std::shared_ptr<guest::House> house_;
 };
 
 }  // namespace

@@ -57,9 +57,6 @@ class SshService final : public session::Service {
     co_await connection.run();
   }
 
-  std::string save_state() const override { return host_->save(); }
-  void load_state(std::string_view state) override { host_->load(state); }
-
  private:
   // A connection that has not logged in yet.
   class Startup {

@@ -19,8 +19,8 @@ const std::vector<std::string>& test_host_keys();
 class TestHost final : public Host {
  public:
   explicit TestHost(const Clock& clock);
-  std::shared_ptr<Userland> find(std::string_view) override { return userland_; }
-  std::shared_ptr<Userland> enter(std::string_view) override { return userland_; }
+  std::shared_ptr<Userland> find(session::Session&) override { return userland_; }
+  std::shared_ptr<Userland> enter(session::Session&) override { return userland_; }
   shell::FileSystem& files() { return userland_->files(); }
   std::string planted_key;  // "ssh-ed25519 AAAA…": works for everybody.
 
@@ -52,6 +52,10 @@ class TestSession final : public session::Session {
   std::unique_ptr<session::Capture> capture(std::string_view, std::string_view) override;
   net::Task<Result<std::unique_ptr<session::PassiveListener>>> listen_passive() override;
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t, std::uint16_t) override;
+  net::Task<Result<std::string>> recall(std::string) override {
+    co_return fail(Errc::not_found, "nothing is remembered");
+  }
+  Result<void> remember(std::string_view, std::string_view) override { return {}; }
   void set_end_reason(std::string_view reason) override { reason_ = reason; }
 
   session::Limits limits_;

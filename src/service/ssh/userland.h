@@ -47,11 +47,12 @@ class Userland {
 class Host {
  public:
   virtual ~Host() = default;
-  virtual std::shared_ptr<Userland> find(std::string_view address) = 0;  // Null: was never here.
+  // Before the login: brings back who was here before. What it gives is held while they talk.
+  virtual net::Task<std::shared_ptr<void>> visit(session::Session&) { co_return nullptr; }
+  virtual std::shared_ptr<Userland> find(session::Session& session) = 0;  // Null: was never here.
   // Null where the host is full: the login then fails.
-  virtual std::shared_ptr<Userland> enter(std::string_view address) = 0;
-  virtual std::string save() const { return {}; }
-  virtual void load(std::string_view) {}
+  virtual std::shared_ptr<Userland> enter(session::Session& session) = 0;
+  virtual void keep(session::Session&) {}  // Remembers what has changed.
 };
 
 struct User {
