@@ -218,8 +218,11 @@ Task<int> run_declare(Interpreter& shell, Arguments& arguments) {
 }
 Task<int> run_local(Interpreter& shell, Arguments& arguments) {
   if (shell.function_depth == 0) {
-    co_await shell.complain(shell.bash() ? "local: can only be used in a function"
-                                         : "local: not in a function");
+    {
+      const std::string said =
+          shell.bash() ? "local: can only be used in a function" : "local: not in a function";
+      co_await shell.complain(said);
+    }
     co_return 1;
   }
   const Wanted wanted;

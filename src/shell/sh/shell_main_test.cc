@@ -16,12 +16,16 @@ std::string run(const std::string& shell, const std::string& snippet, int& statu
   FakeClock clock;
   Machine machine(MachineFacts{.clock = &clock});
   for (const char* name : {"/bin/bash", "/bin/sh", "/bin/dash"}) {
-    machine.files().seed_file(name, "\x7f" "ELF", 0755, 0, 0, {});
+    machine.files().seed_file(name,
+                              "\x7f"
+                              "ELF",
+                              0755, 0, 0, {});
   }
   machine.files().seed_directory("/tmp", 01777, 0, 0, {});
   machine.files().seed_directory("/usr/bin", 0755, 0, 0, {});
   machine.files().seed_directory("/root", 0777, 0, 0, {});
-  machine.files().seed_file("/etc/passwd", "root:x:0:0:root:/root:/bin/" + shell + "\n", 0644, 0, 0, {});
+  machine.files().seed_file("/etc/passwd", "root:x:0:0:root:/root:/bin/" + shell + "\n", 0644, 0, 0,
+                            {});
   Console console(machine, {.terminal = false, .command = snippet});
   console.input_end();
   std::string out;
@@ -49,7 +53,8 @@ TEST(Shell, DistanceToGenuineShells) {
       std::size_t end = text.find("\n%%\n", line);
       const std::string snippet = text.substr(line + 1, end - line - 1);
       at = text.find("\n%%%", end + 4);
-      std::string expected = text.substr(end + 4, (at == std::string::npos ? text.size() - 1 : at) - end - 4);
+      std::string expected =
+          text.substr(end + 4, (at == std::string::npos ? text.size() - 1 : at) - end - 4);
       if (at != std::string::npos) ++at;
       int status = 0;
       const std::string got = run(shell, snippet, status);
@@ -66,7 +71,8 @@ TEST(Shell, DistanceToGenuineShells) {
       ++all;
       if (sorted(got) == sorted(expected) && status == expected_status) continue;
       ++differ;
-      std::cout << "--- " << shell << ": " << snippet << "\n[" << expected_status << "] " << expected << "\n[" << status << "] " << got << "\n";
+      std::cout << "--- " << shell << ": " << snippet << "\n[" << expected_status << "] "
+                << expected << "\n[" << status << "] " << got << "\n";
     }
   }
   std::cout << "distance: " << differ << " of " << all << "\n";

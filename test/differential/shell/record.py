@@ -28,7 +28,7 @@ def main():
             snippet = snippet.strip("\n")
             with tempfile.TemporaryDirectory(dir="/tmp") as folder:
                 status, text = run(shell, snippet, folder)
-            out += b"%%%%%d\n" % status + snippet.encode() + b"\n%%\n" + text + b"\n"
+            out += b"%%%%%%%d\n" % status + snippet.encode() + b"\n%%\n" + text + b"\n"
         source.with_suffix(".golden").write_bytes(out)
 
 
