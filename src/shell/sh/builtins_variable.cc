@@ -274,6 +274,7 @@ int run_shift(Interpreter& shell, Arguments& arguments, Output& output) {
       output.error = "shift: can't shift that many\n";
     else if (count < 0)
       output.error = fmt::format("shift: {}: shift count out of range\n", arguments[1]);
+    if (!shell.bash()) shell.status = 2, shell.stop_line();
     return shell.bash() ? 1 : 2;
   }
   shell.positional.erase(shell.positional.begin(), shell.positional.begin() + count);

@@ -40,7 +40,7 @@ Task<int> Interpreter::run_simple(const Node& node) {
     for (const Assignment& one : node.assignments) {
       const bool good = co_await assign_node(one);
       if (!good) {
-        result = 1;
+        result = bash() ? 1 : 2;
         break;
       }
       if (options.xtrace) {
