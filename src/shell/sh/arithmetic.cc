@@ -54,7 +54,9 @@ class Evaluator {
     std::string_view shown = text_;
     while (shown.starts_with(' ')) shown.remove_prefix(1);
     if (!names_.bash) {
-      if (what == "division by 0") throw Error{"division by zero"};
+      if (what == "division by 0") {
+        throw Error{fmt::format("arithmetic expression: division by zero: \"{}\"", text_)};
+      }
       throw Error{fmt::format("arithmetic expression: {}: \"{}\"",
                               at_ >= text_.size() || what.find("operand") != std::string_view::npos
                                   ? "expecting primary"

@@ -99,7 +99,10 @@ Task<int> run_eval(Interpreter& shell, Arguments& arguments) {
 
 Task<int> run_source(Interpreter& shell, Arguments& arguments) {
   if (arguments.size() < 2) {
-    co_await shell.complain(arguments[0] + ": filename argument required");
+    {
+      const std::string said = arguments[0] + ": filename argument required";
+      co_await shell.complain(said);
+    }
     co_return 2;
   }
   std::string path = arguments[1];

@@ -186,7 +186,10 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
   const std::vector<std::string> parts = fields(line, ifs, reading.raw, reading.names.size());
   for (std::size_t i = 0; i < reading.names.size(); ++i) {
     if (!shell.set(reading.names[i], i < parts.size() ? parts[i] : std::string{})) {
-      co_await shell.complain(reading.names[i] + ": readonly variable");
+      {
+        const std::string said = reading.names[i] + ": readonly variable";
+        co_await shell.complain(said);
+      }
       result = 1;
     }
   }

@@ -91,7 +91,7 @@ int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
           output.error = shell.bash() ? fmt::format("set: {}: invalid option name\n", name)
                                       : fmt::format("set: Illegal option -o {}\n", name);
           if (!shell.bash()) shell.stop_line();
-          return shell.bash() ? 1 : 2;
+          return 2;
         }
         continue;
       }

@@ -218,8 +218,11 @@ Task<int> run_declare(Interpreter& shell, Arguments& arguments) {
 }
 Task<int> run_local(Interpreter& shell, Arguments& arguments) {
   if (shell.function_depth == 0) {
-    co_await shell.complain(shell.bash() ? "local: can only be used in a function"
-                                         : "local: not in a function");
+    {
+      const std::string said =
+          shell.bash() ? "local: can only be used in a function" : "local: not in a function";
+      co_await shell.complain(said);
+    }
     co_return 1;
   }
   const Wanted wanted;
@@ -271,6 +274,7 @@ int run_shift(Interpreter& shell, Arguments& arguments, Output& output) {
       output.error = "shift: can't shift that many\n";
     else if (count < 0)
       output.error = fmt::format("shift: {}: shift count out of range\n", arguments[1]);
+    if (!shell.bash()) shell.status = 2, shell.stop_line();
     return shell.bash() ? 1 : 2;
   }
   shell.positional.erase(shell.positional.begin(), shell.positional.begin() + count);

@@ -216,7 +216,10 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
     }
     if (!assign(one.name, one.has_subscript ? &key : nullptr, std::move(expander.current.text),
                 one.append)) {
-      co_await complain(one.name + (bash() ? ": readonly variable" : ": is read only"));
+      {
+        const std::string said = one.name + (bash() ? ": readonly variable" : ": is read only");
+        co_await complain(said);
+      }
       status = bash() ? 1 : 2;
       stop_line();
       co_return false;
@@ -224,7 +227,10 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
     co_return true;
   }
   if (const Variable* old = variables.find(one.name); old != nullptr && old->read_only) {
-    co_await complain(one.name + ": readonly variable");
+    {
+      const std::string said = one.name + ": readonly variable";
+      co_await complain(said);
+    }
     status = 1;
     co_return false;
   }

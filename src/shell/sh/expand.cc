@@ -200,8 +200,11 @@ Task<bool> Expander::substitute(const Part& part, std::string& out) {
   (void)process.close(made->second);
   if (pid < 0) {
     (void)process.close(from);
-    co_await shell_.complain(shell_.bash() ? "fork: retry: Resource temporarily unavailable"
-                                           : "Cannot fork");
+    {
+      const std::string said =
+          shell_.bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork";
+      co_await shell_.complain(said);
+    }
     shell_.status = 254;
     co_return false;
   }
@@ -295,8 +298,11 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
       braced = brace_words(whole, refused);
     }
     if (refused != 0) {
-      co_await complain(
-          fmt::format("brace expansion: failed to allocate memory for {} elements", refused));
+      {
+        const std::string said =
+            fmt::format("brace expansion: failed to allocate memory for {} elements", refused);
+        co_await complain(said);
+      }
     }
     for (std::size_t i = 0; i < std::max<std::size_t>(1, braced.size()); ++i) {
       Expander expander(*this, Split::yes);

@@ -108,7 +108,10 @@ Task<bool> Expander::fetch(const Part& part, Value& out) {
 
 Task<bool> Expander::parameter(const Part& part) {
   if (!part.bad.empty()) {
-    co_await shell_.complain(shell_.bash() ? part.bad + ": bad substitution" : "Bad substitution");
+    {
+      const std::string said = shell_.bash() ? part.bad + ": bad substitution" : "Bad substitution";
+      co_await shell_.complain(said);
+    }
     shell_.status = shell_.bash() ? 1 : 2;
     shell_.stop_line();
     co_return false;
@@ -154,8 +157,11 @@ Task<bool> Expander::parameter(const Part& part) {
   const bool special = part.text == "@" || part.text == "*";
   if (!value.set && shell_.options.nounset && !special && !listed &&
       part.op.find_first_of("-=?+") == std::string::npos) {
-    co_await shell_.complain(part.text +
-                             (shell_.bash() ? ": unbound variable" : ": parameter not set"));
+    {
+      const std::string said =
+          part.text + (shell_.bash() ? ": unbound variable" : ": parameter not set");
+      co_await shell_.complain(said);
+    }
     shell_.status = shell_.bash() ? (shell_.interactive ? 1 : 127) : 2;
     shell_.stop_line();
     co_return false;
@@ -210,7 +216,10 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
     if (!good) co_return false;
     if (kind == '=') {
       if (!shell_.assign(part.text, part.has_subscript ? &part.subscript : nullptr, text, false)) {
-        co_await shell_.complain(part.text + ": readonly variable");
+        {
+          const std::string said = part.text + ": readonly variable";
+          co_await shell_.complain(said);
+        }
         co_return false;
       }
       put(text, part.quoted);
@@ -219,7 +228,10 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
     if (text.empty())
       text = shell_.bash() ? (colon ? "parameter null or not set" : "parameter not set")
                            : (colon ? "parameter not set or null" : "parameter not set");
-    co_await shell_.complain(part.text + ": " + text);
+    {
+      const std::string said = part.text + ": " + text;
+      co_await shell_.complain(said);
+    }
     shell_.status = shell_.bash() ? (shell_.interactive ? 1 : 127) : 2;
     shell_.stop_line();
     co_return false;
@@ -262,7 +274,10 @@ Task<bool> Expander::slice(const Part& part, Value& value) {
     if (!good) co_return false;
     const auto number = shell_.calculate(texts[i]);
     if (!number) {
-      co_await shell_.complain(part.text + ": " + number.error());
+      {
+        const std::string said = part.text + ": " + number.error();
+        co_await shell_.complain(said);
+      }
       co_return false;
     }
     numbers[i] = *number;
@@ -287,7 +302,10 @@ Task<bool> Expander::slice(const Part& part, Value& value) {
   }
   std::int64_t end = count < 0 ? size + count : count > size - offset ? size : offset + count;
   if (end < offset) {
-    co_await shell_.complain(fmt::format("{}: substring expression < 0", texts[1]));
+    {
+      const std::string said = fmt::format("{}: substring expression < 0", texts[1]);
+      co_await shell_.complain(said);
+    }
     shell_.status = 1;
     shell_.stop_line();
     co_return false;

@@ -138,15 +138,21 @@ int run_jobs(Interpreter& shell, Arguments& arguments, Output& output) {
 Task<int> run_fg(Interpreter& shell, Arguments& arguments) {
   const bool front = arguments[0] == "fg";
   if (!shell.options.monitor) {
-    co_await shell.complain(arguments[0] + ": no job control");
+    {
+      const std::string said = arguments[0] + ": no job control";
+      co_await shell.complain(said);
+    }
     co_return 1;
   }
   shell.update_jobs();
   const std::string spec = arguments.size() > 1 ? arguments[1] : "%%";
   Job* found = shell.find_job(spec);
   if (found == nullptr) {
-    co_await shell.complain(arguments[0] + ": " + (arguments.size() > 1 ? spec : "current") +
-                            ": no such job");
+    {
+      const std::string said =
+          arguments[0] + ": " + (arguments.size() > 1 ? spec : "current") + ": no such job";
+      co_await shell.complain(said);
+    }
     co_return 1;
   }
   Job job = *found;
@@ -242,7 +248,10 @@ Task<int> run_wait(Interpreter& shell, Arguments& arguments) {
     if (arguments[i] == "-n" || arguments[i] == "-f") continue;
     const Job* job = arguments[i].starts_with('%') ? shell.find_job(arguments[i]) : nullptr;
     if (job == nullptr && arguments[i].starts_with('%')) {
-      co_await shell.complain("wait: " + arguments[i] + ": no such job");
+      {
+        const std::string said = "wait: " + arguments[i] + ": no such job";
+        co_await shell.complain(said);
+      }
       co_return 127;
     }
     wanted.push_back(job != nullptr ? job->pids.back() : std::atoi(arguments[i].c_str()));

@@ -106,7 +106,10 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
         const Sys<int> high =
             from < 0 ? sys_fail(EBADF) : process->duplicate(from, -kHighDescriptor);
         if (!high) {
-          co_await complain(digits + ": Bad file descriptor");
+          {
+            const std::string said = digits + ": Bad file descriptor";
+            co_await complain(said);
+          }
           co_return false;
         }
         out.opened.push_back(*high);
@@ -115,8 +118,11 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
         continue;
       }
       if (one.kind == Redirect::Kind::duplicate_input || one.descriptor >= 0 || !bash()) {
-        co_await complain(bash() ? one.target.source + ": ambiguous redirect"
-                                 : "Syntax error: Bad fd number");
+        {
+          const std::string said =
+              bash() ? one.target.source + ": ambiguous redirect" : "Syntax error: Bad fd number";
+          co_await complain(said);
+        }
         co_return false;
       }
       both = true;
@@ -125,7 +131,10 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
     if (bash() && is_network(target)) {
       co_await process->sleep(Duration{600'000});
       co_await complain("connect: Connection refused");
-      co_await complain(target + ": Connection refused");
+      {
+        const std::string said = target + ": Connection refused";
+        co_await complain(said);
+      }
       co_return false;
     }
     const Sys<Stat> before = options.noclobber && one.kind == Redirect::Kind::output
@@ -138,12 +147,19 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
       std::string text(sys_error(opened.error()));
       if (opened.error() == EEXIST && bash()) text = "cannot overwrite existing file";
       if (bash()) {
-        co_await complain(target + ": " + text);
+        {
+          const std::string said = target + ": " + text;
+          co_await complain(said);
+        }
       } else {
         const bool reads = (flags & O_CREAT) == 0;
         if (opened.error() == ENOENT) text = reads ? "No such file" : "Directory nonexistent";
         if (opened.error() == EEXIST) text = "File exists";
-        co_await complain(fmt::format("cannot {} {}: {}", reads ? "open" : "create", target, text));
+        {
+          const std::string said =
+              fmt::format("cannot {} {}: {}", reads ? "open" : "create", target, text);
+          co_await complain(said);
+        }
       }
       co_return false;
     }

@@ -40,7 +40,7 @@ Task<int> Interpreter::run_simple(const Node& node) {
     for (const Assignment& one : node.assignments) {
       const bool good = co_await assign_node(one);
       if (!good) {
-        result = 1;
+        result = bash() ? 1 : 2;
         break;
       }
       if (options.xtrace) {
@@ -201,7 +201,11 @@ Task<int> Interpreter::run_builtin(const Builtin& found, std::vector<std::string
   if (!output.out.empty()) {
     const Sys<void> written = co_await process->write(1, output.out);
     if (!written) {
-      co_await complain(fmt::format("{}: write error: {}", words[0], sys_error(written.error())));
+      {
+        const std::string said =
+            fmt::format("{}: write error: {}", words[0], sys_error(written.error()));
+        co_await complain(said);
+      }
       result = 1;
     }
   }

@@ -258,7 +258,10 @@ Task<int> Interpreter::run_conditional(const Node& node) {
     const bool good = co_await expand_text(node.words[0], text);
     const auto value = calculate(text);
     if (!good || !value) {
-      if (!value) co_await complain("((: " + value.error());
+      if (!value) {
+        const std::string said = "((: " + value.error();
+        co_await complain(said);
+      }
       status = 1;
     } else {
       status = *value != 0 ? 0 : 1;
@@ -327,7 +330,10 @@ Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t fro
     const auto a = calculate(left);
     const auto b = calculate(right);
     if (!a || !b) {
-      co_await complain("[[: " + (a ? b.error() : a.error()));
+      {
+        const std::string said = "[[: " + (a ? b.error() : a.error());
+        co_await complain(said);
+      }
       co_return 1;
     }
     left = std::to_string(*a);
