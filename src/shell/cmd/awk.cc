@@ -112,7 +112,8 @@ Task<bool> read_input(Io& io, AwkMachine& machine, std::string name) {
   if (name != "-") {
     const Sys<int> opened = io.process.open(name, 0);
     if (!opened) {
-      io.err("mawk: cannot open " + name + " (" + std::string(sys_error(opened.error())) + ")\n");
+      io.err(std::string(io.name()) + ": cannot open " + name + " (" +
+             std::string(sys_error(opened.error())) + ")\n");
       machine.status = 2;
       co_return false;
     }
@@ -165,7 +166,7 @@ Task<int> awk(Process& process) {
   const bool ready = read_options(io, options);
   auto program = parse_awk(options.text);
   if (!ready || !program) {
-    if (ready) io.err("mawk: " + program.error() + "\n");
+    if (ready) io.err(std::string(io.name()) + ": " + program.error() + "\n");
     co_await io.flush();
     co_return ready ? 2 : io.status;
   }

@@ -189,7 +189,7 @@ AwkValue AwkMachine::call(Io& io, const AwkNode& node) {
   if (name == "length") return number(static_cast<double>(text(0).size()));
   if (name == "substr") {
     const std::string from = text(0);
-    const double begin = std::round(real(1));
+    const double begin = std::round(real(1)) == 0 ? 1 : std::round(real(1));
     const double end = given.size() > 2 ? begin + std::round(real(2)) : 1e9;
     const double low = std::max(begin, 1.0);
     const double high = std::min(end, static_cast<double>(from.size()) + 1);

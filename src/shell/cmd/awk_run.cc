@@ -44,7 +44,7 @@ double AwkMachine::as_number(const AwkValue& value) {
 
 std::string AwkMachine::as_text(const AwkValue& value) const {
   if (!value.is_number) return value.text;
-  if (value.number == std::floor(value.number) && std::abs(value.number) < 1e16)
+  if (value.number == std::floor(value.number) && std::abs(value.number) <= 2147483647.0)
     return text_of("%.0f", value.number == 0 ? 0.0 : value.number);
   return text_of("%.6g", value.number);
 }

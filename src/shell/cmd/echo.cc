@@ -385,9 +385,10 @@ Task<int> tee(Process& process) {
   Options options(io, "aip", kLongs);
   bool append = false;
   bool stop = false;
-  for (int id = options.next(); id != kNoMore && !stop; id = options.next()) {
+  for (int id = options.next(); id != kNoMore; id = options.next()) {
     stop = id == kStop;
     append = append || id == 'a';
+    if (stop) break;
   }
   std::vector<int> outputs;
   for (const std::string& name : options.operands) {

@@ -501,7 +501,7 @@ void Grep::end(Io& io) {
   }
   if (options_.names && count_ > 0) io.out(painted(name_, "35") + name_end);
   if (options_.names_without && count_ == 0) io.out(painted(name_, "35") + name_end);
-  if (said_binary_) io.out("grep: " + name_ + ": binary file matches\n");
+  if (said_binary_) io.err("grep: " + name_ + ": binary file matches\n");
 }
 
 void Grep::unreadable(Io& io, std::string_view name, int error_number) {

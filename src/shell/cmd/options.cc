@@ -14,7 +14,11 @@ Options::Options(Io& io, std::string_view letters, std::span<const Long> longs,
 }
 
 int Options::stop(std::string_view message) {
-  io_.misused(message, failure_);
+  io_.fail(message, 0, failure_);
+  if (io_.name() == "grep") io_.err("Usage: grep [OPTION]... PATTERNS [FILE]...\n");
+  const std::string name(io_.name());
+  const std::string other = name == "tar" ? " or 'tar --usage'" : "";
+  io_.err("Try '" + name + " --help'" + other + " for more information.\n");
   return kStop;
 }
 

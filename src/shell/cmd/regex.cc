@@ -130,7 +130,7 @@ class RegexParser {
     }
     const bool closed = take(options_.extended ? "}" : "\\}");
     if (!closed || (!low && !range)) {
-      if (options_.extended && (!low || !closed) && more()) {
+      if (options_.extended && (!low || !closed)) {
         at_ = before;
         return {};
       }

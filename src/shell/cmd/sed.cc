@@ -130,7 +130,7 @@ bool Sed::start(Io& io) {
   auto script = parse_sed(options_.script, options_.extended);
   if (!script) {
     io.err("sed: " + script.error() + "\n");
-    io.status = 1;
+    io.status = script.error().starts_with("can't find label") ? 4 : 1;
     return false;
   }
   script_ = std::move(*script);

@@ -66,6 +66,15 @@ bool read_options(Io& io, TarOptions& options) {
     std::vector<std::string> made = {words[0]};
     std::size_t next = 2;
     for (const char letter : letters) {
+      const bool takes =
+          letter == 'f' || letter == 'C' || letter == 'b' || letter == 'X' || letter == 'T';
+      if (takes && next >= words.size()) {
+        io.err(
+            std::string("tar: Old option '") + letter +
+            "' requires an argument.\nTry 'tar --help' or 'tar --usage' for more information.\n");
+        io.status = 2;
+        return false;
+      }
       std::string one = std::string("-") + letter;
       if ((letter == 'f' || letter == 'C' || letter == 'b' || letter == 'X' || letter == 'T') &&
           next < words.size())

@@ -97,6 +97,10 @@ class Scripted final : public Process {
     if (found != ended_.end()) ended = found->second;
     co_return ended;
   }
+  std::optional<Ended> poll_child(int which) override {
+    const auto found = ended_.find(which);
+    return found == ended_.end() ? std::nullopt : std::optional<Ended>(found->second);
+  }
   Sys<void> kill(int, int) override { return sys_fail(ESRCH); }
   void ignore(int, bool) override {}
   int take_signal() override { return 0; }
