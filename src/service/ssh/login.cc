@@ -32,8 +32,7 @@ Login::Login(session::Session& session, Transport& transport, const World& world
     : session_(session),
       transport_(transport),
       world_(world),
-      host_(host),
-      address_(session.stream().peer().ip.text()) {}
+      host_(host) {}
 
 void Login::handle(const Packet& packet) {
   if (packet.type() == wire::kServiceRequest) return service_request(packet);
