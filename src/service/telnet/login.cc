@@ -38,10 +38,10 @@ void Login::refuse(TimePoint now) {
 }
 
 void Login::take_name(const Terminal::Line& line, TimePoint now, std::string& out) {
-  user_ = line.text;
+  user_ = line.text.substr(0, kAnswerBytesMax);
   user_.erase(
       0, user_.find_first_not_of(' ') == user_.npos ? user_.size() : user_.find_first_not_of(' '));
-  if (line.by_end_of_file) out += "\r\n";
+  if (line.by_end_of_file || line.text.size() >= kAnswerBytesMax) out += "\r\n";
   if ((line.by_end_of_file && line.text.empty()) || user_.starts_with('-')) return refuse(now);
   step_ = Step::password;
   is_prompted_ = false;
@@ -50,7 +50,7 @@ void Login::take_name(const Terminal::Line& line, TimePoint now, std::string& ou
 void Login::take_password(const Terminal::Line& line, TimePoint now, std::string& out) {
   out += "\r\n";
   terminal_.set_echo(true);
-  if (check_(user_, line.text)) {
+  if (check_(user_, line.text.substr(0, kAnswerBytesMax))) {
     step_ = Step::done;
   } else {
     refuse(now);

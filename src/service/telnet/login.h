@@ -14,6 +14,8 @@ inline constexpr int kLoginRetries = 5;                              // LOGIN_RE
 inline constexpr Duration kLoginTimeout = std::chrono::seconds{60};  // LOGIN_TIMEOUT
 inline constexpr Duration kFailDelay = std::chrono::seconds{3};      // pam_faildelay, ± 25 %
 
+inline constexpr std::size_t kAnswerBytesMax = 511;  // What PAM's conversation reads of a line.
+
 class Login {
  public:
   // Whether this pair works; records the attempt. Called once for each.

@@ -53,7 +53,11 @@ constexpr std::array<std::string_view, 37> kTerminals = {"ansi",
 // A type that is not known is asked for again, until the peer's list is over; then its first one
 // counts.
 void Telnetd::take_terminal(std::string_view content) {
-  if (content.empty() || content.front() != '\0' || !is_awaited_[kTerminalType]) return;
+  if (!is_awaited_[kTerminalType]) return;
+  if (content.empty() || content.front() != '\0') {
+    is_awaited_[kTerminalType] = false;
+    return;
+  }
   std::string name(content.substr(1));
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char one) { return static_cast<char>(std::tolower(one)); });

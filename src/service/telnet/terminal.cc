@@ -61,8 +61,7 @@ void Terminal::finish_line(bool by_end_of_file) {
 }
 
 void Terminal::insert(char byte, std::string& shown) {
-  if (line_.size() >= kLineBytesMax) return;
-  line_ += byte;
+  if (line_.size() < kLineBytesMax) line_ += byte;
   show(byte, shown);
 }
 
