@@ -77,7 +77,7 @@ def test_a_wrong_password_takes_its_time_and_is_recorded(known, client):
     client.until("Login incorrect\r\n\\S+ login: ")
     assert 2.0 < time.monotonic() - began < 6.0
     known.wait_for(lambda: [event for event in known.events(type="login.attempt", service="telnet")
-                            if event["fields"].get("secret") == "not-this-one"])
+                            if event["fields"].get("secret_printable") == "not-this-one"])
     kinds = {event["fields"]["kind"]: event["fields"]["value"] for event in known.events(type="fingerprint", service="telnet")}
     assert kinds["terminal_type"] == "xterm" and "will 24" in kinds["telnet_options"]
 

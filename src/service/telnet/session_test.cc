@@ -1,10 +1,13 @@
 // What the recording does not hold: logins that work, limits, events, the router.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/counters.h"
 #include "service/telnet/login.h"
 #include "service/telnet/peer_options.h"
 #include "service/telnet/telnet_test.h"
+#include "service/telnet/telnetd.h"
 #include "service/telnet/wire.h"
 
 namespace decnet::service::telnet {
@@ -113,6 +116,14 @@ TEST(TelnetSession, MuchTextBeforeLoginIsDropped) {
   EXPECT_LT(talk.said().size(), 10'000U);
 }
 
+TEST(TelnetSession, ReprintedLinesAreBounded) {
+  TalkTest talk;
+  talk.feed(kAnswers + kWindow);
+  talk.said();
+  talk.feed(std::string(4'000, 'a') + std::string(1'000'000, '\x12'));
+  EXPECT_LE(talk.said().size(), kHeldBytesMax);
+}
+
 TEST(TelnetSession, LongSubnegotiationsAndManyVariablesAreCut) {
   TalkTest talk;
   talk.feed("\xff\xfb\x27\xff\xfa\x27" + std::string(100'000, '\0') + "\xff\xf0");
@@ -155,6 +166,23 @@ TEST(TelnetService, ServesOverAStream) {
   EXPECT_NE(session->written().find("\r\nweb-01 login: nobody\r\nPassword: "), std::string::npos);
   EXPECT_TRUE(session->written().ends_with("\r\nLogin timed out after 60 seconds.\r\n"));
   EXPECT_EQ(session->end_reason(), "login_timeout");
+}
+
+TEST(TelnetService, TheShellOfTheHouseIsBehindALogin) {
+  session::Script script{.service = "telnet"};
+  const auto& accounts = script.persona.accounts;
+  const auto open = std::find_if(accounts.begin(), accounts.end(),
+                                 [](const auto& one) { return !one.password.empty(); });
+  ASSERT_NE(open, accounts.end());
+  script.script = {
+      kAnswers,  kWindow, open->user + "\r\n", open->password + "\r\n", "echo $((6*7)) $TERM\r\n",
+      "exit\r\n"};
+  script.end = net::ScriptEnd::stays_silent;
+  const auto session = session::run_service(descriptor(), std::move(script));
+  EXPECT_NE(session->written().find("42 xterm\r\n"), std::string::npos) << session->written();
+  EXPECT_EQ(session->end_reason(), "logout");
+  EXPECT_EQ(session->recordings().size(), 1U);
+  EXPECT_NE(session->event_lines().find("outcome=accepted"), std::string::npos);
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ void Telnetd::type(char byte) {
   if (phase_ == Phase::login) {
     std::string shown;
     const char seven = options_.is_on(Side::peer, kBinary) ? byte : static_cast<char>(byte & 0x7f);
+    if (seven == '\x12' && held_.size() + 2 * kLineBytesMax > kHeldBytesMax) return;  // ^R
     const Signal signal = tty_.type(seven, shown);
     if (signal != Signal::none) {  // What nobody has read is flushed; a data mark says so.
       held_.clear();
