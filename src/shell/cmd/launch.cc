@@ -148,9 +148,8 @@ Task<int> timeout(Process& process) {
   }
   const auto limit = at < io.argc() ? seconds_of(io.arg(at)) : std::nullopt;
   if (at + 1 >= io.argc() || !limit) {
-    io.misused(
-        at + 1 >= io.argc() ? "missing operand" : "invalid time interval " + quoted(io.arg(at)),
-        125);
+    if (at + 1 < io.argc()) io.fail("invalid time interval " + quoted(io.arg(at)));
+    io.err("Try 'timeout --help' for more information.\n");
     co_await io.flush();
     co_return 125;
   }
