@@ -219,6 +219,12 @@ bool Console::has_output() const {
   return state_->out && (state_->out->size() > 0 || state_->error->size() > 0);
 }
 
+bool Console::hides_input() const {
+  if (!state_->login || !state_->login->terminal) return false;
+  const TerminalMode& mode = state_->login->terminal->mode();
+  return mode.canonical && !mode.echo;
+}
+
 bool Console::ended() const {
   state_->look();
   return state_->over && !has_output();

@@ -24,7 +24,10 @@ class ConsoleTest : public testing::Test {
  protected:
   ConsoleTest() : machine_(MachineFacts{.clock = &clock_, .address = "10.0.0.5"}) {
     for (const char* name : {"/bin/bash", "/bin/sh", "/bin/dash"}) {
-      machine_.files().seed_file(name, "\x7f" "ELF", 0755, 0, 0, {});
+      machine_.files().seed_file(name,
+                                 "\x7f"
+                                 "ELF",
+                                 0755, 0, 0, {});
     }
     machine_.files().seed_directory("/root", 0700, 0, 0, {});
     machine_.files().seed_directory("/tmp", 01777, 0, 0, {});
@@ -39,7 +42,8 @@ class ConsoleTest : public testing::Test {
     }
   }
   std::string exec(const std::string& command, int* status = nullptr) {
-    ConsoleRequest request{.peer_ip = "192.0.2.7", .terminal = false, .command = command, .observer = &notes_};
+    ConsoleRequest request{
+        .peer_ip = "192.0.2.7", .terminal = false, .command = command, .observer = &notes_};
     Console console(machine_, request);
     console.input_end();
     std::string out;
@@ -67,7 +71,9 @@ TEST_F(ConsoleTest, RunsACommandAndTellsItsStatus) {
 TEST_F(ConsoleTest, SaysWhatBashSays) {
   EXPECT_EQ(exec("nonsense"), "bash: line 1: nonsense: command not found\n");
   EXPECT_EQ(exec("echo $(echo a | { read x; echo \"<$x>\"; })"), "<a>\n");
-  EXPECT_EQ(exec("a=5; f() { local a=$1; echo $((a*2)); }; f 21; echo $a; for i in {1..3}; do echo -n $i; done"), "42\n5\n123");
+  EXPECT_EQ(exec("a=5; f() { local a=$1; echo $((a*2)); }; f 21; echo $a; for i in {1..3}; do echo "
+                 "-n $i; done"),
+            "42\n5\n123");
 }
 
 TEST_F(ConsoleTest, TypedLinesLookAsOnBash) {
@@ -81,10 +87,12 @@ TEST_F(ConsoleTest, TypedLinesLookAsOnBash) {
   EXPECT_EQ(console.take_output(), "echo hi\r\n\x1b[?2004l\rhi\r\n\x1b[?2004hroot@debian:~# ");
   console.input("zzz\r");
   settle();
-  EXPECT_EQ(console.take_output(), "zzz\r\n\x1b[?2004l\r-bash: zzz: command not found\r\n\x1b[?2004hroot@debian:~# ");
+  EXPECT_EQ(console.take_output(),
+            "zzz\r\n\x1b[?2004l\r-bash: zzz: command not found\r\n\x1b[?2004hroot@debian:~# ");
   console.input("xy\x03");
   settle();
-  EXPECT_EQ(console.take_output(), "xy^C\x1b[?2004l\r\x1b[?2004h\x1b[?2004l\r\r\n\x1b[?2004hroot@debian:~# ");
+  EXPECT_EQ(console.take_output(),
+            "xy^C\x1b[?2004l\r\x1b[?2004h\x1b[?2004l\r\r\n\x1b[?2004hroot@debian:~# ");
   console.input("exit\r");
   settle();
   EXPECT_EQ(console.take_output(), "exit\r\n\x1b[?2004l\rlogout\r\n");
@@ -93,7 +101,8 @@ TEST_F(ConsoleTest, TypedLinesLookAsOnBash) {
 
 TEST_F(ConsoleTest, LimitsHold) {
   EXPECT_NE(exec(":(){ :|:& };:; echo end").find("end"), std::string::npos);
-  EXPECT_NE(exec("a=xxxxxxxxxxxxxxxx; while [ ${#a} -lt 100000000 ]; do a=$a$a; done; echo never"), "never\n");
+  EXPECT_NE(exec("a=xxxxxxxxxxxxxxxx; while [ ${#a} -lt 100000000 ]; do a=$a$a; done; echo never"),
+            "never\n");
   const std::string nested = std::string(10'000, '(') + std::string(10'000, ')');
   EXPECT_NE(exec(nested), "");
   EXPECT_NE(exec("f() { f; }; f; echo $?"), "0\n");

@@ -36,7 +36,7 @@ inline constexpr std::size_t kOverlayBytesMax =
 inline constexpr std::size_t kOverlayNodesMax =
     20'000;  // Files that one attacker made; beyond: ENOSPC.
 inline constexpr std::size_t kSavedBytesMax =
-    256U * 1024;  // Of save(): the newest small files first.
+    52U * 1024;  // Of save(): the newest small files first.
 
 class Image;  // image.h
 

@@ -68,8 +68,11 @@ std::string record(const Saving& saving) {
   return bytes;
 }
 
+// Times that touch(1) can give; those of garbage end where arithmetic with them is still sound.
 TimePoint take_time(ByteReader& in) {
-  return from_micros(static_cast<std::int64_t>(in.u64_le()));
+  constexpr std::int64_t kFarthest = std::int64_t{1} << 57;
+  const auto micros = static_cast<std::int64_t>(in.u64_le());
+  return from_micros(std::clamp(micros, -kFarthest, kFarthest));
 }
 
 bool is_path(std::string_view path) {

@@ -102,8 +102,9 @@ void SeedLayer::file(std::string_view path, std::string content, SeedOptions opt
 
 void SeedLayer::file(std::string_view path, MakeContent content, SeedOptions options,
                      MakeTime modified, std::size_t size) {
-  fresh(path, Kind::regular, options).making =
-      std::make_unique<SeedNode::Making>(std::move(content), std::move(modified), size);
+  auto making = std::make_unique<SeedNode::Making>();
+  *making = {std::move(content), std::move(modified), size};
+  fresh(path, Kind::regular, options).making = std::move(making);
 }
 
 void SeedLayer::link(std::string_view path, std::string target, TimePoint modified) {

@@ -21,7 +21,8 @@ constexpr Operator kBinary[] = {{"**", 13}, {"<<", 10}, {">>", 10}, {"<=", 9}, {
                                 {"==", 8},  {"!=", 8},  {"&&", 4},  {"||", 3}, {"*", 12},
                                 {"/", 12},  {"%", 12},  {"+", 11},  {"-", 11}, {"<", 9},
                                 {">", 9},   {"&", 7},   {"^", 6},   {"|", 5}};
-constexpr std::string_view kAssign[] = {"<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "^=", "|=", "="};
+constexpr std::string_view kAssign[] = {
+    "<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "^=", "|=", "="};
 
 std::int64_t wrap(std::uint64_t value) {
   return static_cast<std::int64_t>(value);
@@ -53,7 +54,9 @@ class Evaluator {
     std::string_view shown = text_;
     while (shown.starts_with(' ')) shown.remove_prefix(1);
     if (!names_.bash) {
-      if (what == "division by 0") throw Error{"division by zero"};
+      if (what == "division by 0") {
+        throw Error{fmt::format("arithmetic expression: division by zero: \"{}\"", text_)};
+      }
       throw Error{fmt::format("arithmetic expression: {}: \"{}\"",
                               at_ >= text_.size() || what.find("operand") != std::string_view::npos
                                   ? "expecting primary"
@@ -132,7 +135,8 @@ class Evaluator {
     for (const Operator& one : kBinary) {
       if (text_.substr(at_, one.text.size()) != one.text) continue;
       if (one.text == "**" && !names_.bash) continue;
-      const char behind = at_ + one.text.size() < text_.size() ? text_[at_ + one.text.size()] : '\0';
+      const char behind =
+          at_ + one.text.size() < text_.size() ? text_[at_ + one.text.size()] : '\0';
       if (behind == '=' && one.rank != 8 && one.rank != 9 && one.rank > 4) return nullptr;
       return &one;
     }
@@ -303,7 +307,8 @@ class Evaluator {
     return *value;
   }
   void store(const std::string& name, const std::string& subscript, std::int64_t value) {
-    if (quiet_ == 0 && !names_.set(name, subscript, value)) throw Error{name + ": readonly variable"};
+    if (quiet_ == 0 && !names_.set(name, subscript, value))
+      throw Error{name + ": readonly variable"};
   }
 
   std::string_view text_;
@@ -318,7 +323,8 @@ class Evaluator {
 tl::expected<std::int64_t, std::string> evaluate(std::string_view text,
                                                  const ArithmeticNames& names, int depth) {
   if (depth > kArithmeticDepthMax) {
-    return tl::unexpected(fmt::format("{}: expression recursion level exceeded (error token is \"{}\")", text, text));
+    return tl::unexpected(
+        fmt::format("{}: expression recursion level exceeded (error token is \"{}\")", text, text));
   }
   try {
     return Evaluator(text, names, depth).all();

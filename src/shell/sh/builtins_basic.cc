@@ -19,11 +19,14 @@ int run_false(Interpreter&, Arguments&, Output&) {
 
 int run_echo(Interpreter& shell, Arguments& arguments, Output& output) {
   bool newline = true;
-  bool escapes = !shell.bash() || (shell.shopts.contains("xpg_echo") && shell.shopts.at("xpg_echo"));
+  bool escapes =
+      !shell.bash() || (shell.shopts.contains("xpg_echo") && shell.shopts.at("xpg_echo"));
   std::size_t i = 1;
   for (; i < arguments.size(); ++i) {
     const std::string& one = arguments[i];
-    if (one.size() < 2 || one[0] != '-' || one.find_first_not_of(shell.flavour == Flavour::dash ? "n" : "neE", 1) != std::string::npos) break;
+    if (one.size() < 2 || one[0] != '-' ||
+        one.find_first_not_of(shell.flavour == Flavour::dash ? "n" : "neE", 1) != std::string::npos)
+      break;
     for (const char letter : one.substr(1)) {
       if (letter == 'n') newline = false;
       if (letter == 'e') escapes = true;
@@ -76,15 +79,19 @@ class Printf {
   long long number() {
     if (next_ >= arguments_.size()) return 0;
     const std::string& text = take();
-    if (text.size() > 1 && (text[0] == '\'' || text[0] == '"')) return static_cast<unsigned char>(text[1]);
+    if (text.size() > 1 && (text[0] == '\'' || text[0] == '"'))
+      return static_cast<unsigned char>(text[1]);
     char* end = nullptr;
     errno = 0;
     const long long value = std::strtoll(text.c_str(), &end, 0);
     const bool unsigned_too = errno == ERANGE && text[0] != '-';
     if (unsigned_too) return static_cast<long long>(std::strtoull(text.c_str(), &end, 0));
     if (text.empty() || *end != '\0') {
-      output_.error += shell_.bash() ? fmt::format("printf: {}: invalid number\n", text)
-                                     : fmt::format("printf: {}: {}\n", text, end == text.c_str() ? "expected numeric value" : "not completely converted");
+      output_.error += shell_.bash()
+                           ? fmt::format("printf: {}: invalid number\n", text)
+                           : fmt::format("printf: {}: {}\n", text,
+                                         end == text.c_str() ? "expected numeric value"
+                                                             : "not completely converted");
       if (!(text.empty() && shell_.bash())) status_ = 1;
     }
     return value;
@@ -121,7 +128,9 @@ class Printf {
   bool conversion(const std::string& format, std::size_t& at, std::string& out) {
     std::string spec = "%";
     const std::size_t begin = at++;
-    while (at < format.size() && std::string_view("-+ #0").find(format[at]) != std::string_view::npos) spec.push_back(format[at++]);
+    while (at < format.size() &&
+           std::string_view("-+ #0").find(format[at]) != std::string_view::npos)
+      spec.push_back(format[at++]);
     for (int part = 0; part < 2; ++part) {
       if (part == 1) {
         if (at >= format.size() || format[at] != '.') break;
@@ -137,7 +146,9 @@ class Printf {
         ++at;
       }
     }
-    while (at < format.size() && std::string_view("hlLjzt").find(format[at]) != std::string_view::npos) ++at;
+    while (at < format.size() &&
+           std::string_view("hlLjzt").find(format[at]) != std::string_view::npos)
+      ++at;
     const char kind = at < format.size() ? format[at++] : '\0';
     const std::string text_spec = spec + "s";
     switch (kind) {
@@ -183,8 +194,10 @@ class Printf {
         out += fmt::sprintf(spec + kind, real());
         return true;
       default:
-        output_.error += kind == '\0' ? fmt::format("printf: `{}': missing format character\n", format.substr(begin))
-                                      : fmt::format("printf: `{}': invalid format character\n", kind);
+        output_.error +=
+            kind == '\0'
+                ? fmt::format("printf: `{}': missing format character\n", format.substr(begin))
+                : fmt::format("printf: `{}': invalid format character\n", kind);
         status_ = 1;
         return false;
     }
@@ -194,7 +207,8 @@ class Printf {
     if (shell_quote(text).starts_with("$'") || text.empty()) return shell_quote(text);
     std::string out;
     for (const char byte : text) {
-      if (std::isalnum(static_cast<unsigned char>(byte)) == 0 && static_cast<unsigned char>(byte) < 0x80 &&
+      if (std::isalnum(static_cast<unsigned char>(byte)) == 0 &&
+          static_cast<unsigned char>(byte) < 0x80 &&
           std::string_view("%+-./:=@_").find(byte) == std::string_view::npos) {
         out.push_back('\\');
       }
@@ -219,7 +233,8 @@ int run_printf(Interpreter& shell, Arguments& arguments, Output& output) {
   }
   if (first < arguments.size() && arguments[first] == "--") ++first;
   if (first >= arguments.size()) {
-    output.error = shell.bash() ? "printf: usage: printf [-v var] format [arguments]\n" : "printf: usage: printf format [arg ...]\n";
+    output.error = shell.bash() ? "printf: usage: printf [-v var] format [arguments]\n"
+                                : "printf: usage: printf format [arg ...]\n";
     return 2;
   }
   std::string out;
@@ -250,8 +265,12 @@ int run_cd(Interpreter& shell, Arguments& arguments, Output& output) {
       break;
     }
     if (arguments[i].find_first_not_of("LPe@", 1) != std::string::npos) {
-      output.error = shell.bash() ? fmt::format("cd: {}: invalid option\n\x01" "cd: usage: cd [-L|[-P [-e]] [-@]] [dir]\n", arguments[i].substr(0, 2))
-                                  : fmt::format("cd: Illegal option {}\n", arguments[i].substr(0, 2));
+      output.error = shell.bash()
+                         ? fmt::format(
+                               "cd: {}: invalid option\n\x01"
+                               "cd: usage: cd [-L|[-P [-e]] [-@]] [dir]\n",
+                               arguments[i].substr(0, 2))
+                         : fmt::format("cd: Illegal option {}\n", arguments[i].substr(0, 2));
       return 2;
     }
     physical = arguments[i].find('P') != std::string::npos;
@@ -281,7 +300,8 @@ int run_cd(Interpreter& shell, Arguments& arguments, Output& output) {
   if (target[0] != '/' && target[0] != '.' && shell.lookup("CDPATH")) {
     std::string paths = shell.get("CDPATH") + ":";
     for (std::size_t end = paths.find(':'); end != std::string::npos; end = paths.find(':')) {
-      const std::string candidate = process.absolute((end == 0 ? "." : paths.substr(0, end)) + "/" + target);
+      const std::string candidate =
+          process.absolute((end == 0 ? "." : paths.substr(0, end)) + "/" + target);
       const Sys<Stat> other = process.files().stat(candidate, process.user);
       if (other && other->kind == Kind::directory) {
         show = show || end > 0;
@@ -295,7 +315,8 @@ int run_cd(Interpreter& shell, Arguments& arguments, Output& output) {
   int error = stat ? (stat->kind == Kind::directory ? 0 : ENOTDIR) : stat.error();
   if (error == 0 && !process.files().access(whole, 1, process.user)) error = EACCES;
   if (error != 0) {
-    output.error = shell.bash() ? fmt::format("cd: {}: {}\n", target, sys_error(error)) : fmt::format("cd: can't cd to {}\n", target);
+    output.error = shell.bash() ? fmt::format("cd: {}: {}\n", target, sys_error(error))
+                                : fmt::format("cd: can't cd to {}\n", target);
     return shell.bash() ? 1 : 2;
   }
   if (physical) whole = process.files().real_path(whole, process.user).value_or(whole);
@@ -316,18 +337,33 @@ int run_type(Interpreter& shell, Arguments& arguments, Output& output) {
       path_only = path_only || name.find_first_of("pP") != std::string::npos;
       continue;
     }
-    static constexpr std::string_view kWords[] = {"if", "then", "else", "elif", "fi", "case", "esac", "for", "while", "until", "do", "done", "in", "{", "}", "!", "[[", "]]", "function", "select", "time"};
+    static constexpr std::string_view kWords[] = {
+        "if",   "then", "else", "elif", "fi", "case", "esac", "for",      "while",  "until", "do",
+        "done", "in",   "{",    "}",    "!",  "[[",   "]]",   "function", "select", "time"};
     const Sys<std::string> found = shell.find_program(name);
     if (const std::string* alias = shell.alias_of(name); alias != nullptr && !path_only) {
-      output.out += word_only ? "alias\n" : shell.bash() ? fmt::format("{} is aliased to `{}'\n", name, *alias) : fmt::format("{} is an alias for {}\n", name, *alias);
-    } else if (!path_only && std::find(std::begin(kWords), std::end(kWords), name) != std::end(kWords)) {
+      output.out += word_only      ? "alias\n"
+                    : shell.bash() ? fmt::format("{} is aliased to `{}'\n", name, *alias)
+                                   : fmt::format("{} is an alias for {}\n", name, *alias);
+    } else if (!path_only &&
+               std::find(std::begin(kWords), std::end(kWords), name) != std::end(kWords)) {
       output.out += word_only ? "keyword\n" : fmt::format("{} is a shell keyword\n", name);
-    } else if (const auto function = shell.functions->find(name); !path_only && function != shell.functions->end()) {
-      output.out += word_only ? "function\n" : shell.bash() ? fmt::format("{} is a function\n{} () \n{}\n", name, name, function->second->source) : fmt::format("{} is a shell function\n", name);
+    } else if (const auto function = shell.functions->find(name);
+               !path_only && function != shell.functions->end()) {
+      output.out += word_only      ? "function\n"
+                    : shell.bash() ? fmt::format("{} is a function\n{} () \n{}\n", name, name,
+                                                 function->second->source)
+                                   : fmt::format("{} is a shell function\n", name);
     } else if (const Builtin* inner = shell.builtin(name); !path_only && inner != nullptr) {
-      output.out += word_only ? "builtin\n" : fmt::format("{} is a {}shell builtin\n", name, inner->special && !shell.bash() ? "special " : "");
-    } else if (found && (name.find('/') == std::string::npos || shell.process->files().access(shell.process->absolute(name), 1, shell.process->user))) {
-      output.out += word_only ? "file\n" : path_only ? *found + "\n" : fmt::format("{} is {}\n", name, *found);
+      output.out += word_only ? "builtin\n"
+                              : fmt::format("{} is a {}shell builtin\n", name,
+                                            inner->special && !shell.bash() ? "special " : "");
+    } else if (found && (name.find('/') == std::string::npos ||
+                         shell.process->files().access(shell.process->absolute(name), 1,
+                                                       shell.process->user))) {
+      output.out += word_only   ? "file\n"
+                    : path_only ? *found + "\n"
+                                : fmt::format("{} is {}\n", name, *found);
     } else {
       if (!word_only && !path_only) {
         if (shell.bash()) {
@@ -358,8 +394,10 @@ int run_hash(Interpreter& shell, Arguments& arguments, Output& output) {
     }
   }
   if (arguments.size() == 1 && shell.bash()) {
-    if (shell.hashed.empty()) output.out = "hash: hash table empty\n";
-    else output.out = "hits\tcommand\n";
+    if (shell.hashed.empty())
+      output.out = "hash: hash table empty\n";
+    else
+      output.out = "hits\tcommand\n";
     for (const auto& [name, path] : shell.hashed) output.out += fmt::format("   1\t{}\n", path);
   }
   return status;

@@ -13,7 +13,9 @@ namespace {
 
 bool number(const std::string& text, int& out) {
   const std::size_t begin = text.starts_with('-') ? 1 : 0;
-  if (text.size() <= begin || text.find_first_not_of("0123456789", begin) != std::string::npos || text.size() > 9) return false;
+  if (text.size() <= begin || text.find_first_not_of("0123456789", begin) != std::string::npos ||
+      text.size() > 9)
+    return false;
   out = std::atoi(text.c_str());
   return true;
 }
@@ -21,11 +23,16 @@ bool number(const std::string& text, int& out) {
 int run_break(Interpreter& shell, Arguments& arguments, Output& output) {
   int count = 1;
   if (arguments.size() > 1 && (!number(arguments[1], count) || count < 1)) {
-    output.error = shell.bash() ? fmt::format("{}: {}: {}\n", arguments[0], arguments[1], count < 1 ? "loop count out of range" : "numeric argument required") : fmt::format("{}: Illegal number: {}\n", arguments[0], arguments[1]);
+    output.error =
+        shell.bash()
+            ? fmt::format("{}: {}: {}\n", arguments[0], arguments[1],
+                          count < 1 ? "loop count out of range" : "numeric argument required")
+            : fmt::format("{}: Illegal number: {}\n", arguments[0], arguments[1]);
     return shell.bash() ? 1 : 2;
   }
   if (shell.loop_depth == 0) {
-    if (shell.bash() && !shell.subshell) output.error = arguments[0] + ": only meaningful in a `for', `while', or `until' loop\n";
+    if (shell.bash() && !shell.subshell)
+      output.error = arguments[0] + ": only meaningful in a `for', `while', or `until' loop\n";
     return 0;
   }
   shell.flow = arguments[0] == "break" ? Flow::stop_loop : Flow::next_round;
@@ -36,7 +43,9 @@ int run_break(Interpreter& shell, Arguments& arguments, Output& output) {
 int run_return(Interpreter& shell, Arguments& arguments, Output& output) {
   int result = shell.status;
   if (arguments.size() > 1 && !number(arguments[1], result)) {
-    output.error = shell.bash() ? fmt::format("return: {}: numeric argument required\n", arguments[1]) : fmt::format("return: Illegal number: {}\n", arguments[1]);
+    output.error = shell.bash()
+                       ? fmt::format("return: {}: numeric argument required\n", arguments[1])
+                       : fmt::format("return: Illegal number: {}\n", arguments[1]);
     result = 2;
   }
   if (shell.function_depth == 0 && shell.source_depth == 0 && shell.bash()) {
@@ -51,7 +60,9 @@ int run_return(Interpreter& shell, Arguments& arguments, Output& output) {
 Task<int> run_exit(Interpreter& shell, Arguments& arguments) {
   int result = shell.status;
   if (shell.interactive && !shell.subshell) {
-    const std::string text = shell.login && arguments[0] == "exit" ? "logout\n" : arguments[0] == "exit" ? "exit\n" : "";
+    const std::string text = shell.login && arguments[0] == "exit" ? "logout\n"
+                             : arguments[0] == "exit"              ? "exit\n"
+                                                                   : "";
     if (shell.bash() && !text.empty()) {
       const Sys<void> written = co_await shell.process->write(2, text);
       (void)written;
@@ -62,7 +73,9 @@ Task<int> run_exit(Interpreter& shell, Arguments& arguments) {
     co_return 1;
   }
   if (arguments.size() > 1 && !number(arguments[1], result)) {
-    const std::string text = shell.bash() ? fmt::format("exit: {}: numeric argument required", arguments[1]) : fmt::format("exit: Illegal number: {}", arguments[1]);
+    const std::string text = shell.bash()
+                                 ? fmt::format("exit: {}: numeric argument required", arguments[1])
+                                 : fmt::format("exit: Illegal number: {}", arguments[1]);
     co_await shell.complain(text);
     result = 2;
   }
@@ -86,7 +99,10 @@ Task<int> run_eval(Interpreter& shell, Arguments& arguments) {
 
 Task<int> run_source(Interpreter& shell, Arguments& arguments) {
   if (arguments.size() < 2) {
-    co_await shell.complain(arguments[0] + ": filename argument required");
+    {
+      const std::string said = arguments[0] + ": filename argument required";
+      co_await shell.complain(said);
+    }
     co_return 2;
   }
   std::string path = arguments[1];
@@ -104,7 +120,8 @@ Task<int> run_source(Interpreter& shell, Arguments& arguments) {
   }
   const Sys<Stat> stat = process.files().stat(process.absolute(path), process.user);
   Sys<std::string> text = process.files().read_file(process.absolute(path), process.user);
-  if (process.absolute(path).starts_with("/dev/fd/") || (stat && stat->kind != Kind::regular && stat->kind != Kind::directory)) {
+  if (process.absolute(path).starts_with("/dev/fd/") ||
+      (stat && stat->kind != Kind::regular && stat->kind != Kind::directory)) {
     text = std::string{};
     const Sys<int> opened = process.open(path, O_RDONLY);
     for (bool more = opened.has_value(); more;) {
@@ -115,8 +132,12 @@ Task<int> run_source(Interpreter& shell, Arguments& arguments) {
     if (opened) (void)process.close(*opened);
   }
   if (!text) {
-    const std::string what = shell.bash() ? fmt::format("{}{}: {}", text.error() == EISDIR ? arguments[0] + ": " : "", arguments[1], text.error() == EISDIR ? "is a directory" : sys_error(text.error()))
-                                          : fmt::format("{}: cannot open {}: No such file", arguments[0], arguments[1]);
+    const std::string what =
+        shell.bash()
+            ? fmt::format("{}{}: {}", text.error() == EISDIR ? arguments[0] + ": " : "",
+                          arguments[1],
+                          text.error() == EISDIR ? "is a directory" : sys_error(text.error()))
+            : fmt::format("{}: cannot open {}: No such file", arguments[0], arguments[1]);
     co_await shell.complain(what);
     if (!shell.bash()) shell.stop_line();
     co_return shell.bash() ? 1 : 2;
@@ -169,8 +190,16 @@ Task<int> run_exec(Interpreter& shell, Arguments& arguments) {
     }
     error = ended.error();
   }
-  const std::string text = error == ENOENT ? (shell.bash() ? fmt::format("exec: {}: {}", name, name.find('/') != std::string::npos ? "cannot execute: No such file or directory" : "not found") : fmt::format("exec: {}: not found", name))
-                                           : fmt::format("exec: {}: {}", name, shell.bash() ? "cannot execute: " + std::string(sys_error(error)) : std::string(sys_error(error)));
+  const std::string text =
+      error == ENOENT
+          ? (shell.bash() ? fmt::format("exec: {}: {}", name,
+                                        name.find('/') != std::string::npos
+                                            ? "cannot execute: No such file or directory"
+                                            : "not found")
+                          : fmt::format("exec: {}: not found", name))
+          : fmt::format("exec: {}: {}", name,
+                        shell.bash() ? "cannot execute: " + std::string(sys_error(error))
+                                     : std::string(sys_error(error)));
   co_await shell.complain(text);
   shell.status = error == ENOENT ? 127 : 126;
   if (!shell.interactive) shell.flow = Flow::leave;
@@ -203,9 +232,11 @@ Task<int> run_command(Interpreter& shell, Arguments& arguments) {
       result = co_await shell.call(std::move(type), false);
     } else if (const std::string* alias = shell.alias_of(name)) {
       out += fmt::format("alias {}={}\n", name, always_quote(*alias));
-    } else if (shell.functions->contains(name) || shell.builtin(name) != nullptr || name == "if" || name == "for" || name == "while" || name == "case") {
+    } else if (shell.functions->contains(name) || shell.builtin(name) != nullptr || name == "if" ||
+               name == "for" || name == "while" || name == "case") {
       out += name + "\n";
-    } else if (found && shell.process->files().access(shell.process->absolute(*found), 1, shell.process->user)) {
+    } else if (found && shell.process->files().access(shell.process->absolute(*found), 1,
+                                                      shell.process->user)) {
       out += *found + "\n";
     } else {
       result = shell.bash() ? 1 : 127;
@@ -238,13 +269,19 @@ int trap_number(const std::string& name) {
 
 int run_trap(Interpreter& shell, Arguments& arguments, Output& output) {
   if (arguments.size() > 1 && arguments[1] == "-l") {
-    for (int i = 1; i < 32; ++i) output.out += fmt::format("{:>2}) SIG{}{}", i, signal_name(i), i % 5 == 0 ? "\n" : "\t");
+    for (int i = 1; i < 32; ++i)
+      output.out += fmt::format("{:>2}) SIG{}{}", i, signal_name(i), i % 5 == 0 ? "\n" : "\t");
     output.out += "\n";
     return 0;
   }
   if (arguments.size() == 1 || arguments[1] == "-p") {
     for (const auto& [number_of, action] : shell.traps) {
-      const std::string name = number_of == 0 ? "EXIT" : number_of == -1 ? "ERR" : number_of == -2 ? "DEBUG" : number_of == -3 ? "RETURN" : (shell.bash() ? "SIG" : "") + std::string(signal_name(number_of));
+      const std::string name =
+          number_of == 0    ? "EXIT"
+          : number_of == -1 ? "ERR"
+          : number_of == -2 ? "DEBUG"
+          : number_of == -3 ? "RETURN"
+                            : (shell.bash() ? "SIG" : "") + std::string(signal_name(number_of));
       output.out += fmt::format("trap -- {} {}\n", always_quote(action), name);
     }
     return 0;
@@ -259,7 +296,9 @@ int run_trap(Interpreter& shell, Arguments& arguments, Output& output) {
   for (; i < arguments.size(); ++i) {
     const int signal = trap_number(arguments[i]);
     if (signal == -9) {
-      output.error += shell.bash() ? fmt::format("trap: {}: invalid signal specification\n", arguments[i]) : fmt::format("trap: {}: bad trap\n", arguments[i]);
+      output.error += shell.bash()
+                          ? fmt::format("trap: {}: invalid signal specification\n", arguments[i])
+                          : fmt::format("trap: {}: bad trap\n", arguments[i]);
       result = 1;
     } else if (reset) {
       shell.traps.erase(signal);
@@ -267,8 +306,10 @@ int run_trap(Interpreter& shell, Arguments& arguments, Output& output) {
     } else {
       shell.traps[signal] = action;
       if (signal <= 0) continue;
-      if (action.empty()) shell.process->ignore(signal, true);
-      else shell.process->catch_signal(signal);
+      if (action.empty())
+        shell.process->ignore(signal, true);
+      else
+        shell.process->catch_signal(signal);
     }
   }
   return result;
@@ -276,8 +317,10 @@ int run_trap(Interpreter& shell, Arguments& arguments, Output& output) {
 
 int run_times(Interpreter& shell, Arguments&, Output& output) {
   const double seconds = static_cast<double>(shell.process->cpu_time().count()) / 1e6;
-  output.out = shell.bash() ? fmt::format("0m{:.3f}s 0m{:.3f}s\n0m{:.3f}s 0m{:.3f}s\n", seconds, seconds / 3, 0.0, 0.0)
-                            : fmt::format("0m{:.6f}s 0m{:.6f}s\n0m{:.6f}s 0m{:.6f}s\n", seconds, seconds / 3, 0.0, 0.0);
+  output.out = shell.bash() ? fmt::format("0m{:.3f}s 0m{:.3f}s\n0m{:.3f}s 0m{:.3f}s\n", seconds,
+                                          seconds / 3, 0.0, 0.0)
+                            : fmt::format("0m{:.6f}s 0m{:.6f}s\n0m{:.6f}s 0m{:.6f}s\n", seconds,
+                                          seconds / 3, 0.0, 0.0);
   return 0;
 }
 

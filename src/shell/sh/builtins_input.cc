@@ -28,31 +28,45 @@ bool parse(const Arguments& arguments, Reading& out) {
     }
     for (std::size_t k = 1; k < arguments[i].size(); ++k) {
       const char letter = arguments[i][k];
-      if (letter == 'r') out.raw = true;
-      else if (letter == 's') out.silent = true;
-      else if (letter == 'e') continue;
+      if (letter == 'r')
+        out.raw = true;
+      else if (letter == 's')
+        out.silent = true;
+      else if (letter == 'e')
+        continue;
       else {
         std::string value = arguments[i].substr(k + 1);
         if (value.empty() && i + 1 < arguments.size()) value = arguments[++i];
-        if (letter == 'p') out.prompt = value;
-        else if (letter == 'a') out.array = value;
-        else if (letter == 'd') out.delimiter = value.empty() ? '\0' : value[0];
-        else if (letter == 'n' || letter == 'N') out.count = static_cast<std::size_t>(std::max(0, std::atoi(value.c_str())));
-        else if (letter == 't') out.seconds = std::atof(value.c_str());
-        else if (letter == 'u') out.descriptor = std::atoi(value.c_str());
-        else return false;
+        if (letter == 'p')
+          out.prompt = value;
+        else if (letter == 'a')
+          out.array = value;
+        else if (letter == 'd')
+          out.delimiter = value.empty() ? '\0' : value[0];
+        else if (letter == 'n' || letter == 'N')
+          out.count = static_cast<std::size_t>(std::max(0, std::atoi(value.c_str())));
+        else if (letter == 't')
+          out.seconds = std::atof(value.c_str());
+        else if (letter == 'u')
+          out.descriptor = std::atoi(value.c_str());
+        else
+          return false;
         break;
       }
     }
   }
-  out.names.assign(arguments.begin() + static_cast<std::ptrdiff_t>(std::min(i, arguments.size())), arguments.end());
+  out.names.assign(arguments.begin() + static_cast<std::ptrdiff_t>(std::min(i, arguments.size())),
+                   arguments.end());
   return true;
 }
 
 // Splits by IFS into the names; the last takes the rest. A backslash protects, unless raw.
-std::vector<std::string> fields(const std::string& line, const std::string& ifs, bool raw, std::size_t most) {
+std::vector<std::string> fields(const std::string& line, const std::string& ifs, bool raw,
+                                std::size_t most) {
   std::vector<std::string> out;
-  const auto blank = [&](char byte) { return (byte == ' ' || byte == '\t' || byte == '\n') && ifs.find(byte) != std::string::npos; };
+  const auto blank = [&](char byte) {
+    return (byte == ' ' || byte == '\t' || byte == '\n') && ifs.find(byte) != std::string::npos;
+  };
   std::size_t at = 0;
   while (at < line.size() && blank(line[at])) ++at;
   while (at < line.size()) {
@@ -72,11 +86,14 @@ std::vector<std::string> fields(const std::string& line, const std::string& ifs,
     if (last) {
       field.resize(keep);
       // One mark at the end of a last field that is alone goes, too.
-      if (!field.empty() && ifs.find(field.back()) != std::string::npos && field.find_first_of(ifs) == field.size() - 1) field.pop_back();
+      if (!field.empty() && ifs.find(field.back()) != std::string::npos &&
+          field.find_first_of(ifs) == field.size() - 1)
+        field.pop_back();
     }
     out.push_back(std::move(field));
     bool mark = false;
-    while (at < line.size() && (blank(line[at]) || (!mark && ifs.find(line[at]) != std::string::npos))) {
+    while (at < line.size() &&
+           (blank(line[at]) || (!mark && ifs.find(line[at]) != std::string::npos))) {
       mark = mark || !blank(line[at]);
       ++at;
     }
@@ -108,14 +125,16 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
     if (mode != terminal->mode()) guard.emplace(*terminal, mode);
   }
   std::optional<TimePoint> deadline;
-  if (reading.seconds) deadline = process.clock().now() + Duration{static_cast<std::int64_t>(*reading.seconds * 1e6)};
+  if (reading.seconds)
+    deadline = process.clock().now() + Duration{static_cast<std::int64_t>(*reading.seconds * 1e6)};
   std::string line;
   bool complete = false;
   int result = 0;
   while (!complete && line.size() < kExpansionBytesMax) {
     const std::size_t most = reading.count > 0 ? reading.count - line.size() : 4096;
     if (most == 0) break;
-    const Sys<std::string> bytes = co_await process.read_until(reading.descriptor, reading.delimiter, most, deadline);
+    const Sys<std::string> bytes =
+        co_await process.read_until(reading.descriptor, reading.delimiter, most, deadline);
     if (!bytes) {
       if (bytes.error() == ETIMEDOUT) {
         result = 142;
@@ -127,7 +146,9 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
         continue;
       }
       if (shell.bash()) {
-        const std::string text = "read: " + std::to_string(reading.descriptor) + ": invalid file descriptor: " + std::string(sys_error(bytes.error()));
+        const std::string text =
+            "read: " + std::to_string(reading.descriptor) +
+            ": invalid file descriptor: " + std::string(sys_error(bytes.error()));
         co_await shell.complain(text);
       }
       co_return 1;
@@ -154,7 +175,8 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
     variable.is_array = true;
     variable.set = true;
     variable.elements.clear();
-    for (std::size_t i = 0; i < parts.size(); ++i) variable.elements[static_cast<std::int64_t>(i)] = parts[i];
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      variable.elements[static_cast<std::int64_t>(i)] = parts[i];
     co_return result;
   }
   if (reading.names.empty()) {
@@ -164,7 +186,10 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
   const std::vector<std::string> parts = fields(line, ifs, reading.raw, reading.names.size());
   for (std::size_t i = 0; i < reading.names.size(); ++i) {
     if (!shell.set(reading.names[i], i < parts.size() ? parts[i] : std::string{})) {
-      co_await shell.complain(reading.names[i] + ": readonly variable");
+      {
+        const std::string said = reading.names[i] + ": readonly variable";
+        co_await shell.complain(said);
+      }
       result = 1;
     }
   }
@@ -175,12 +200,15 @@ Task<int> run_mapfile(Interpreter& shell, Arguments& arguments) {
   bool strip = false;
   std::string name = "MAPFILE";
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (arguments[i] == "-t") strip = true;
-    else if (!arguments[i].starts_with('-')) name = arguments[i];
+    if (arguments[i] == "-t")
+      strip = true;
+    else if (!arguments[i].starts_with('-'))
+      name = arguments[i];
   }
   std::map<std::int64_t, std::string> elements;
   for (;;) {
-    const Sys<std::string> line = co_await shell.process->read_until(0, '\n', kExpansionBytesMax, std::nullopt);
+    const Sys<std::string> line =
+        co_await shell.process->read_until(0, '\n', kExpansionBytesMax, std::nullopt);
     if (!line || line->empty() || elements.size() >= kFieldsMax) break;
     std::string text = *line;
     if (strip && text.ends_with('\n')) text.pop_back();
@@ -196,7 +224,9 @@ Task<int> run_mapfile(Interpreter& shell, Arguments& arguments) {
 }  // namespace
 
 std::vector<Builtin> input_builtins() {
-  return {{"read", nullptr, &run_read}, {"mapfile", nullptr, &run_mapfile, false, true}, {"readarray", nullptr, &run_mapfile, false, true}};
+  return {{"read", nullptr, &run_read},
+          {"mapfile", nullptr, &run_mapfile, false, true},
+          {"readarray", nullptr, &run_mapfile, false, true}};
 }
 
 }  // namespace decnet::shell::sh

@@ -8,19 +8,33 @@ namespace decnet::shell::sh {
 
 const std::vector<OptionName>& option_names() {
   static const std::vector<OptionName> names = {
-      {"allexport", 'a', &Options::allexport}, {"braceexpand", 'B', &Options::braceexpand},
-      {"emacs", 0, &Options::emacs}, {"errexit", 'e', &Options::errexit},
-      {"errtrace", 'E', &Options::errtrace}, {"functrace", 'T', &Options::functrace},
-      {"hashall", 'h', &Options::hashall}, {"histexpand", 'H', &Options::histexpand},
-      {"history", 0, &Options::history}, {"ignoreeof", 0, &Options::ignoreeof},
-      {"interactive-comments", 0, &Options::interactive_comments}, {"keyword", 'k', &Options::keyword},
-      {"monitor", 'm', &Options::monitor}, {"noclobber", 'C', &Options::noclobber},
-      {"noexec", 'n', &Options::noexec}, {"noglob", 'f', &Options::noglob},
-      {"nolog", 0, &Options::nolog}, {"notify", 'b', &Options::notify},
-      {"nounset", 'u', &Options::nounset}, {"onecmd", 't', &Options::onecmd},
-      {"physical", 'P', &Options::physical}, {"pipefail", 0, &Options::pipefail},
-      {"posix", 0, &Options::posix}, {"privileged", 'p', &Options::privileged},
-      {"verbose", 'v', &Options::verbose}, {"vi", 0, &Options::vi}, {"xtrace", 'x', &Options::xtrace}};
+      {"allexport", 'a', &Options::allexport},
+      {"braceexpand", 'B', &Options::braceexpand},
+      {"emacs", 0, &Options::emacs},
+      {"errexit", 'e', &Options::errexit},
+      {"errtrace", 'E', &Options::errtrace},
+      {"functrace", 'T', &Options::functrace},
+      {"hashall", 'h', &Options::hashall},
+      {"histexpand", 'H', &Options::histexpand},
+      {"history", 0, &Options::history},
+      {"ignoreeof", 0, &Options::ignoreeof},
+      {"interactive-comments", 0, &Options::interactive_comments},
+      {"keyword", 'k', &Options::keyword},
+      {"monitor", 'm', &Options::monitor},
+      {"noclobber", 'C', &Options::noclobber},
+      {"noexec", 'n', &Options::noexec},
+      {"noglob", 'f', &Options::noglob},
+      {"nolog", 0, &Options::nolog},
+      {"notify", 'b', &Options::notify},
+      {"nounset", 'u', &Options::nounset},
+      {"onecmd", 't', &Options::onecmd},
+      {"physical", 'P', &Options::physical},
+      {"pipefail", 0, &Options::pipefail},
+      {"posix", 0, &Options::posix},
+      {"privileged", 'p', &Options::privileged},
+      {"verbose", 'v', &Options::verbose},
+      {"vi", 0, &Options::vi},
+      {"xtrace", 'x', &Options::xtrace}};
   return names;
 }
 
@@ -32,10 +46,14 @@ int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
       if (!variable.set) continue;
       if (variable.is_array) {
         output.out += name + "=(";
-        for (const auto& [index, value] : variable.elements) output.out += fmt::format("{}[{}]=\"{}\"", output.out.ends_with('(') ? "" : " ", index, value);
+        for (const auto& [index, value] : variable.elements)
+          output.out +=
+              fmt::format("{}[{}]=\"{}\"", output.out.ends_with('(') ? "" : " ", index, value);
         output.out += ")\n";
       } else {
-        output.out += name + "=" + (shell.bash() ? shell_quote(variable.value) : always_quote(variable.value)) + "\n";
+        output.out += name + "=" +
+                      (shell.bash() ? shell_quote(variable.value) : always_quote(variable.value)) +
+                      "\n";
       }
     }
     return 0;
@@ -55,8 +73,10 @@ int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
       if (letter == 'o') {
         if (i + 1 >= arguments.size()) {
           for (const OptionName& option : option_names()) {
-            output.out += on ? fmt::format("{:<15}\t{}\n", option.name, shell.options.*option.member ? "on" : "off")
-                             : fmt::format("set {}o {}\n", shell.options.*option.member ? "-" : "+", option.name);
+            output.out += on ? fmt::format("{:<15}\t{}\n", option.name,
+                                           shell.options.*option.member ? "on" : "off")
+                             : fmt::format("set {}o {}\n", shell.options.*option.member ? "-" : "+",
+                                           option.name);
           }
           return 0;
         }
@@ -68,9 +88,10 @@ int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
           found = true;
         }
         if (!found) {
-          output.error = shell.bash() ? fmt::format("set: {}: invalid option name\n", name) : fmt::format("set: Illegal option -o {}\n", name);
+          output.error = shell.bash() ? fmt::format("set: {}: invalid option name\n", name)
+                                      : fmt::format("set: Illegal option -o {}\n", name);
           if (!shell.bash()) shell.stop_line();
-          return shell.bash() ? 1 : 2;
+          return 2;
         }
         continue;
       }
@@ -81,12 +102,18 @@ int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
         found = true;
       }
       if (!found) {
-        output.error = shell.bash() ? fmt::format("set: -{}: invalid option\n\x01set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]\n", letter) : fmt::format("set: Illegal option -{}\n", letter);
+        output.error = shell.bash()
+                           ? fmt::format(
+                                 "set: -{}: invalid option\n\x01set: usage: set "
+                                 "[-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]\n",
+                                 letter)
+                           : fmt::format("set: Illegal option -{}\n", letter);
         return 2;
       }
     }
   }
-  if (positional || i < arguments.size()) shell.positional.assign(arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end());
+  if (positional || i < arguments.size())
+    shell.positional.assign(arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end());
   return 0;
 }
 
@@ -101,7 +128,8 @@ int run_shopt(Interpreter& shell, Arguments& arguments, Output& output) {
     print = print || arguments[i].find('p') != std::string::npos;
   }
   const auto show = [&](const std::string& name, bool on) {
-    output.out += print ? fmt::format("shopt {} {}\n", on ? "-s" : "-u", name) : fmt::format("{:<15}\t{}\n", name, on ? "on" : "off");
+    output.out += print ? fmt::format("shopt {} {}\n", on ? "-s" : "-u", name)
+                        : fmt::format("{:<15}\t{}\n", name, on ? "on" : "off");
   };
   if (i >= arguments.size()) {
     for (const auto& [name, on] : shell.shopts) {
@@ -130,16 +158,23 @@ int run_umask(Interpreter& shell, Arguments& arguments, Output& output) {
     return 0;
   }
   if (arguments[1] == "-S") {
-    const auto letters = [&](std::uint32_t bits) { return fmt::format("{}{}{}", (bits & 4) != 0 ? "" : "r", (bits & 2) != 0 ? "" : "w", (bits & 1) != 0 ? "" : "x"); };
+    const auto letters = [&](std::uint32_t bits) {
+      return fmt::format("{}{}{}", (bits & 4) != 0 ? "" : "r", (bits & 2) != 0 ? "" : "w",
+                         (bits & 1) != 0 ? "" : "x");
+    };
     const std::uint32_t mask = shell.process->umask;
-    output.out = fmt::format("u={},g={},o={}\n", letters(mask >> 6 & 7), letters(mask >> 3 & 7), letters(mask & 7));
+    output.out = fmt::format("u={},g={},o={}\n", letters(mask >> 6 & 7), letters(mask >> 3 & 7),
+                             letters(mask & 7));
     return 0;
   }
   if (arguments[1].find_first_not_of("01234567") != std::string::npos) {
-    output.error = shell.bash() ? fmt::format("umask: {}: octal number out of range\n", arguments[1]) : fmt::format("umask: Illegal number: {}\n", arguments[1]);
+    output.error = shell.bash()
+                       ? fmt::format("umask: {}: octal number out of range\n", arguments[1])
+                       : fmt::format("umask: Illegal number: {}\n", arguments[1]);
     return 1;
   }
-  shell.process->umask = static_cast<std::uint32_t>(std::strtoul(arguments[1].c_str(), nullptr, 8)) & 0777;
+  shell.process->umask =
+      static_cast<std::uint32_t>(std::strtoul(arguments[1].c_str(), nullptr, 8)) & 0777;
   return 0;
 }
 
@@ -176,8 +211,10 @@ int run_ulimit(Interpreter& shell, Arguments& arguments, Output& output) {
       continue;
     }
     for (const char letter : arguments[i].substr(1)) {
-      if (letter == 'a') all = true;
-      else if (letter != 'S' && letter != 'H') wanted = letter;
+      if (letter == 'a')
+        all = true;
+      else if (letter != 'S' && letter != 'H')
+        wanted = letter;
     }
   }
   if (value) {
@@ -185,9 +222,13 @@ int run_ulimit(Interpreter& shell, Arguments& arguments, Output& output) {
     return 0;
   }
   for (const Limit& limit : kLimits) {
-    const std::string text = shell.lookup("\x01ulimit" + std::string(1, limit.letter)).value_or(std::string(limit.value));
-    if (all) output.out += fmt::format("{:<28}{:>20} {}\n", limit.text, fmt::format("({})", limit.unit), text);
-    else if (limit.letter == wanted) output.out = text + "\n";
+    const std::string text = shell.lookup("\x01ulimit" + std::string(1, limit.letter))
+                                 .value_or(std::string(limit.value));
+    if (all)
+      output.out +=
+          fmt::format("{:<28}{:>20} {}\n", limit.text, fmt::format("({})", limit.unit), text);
+    else if (limit.letter == wanted)
+      output.out = text + "\n";
   }
   if (output.out.empty()) {
     output.error = fmt::format("ulimit: -{}: invalid option\n", wanted);
@@ -211,14 +252,17 @@ int run_history(Interpreter& shell, Arguments& arguments, Output& output) {
         output.error = fmt::format("history: {}: history position out of range\n", arguments[2]);
         return 1;
       }
-      history.lines.erase(history.lines.begin() + static_cast<std::ptrdiff_t>(number - history.first));
+      history.lines.erase(history.lines.begin() +
+                          static_cast<std::ptrdiff_t>(number - history.first));
       return 0;
     }
     if (arguments[1] == "-w" || arguments[1] == "-a") {
       std::string text;
       for (const std::string& line : history.lines) text += line + "\n";
       const std::string path = arguments.size() > 2 ? arguments[2] : shell.get("HISTFILE");
-      if (!path.empty()) (void)shell.process->files().write_file(shell.process->absolute(path), text, shell.process->user, 0600);
+      if (!path.empty())
+        (void)shell.process->files().write_file(shell.process->absolute(path), text,
+                                                shell.process->user, 0600);
       return 0;
     }
     if (arguments[1].starts_with('-')) return 0;

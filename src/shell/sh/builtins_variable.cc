@@ -30,12 +30,14 @@ std::string declaration(const std::string& name, const Variable& variable) {
   std::string out = fmt::format("declare -{} {}", flags.empty() ? "-" : flags, name);
   if (variable.is_array) {
     out += "=(";
-    for (const auto& [index, value] : variable.elements) out += fmt::format("{}[{}]={}", out.ends_with('(') ? "" : " ", index, bash_quoted(value));
+    for (const auto& [index, value] : variable.elements)
+      out += fmt::format("{}[{}]={}", out.ends_with('(') ? "" : " ", index, bash_quoted(value));
     return out + ")\n";
   }
   if (variable.is_map) {
     out += "=(";
-    for (const auto& [key, value] : variable.keys) out += fmt::format("[{}]={} ", shell_quote(key), bash_quoted(value));
+    for (const auto& [key, value] : variable.keys)
+      out += fmt::format("[{}]={} ", shell_quote(key), bash_quoted(value));
     return out + ")\n";
   }
   if (variable.set) out += "=" + bash_quoted(variable.value);
@@ -43,7 +45,8 @@ std::string declaration(const std::string& name, const Variable& variable) {
 }
 
 struct Wanted {
-  bool exported = false, read_only = false, integer = false, array = false, map = false, reference = false;
+  bool exported = false, read_only = false, integer = false, array = false, map = false,
+       reference = false;
   bool print = false, functions = false, global = false, remove = false;
   char letters = 0;
 };
@@ -52,26 +55,49 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
   std::string out;
   int result = 0;
   std::size_t i = 1;
-  for (; i < arguments.size() && arguments[i].size() > 1 && (arguments[i][0] == '-' || arguments[i][0] == '+'); ++i) {
+  for (; i < arguments.size() && arguments[i].size() > 1 &&
+         (arguments[i][0] == '-' || arguments[i][0] == '+');
+       ++i) {
     if (arguments[i] == "--") {
       ++i;
       break;
     }
     for (const char letter : arguments[i].substr(1)) {
       switch (letter) {
-        case 'x': wanted.exported = true; break;
-        case 'r': wanted.read_only = true; break;
-        case 'i': wanted.integer = true; break;
-        case 'a': wanted.array = true; break;
-        case 'A': wanted.map = true; break;
-        case 'n': (wanted.exported && arguments[0] == "export" ? wanted.remove : wanted.reference) = true; break;
-        case 'p': wanted.print = true; break;
+        case 'x':
+          wanted.exported = true;
+          break;
+        case 'r':
+          wanted.read_only = true;
+          break;
+        case 'i':
+          wanted.integer = true;
+          break;
+        case 'a':
+          wanted.array = true;
+          break;
+        case 'A':
+          wanted.map = true;
+          break;
+        case 'n':
+          (wanted.exported && arguments[0] == "export" ? wanted.remove : wanted.reference) = true;
+          break;
+        case 'p':
+          wanted.print = true;
+          break;
         case 'f':
-        case 'F': wanted.functions = true; break;
-        case 'g': wanted.global = true; break;
+        case 'F':
+          wanted.functions = true;
+          break;
+        case 'g':
+          wanted.global = true;
+          break;
         case 'u':
-        case 'l': wanted.letters = letter; break;
-        case 't': break;
+        case 'l':
+          wanted.letters = letter;
+          break;
+        case 't':
+          break;
         default: {
           const std::string text = fmt::format("{}: -{}: invalid option", arguments[0], letter);
           co_await shell.complain(text);
@@ -83,12 +109,15 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
   }
   if (i >= arguments.size()) {
     if (wanted.functions) {
-      for (const auto& [name, body] : *shell.functions) out += fmt::format("{} () \n{}\n", name, body->source);
+      for (const auto& [name, body] : *shell.functions)
+        out += fmt::format("{} () \n{}\n", name, body->source);
     } else {
       for (const auto& [name, variable] : shell.variables.all()) {
-        if ((wanted.exported && !variable.exported) || (wanted.read_only && !variable.read_only)) continue;
+        if ((wanted.exported && !variable.exported) || (wanted.read_only && !variable.read_only))
+          continue;
         if (!shell.bash()) {
-          out += fmt::format("{} {}{}\n", arguments[0], name, variable.set ? "=" + always_quote(variable.value) : "");
+          out += fmt::format("{} {}{}\n", arguments[0], name,
+                             variable.set ? "=" + always_quote(variable.value) : "");
         } else {
           out += declaration(name, variable);
         }
@@ -111,8 +140,12 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
     }
     if (wanted.functions) {
       const auto found = shell.functions->find(name);
-      if (found == shell.functions->end()) result = 1;
-      else out += arguments[1].find('F') != std::string::npos ? name + "\n" : fmt::format("{} () \n{}\n", name, found->second->source);
+      if (found == shell.functions->end())
+        result = 1;
+      else
+        out += arguments[1].find('F') != std::string::npos
+                   ? name + "\n"
+                   : fmt::format("{} () \n{}\n", name, found->second->source);
       continue;
     }
     if (wanted.print) {
@@ -127,8 +160,9 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
       continue;
     }
     if (!is_name(name)) {
-      const std::string text = shell.bash() ? fmt::format("{}: `{}': not a valid identifier", arguments[0], arguments[i])
-                                            : fmt::format("{}: {}: bad variable name", arguments[0], name);
+      const std::string text =
+          shell.bash() ? fmt::format("{}: `{}': not a valid identifier", arguments[0], arguments[i])
+                       : fmt::format("{}: {}: bad variable name", arguments[0], name);
       co_await shell.complain(text);
       result = shell.bash() ? 1 : 2;
       continue;
@@ -136,7 +170,9 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
     if (local && !wanted.global) shell.variables.make_local(name);
     Variable& variable = shell.variables.make(name);
     if (variable.read_only && (value || (wanted.remove && wanted.read_only))) {
-      const std::string text = shell.bash() ? fmt::format("{}: {}: readonly variable", arguments[0], name) : fmt::format("{}: {}: is read only", arguments[0], name);
+      const std::string text = shell.bash()
+                                   ? fmt::format("{}: {}: readonly variable", arguments[0], name)
+                                   : fmt::format("{}: {}: is read only", arguments[0], name);
       co_await shell.complain(text);
       result = 1;
       continue;
@@ -182,7 +218,11 @@ Task<int> run_declare(Interpreter& shell, Arguments& arguments) {
 }
 Task<int> run_local(Interpreter& shell, Arguments& arguments) {
   if (shell.function_depth == 0) {
-    co_await shell.complain(shell.bash() ? "local: can only be used in a function" : "local: not in a function");
+    {
+      const std::string said =
+          shell.bash() ? "local: can only be used in a function" : "local: not in a function";
+      co_await shell.complain(said);
+    }
     co_return 1;
   }
   const Wanted wanted;
@@ -199,22 +239,28 @@ int run_unset(Interpreter& shell, Arguments& arguments, Output& output) {
       function = name == "-f";
       continue;
     }
-    if (const std::size_t bracket = name.find('['); bracket != std::string::npos && name.ends_with(']')) {
+    if (const std::size_t bracket = name.find('[');
+        bracket != std::string::npos && name.ends_with(']')) {
       const std::string key = name.substr(bracket + 1, name.size() - bracket - 2);
       name.resize(bracket);
       Variable& variable = shell.variables.make(name);
-      if (variable.is_map) variable.keys.erase(key);
-      else variable.elements.erase(shell.calculate(key).value_or(0));
+      if (variable.is_map)
+        variable.keys.erase(key);
+      else
+        variable.elements.erase(shell.calculate(key).value_or(0));
       continue;
     }
     const Variable* variable = shell.variables.find(name);
     if (variable != nullptr && variable->read_only && !function) {
-      output.error += shell.bash() ? fmt::format("unset: {}: cannot unset: readonly variable\n", name) : fmt::format("unset: {}: is read only\n", name);
+      output.error += shell.bash()
+                          ? fmt::format("unset: {}: cannot unset: readonly variable\n", name)
+                          : fmt::format("unset: {}: is read only\n", name);
       result = 1;
     } else if (variable != nullptr && !function) {
       shell.variables.erase(name);
     } else if (shell.functions->contains(name)) {
-      shell.functions = std::make_shared<std::map<std::string, NodePtr, std::less<>>>(*shell.functions);
+      shell.functions =
+          std::make_shared<std::map<std::string, NodePtr, std::less<>>>(*shell.functions);
       shell.functions->erase(name);
     }
   }
@@ -224,8 +270,11 @@ int run_unset(Interpreter& shell, Arguments& arguments, Output& output) {
 int run_shift(Interpreter& shell, Arguments& arguments, Output& output) {
   const int count = arguments.size() > 1 ? std::atoi(arguments[1].c_str()) : 1;
   if (count < 0 || static_cast<std::size_t>(count) > shell.positional.size()) {
-    if (!shell.bash()) output.error = "shift: can't shift that many\n";
-    else if (count < 0) output.error = fmt::format("shift: {}: shift count out of range\n", arguments[1]);
+    if (!shell.bash())
+      output.error = "shift: can't shift that many\n";
+    else if (count < 0)
+      output.error = fmt::format("shift: {}: shift count out of range\n", arguments[1]);
+    if (!shell.bash()) shell.status = 2, shell.stop_line();
     return shell.bash() ? 1 : 2;
   }
   shell.positional.erase(shell.positional.begin(), shell.positional.begin() + count);
@@ -247,10 +296,13 @@ int run_let(Interpreter& shell, Arguments& arguments, Output& output) {
 
 int run_getopts(Interpreter& shell, Arguments& arguments, Output& output) {
   if (arguments.size() < 3) {
-    output.error = shell.bash() ? "getopts: usage: getopts optstring name [arg ...]\n" : "getopts: Usage: getopts optstring var [arg]\n";
+    output.error = shell.bash() ? "getopts: usage: getopts optstring name [arg ...]\n"
+                                : "getopts: Usage: getopts optstring var [arg]\n";
     return 2;
   }
-  const std::vector<std::string> words = arguments.size() > 3 ? std::vector<std::string>(arguments.begin() + 3, arguments.end()) : shell.positional;
+  const std::vector<std::string> words =
+      arguments.size() > 3 ? std::vector<std::string>(arguments.begin() + 3, arguments.end())
+                           : shell.positional;
   std::string letters = arguments[1];
   const bool quiet = letters.starts_with(':');
   std::size_t index = static_cast<std::size_t>(std::max(1, std::atoi(shell.get("OPTIND").c_str())));
@@ -261,7 +313,8 @@ int run_getopts(Interpreter& shell, Arguments& arguments, Output& output) {
     shell.set(arguments[2], found);
     return status;
   };
-  if (index > words.size() || words[index - 1].size() < 2 || words[index - 1][0] != '-') return finish("?", 1);
+  if (index > words.size() || words[index - 1].size() < 2 || words[index - 1][0] != '-')
+    return finish("?", 1);
   if (words[index - 1] == "--") {
     ++index;
     place = 0;
@@ -274,8 +327,12 @@ int run_getopts(Interpreter& shell, Arguments& arguments, Output& output) {
   const std::size_t known = letter == ':' ? std::string::npos : letters.find(letter, quiet ? 1 : 0);
   shell.variables.erase("OPTARG");
   if (known == std::string::npos) {
-    if (quiet) shell.set("OPTARG", std::string(1, letter));
-    else output.error = shell.bash() ? fmt::format("\x01{}: illegal option -- {}\n", shell.name_zero, letter) : fmt::format("\x01Illegal option -{}\n", letter);
+    if (quiet)
+      shell.set("OPTARG", std::string(1, letter));
+    else
+      output.error = shell.bash()
+                         ? fmt::format("\x01{}: illegal option -- {}\n", shell.name_zero, letter)
+                         : fmt::format("\x01Illegal option -{}\n", letter);
     if (last) ++index, place = 0;
     return finish("?", 0);
   }
@@ -285,8 +342,12 @@ int run_getopts(Interpreter& shell, Arguments& arguments, Output& output) {
     } else if (index < words.size()) {
       shell.set("OPTARG", words[index++]);
     } else {
-      if (quiet) shell.set("OPTARG", std::string(1, letter));
-      else output.error = shell.bash() ? fmt::format("\x01{}: option requires an argument -- {}\n", shell.name_zero, letter) : fmt::format("\x01No arg for -{} option\n", letter);
+      if (quiet)
+        shell.set("OPTARG", std::string(1, letter));
+      else
+        output.error = shell.bash() ? fmt::format("\x01{}: option requires an argument -- {}\n",
+                                                  shell.name_zero, letter)
+                                    : fmt::format("\x01No arg for -{} option\n", letter);
       ++index;
       place = 0;
       return finish(quiet ? ":" : "?", 0);
@@ -317,7 +378,8 @@ int run_alias(Interpreter& shell, Arguments& arguments, Output& output) {
     } else if (const std::string* value = shell.alias_of(arguments[i])) {
       show(arguments[i], *value);
     } else {
-      output.error += fmt::format("alias: {}{}not found\n", arguments[i], shell.bash() ? ": " : " ");
+      output.error +=
+          fmt::format("alias: {}{}not found\n", arguments[i], shell.bash() ? ": " : " ");
       result = 1;
     }
   }
@@ -331,7 +393,8 @@ int run_unalias(Interpreter& shell, Arguments& arguments, Output& output) {
     if (arguments[i] == "-a") {
       shell.aliases->clear();
     } else if (shell.aliases->erase(arguments[i]) == 0) {
-      output.error += fmt::format("unalias: {}{}not found\n", arguments[i], shell.bash() ? ": " : " ");
+      output.error +=
+          fmt::format("unalias: {}{}not found\n", arguments[i], shell.bash() ? ": " : " ");
       result = 1;
     }
   }

@@ -17,8 +17,10 @@ std::vector<std::string> Editor::candidates(const std::string& word, bool comman
     const auto entries = process.files().list(process.absolute(where), process.user);
     if (!entries) return;
     for (const DirectoryEntry& entry : *entries) {
-      if (!entry.name.starts_with(begin) || (begin.empty() && entry.name.starts_with('.'))) continue;
-      const Sys<Stat> stat = process.files().stat(process.absolute(where + "/" + entry.name), process.user);
+      if (!entry.name.starts_with(begin) || (begin.empty() && entry.name.starts_with('.')))
+        continue;
+      const Sys<Stat> stat =
+          process.files().stat(process.absolute(where + "/" + entry.name), process.user);
       const bool is_folder = stat && stat->kind == Kind::directory;
       if (programs && (is_folder || !stat || (stat->mode & 0111) == 0)) continue;
       found.insert(programs ? entry.name : folder + entry.name + (is_folder ? "/" : ""));
@@ -40,7 +42,8 @@ std::vector<std::string> Editor::candidates(const std::string& word, bool comman
     for (const auto& [name, value] : *shell_.aliases) {
       if (name.starts_with(begin)) found.insert(name);
     }
-    for (const auto& group : {basic_builtins(), variable_builtins(), flow_builtins(), job_builtins(), option_builtins(), input_builtins()}) {
+    for (const auto& group : {basic_builtins(), variable_builtins(), flow_builtins(),
+                              job_builtins(), option_builtins(), input_builtins()}) {
       for (const Builtin& one : group) {
         if (one.name.starts_with(begin)) found.insert(std::string(one.name));
       }
@@ -62,7 +65,8 @@ void Editor::list(const std::vector<std::string>& names) {
   const std::size_t rows = (shown.size() + per_row - 1) / per_row;
   out_ += "\n";
   for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t at = row; at < shown.size(); at += rows) out_ += shown[at] + std::string(width - shown[at].size(), ' ');
+    for (std::size_t at = row; at < shown.size(); at += rows)
+      out_ += shown[at] + std::string(width - shown[at].size(), ' ');
     out_ += "\n";
   }
   out_ += visible_prompt() + line_ + std::string(line_.size() - cursor_, '\b');
@@ -70,11 +74,14 @@ void Editor::list(const std::vector<std::string>& names) {
 
 void Editor::complete() {
   std::size_t begin = cursor_;
-  while (begin > 0 && std::string_view(" \t;&|<>()=`\"'").find(line_[begin - 1]) == std::string_view::npos) --begin;
+  while (begin > 0 &&
+         std::string_view(" \t;&|<>()=`\"'").find(line_[begin - 1]) == std::string_view::npos)
+    --begin;
   const std::string word = line_.substr(begin, cursor_ - begin);
   std::size_t before = begin;
   while (before > 0 && line_[before - 1] == ' ') --before;
-  const bool command = before == 0 || std::string_view(";&|(`").find(line_[before - 1]) != std::string_view::npos;
+  const bool command =
+      before == 0 || std::string_view(";&|(`").find(line_[before - 1]) != std::string_view::npos;
   const std::vector<std::string> names = candidates(word, command);
   const bool again = tab_before_;
   tab_before_ = true;

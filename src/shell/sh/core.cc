@@ -48,13 +48,16 @@ std::string Interpreter::option_letters() const {
     }
     if (letter == 's') continue;
     for (const OptionName& option : option_names()) {
-      if (option.letter == letter && options.*option.member && (bash() || (letter != 'h' && letter != 'B'))) {
+      if (option.letter == letter && options.*option.member &&
+          (bash() || (letter != 'h' && letter != 'B'))) {
         out.push_back(letter);
       }
     }
   }
   if (from_command && bash()) out.push_back('c');
-  if (!from_command && (interactive || positional.empty()) && name_zero.find('/') == std::string::npos) out.push_back('s');
+  if (!from_command && (interactive || positional.empty()) &&
+      name_zero.find('/') == std::string::npos)
+    out.push_back('s');
   return out;
 }
 
@@ -69,7 +72,8 @@ std::string Interpreter::special(std::string_view name, bool& known) const {
   if (name == "LINENO") return std::to_string(line);
   if (bash()) {
     if (name == "BASHPID") return std::to_string(process->pid);
-    if (name == "EPOCHSECONDS") return std::to_string(to_micros(process->clock().now()) / 1'000'000);
+    if (name == "EPOCHSECONDS")
+      return std::to_string(to_micros(process->clock().now()) / 1'000'000);
     if (name == "EPOCHREALTIME") {
       const std::int64_t micros = to_micros(process->clock().now());
       return fmt::format("{}.{:06}", micros / 1'000'000, micros % 1'000'000);
@@ -79,7 +83,8 @@ std::string Interpreter::special(std::string_view name, bool& known) const {
     }
     if (name == "RANDOM") {
       if (random_state == 0) {
-        random_state = static_cast<std::uint32_t>(to_micros(process->clock().now()) ^ process->pid << 16) | 1;
+        random_state =
+            static_cast<std::uint32_t>(to_micros(process->clock().now()) ^ process->pid << 16) | 1;
       }
       random_state = random_state * 1'103'515'245U + 12'345U;
       return std::to_string(random_state >> 16 & 0x7fff);
@@ -95,7 +100,8 @@ std::string Interpreter::special(std::string_view name, bool& known) const {
       return out;
     }
   }
-  if (!name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos && name.size() < 7) {
+  if (!name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos &&
+      name.size() < 7) {
     const auto index = static_cast<std::size_t>(std::stoi(std::string(name)));
     if (index >= 1 && index <= positional.size()) return positional[index - 1];
   }
@@ -133,7 +139,8 @@ bool Interpreter::set(std::string_view name, std::string value) {
   return assign(name, nullptr, std::move(value), false);
 }
 
-bool Interpreter::assign(std::string_view name, const std::string* subscript, std::string value, bool append) {
+bool Interpreter::assign(std::string_view name, const std::string* subscript, std::string value,
+                         bool append) {
   Variable& variable = variables.make(name);
   if (variable.read_only) return false;
   if (name == "RANDOM") random_state = static_cast<std::uint32_t>(std::atoi(value.c_str()));
@@ -142,7 +149,8 @@ bool Interpreter::assign(std::string_view name, const std::string* subscript, st
   if (subscript != nullptr || variable.is_array || variable.is_map) {
     if (variable.is_map) {
       std::string key = subscript != nullptr ? *subscript : "0";
-      if (key.size() > 1 && (key[0] == '"' || key[0] == '\'') && key.back() == key[0]) key = key.substr(1, key.size() - 2);
+      if (key.size() > 1 && (key[0] == '"' || key[0] == '\'') && key.back() == key[0])
+        key = key.substr(1, key.size() - 2);
       place = &variable.keys[key];
     } else {
       if (!variable.is_array) {
@@ -168,8 +176,10 @@ bool Interpreter::assign(std::string_view name, const std::string* subscript, st
     append = false;
   }
   for (char& byte : value) {
-    if (again.letters == 'u') byte = static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
-    if (again.letters == 'l') byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+    if (again.letters == 'u')
+      byte = static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
+    if (again.letters == 'l')
+      byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
   }
   const std::size_t before = place->size();
   const std::size_t after = value.size() + (append ? before : 0);
@@ -178,7 +188,8 @@ bool Interpreter::assign(std::string_view name, const std::string* subscript, st
     flow = Flow::leave;  // "cannot allocate memory": a genuine shell ends here, too.
     return true;
   }
-  if (after < before) process->charge(static_cast<std::int64_t>(after) - static_cast<std::int64_t>(before));
+  if (after < before)
+    process->charge(static_cast<std::int64_t>(after) - static_cast<std::int64_t>(before));
   if (append) {
     *place += value;
   } else {
@@ -203,8 +214,12 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
       const bool keyed = co_await expand_text(subscript, key);
       if (!keyed) co_return false;
     }
-    if (!assign(one.name, one.has_subscript ? &key : nullptr, std::move(expander.current.text), one.append)) {
-      co_await complain(one.name + (bash() ? ": readonly variable" : ": is read only"));
+    if (!assign(one.name, one.has_subscript ? &key : nullptr, std::move(expander.current.text),
+                one.append)) {
+      {
+        const std::string said = one.name + (bash() ? ": readonly variable" : ": is read only");
+        co_await complain(said);
+      }
       status = bash() ? 1 : 2;
       stop_line();
       co_return false;
@@ -212,7 +227,10 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
     co_return true;
   }
   if (const Variable* old = variables.find(one.name); old != nullptr && old->read_only) {
-    co_await complain(one.name + ": readonly variable");
+    {
+      const std::string said = one.name + ": readonly variable";
+      co_await complain(said);
+    }
     status = 1;
     co_return false;
   }
@@ -235,7 +253,8 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
       if (good) good = co_await expand_text(element.value, text);
       if (!good) co_return false;
       if (is_map) {
-        if (key.size() > 1 && (key[0] == '"' || key[0] == '\'')) key = key.substr(1, key.size() - 2);
+        if (key.size() > 1 && (key[0] == '"' || key[0] == '\''))
+          key = key.substr(1, key.size() - 2);
         keys[key] = text;
       } else {
         next = calculate(key).value_or(0);

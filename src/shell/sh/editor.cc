@@ -9,7 +9,8 @@ namespace decnet::shell::sh {
 namespace {
 
 bool word_byte(char byte) {
-  return std::isalnum(static_cast<unsigned char>(byte)) != 0 || static_cast<unsigned char>(byte) >= 0x80;
+  return std::isalnum(static_cast<unsigned char>(byte)) != 0 ||
+         static_cast<unsigned char>(byte) >= 0x80;
 }
 
 constexpr char kEscape = 0x1b;
@@ -27,8 +28,10 @@ std::string Editor::visible_prompt() const {
   std::size_t begin = prompt_.rfind('\n');
   begin = begin == std::string::npos ? 0 : begin + 1;
   for (std::size_t i = begin; i < prompt_.size(); ++i) {
-    if (prompt_[i] == '\x01' || prompt_[i] == '\x02') hidden = prompt_[i] == '\x01';
-    else if (!hidden) out.push_back(prompt_[i]);
+    if (prompt_[i] == '\x01' || prompt_[i] == '\x02')
+      hidden = prompt_[i] == '\x01';
+    else if (!hidden)
+      out.push_back(prompt_[i]);
   }
   return out;
 }
@@ -86,7 +89,8 @@ void Editor::edit(std::string line, std::size_t cursor) {
   if (grown > 0 && same == line_.size() && cursor_ == line_.size()) {
     out_ += text_at(same, std::string_view(line).substr(same));
     cursor_ = line.size();
-  } else if (one_row && grown > 0 && cursor_ <= same && line.substr(cursor_ + grown) == line_.substr(cursor_) && cursor_ < line_.size()) {
+  } else if (one_row && grown > 0 && cursor_ <= same &&
+             line.substr(cursor_ + grown) == line_.substr(cursor_) && cursor_ < line_.size()) {
     out_ += "\x1b[" + std::to_string(grown) + "@" + line.substr(cursor_, grown);
     cursor_ += grown;
   } else if (one_row && cut > 0 && same == line.size()) {
@@ -132,20 +136,34 @@ void Editor::history(int by) {
 Editor::Key Editor::escape(char byte) {
   escape_ += byte;
   if (escape_ == "[" || escape_ == "O") return Key::go_on;
-  if (escape_[0] == '[' && (std::isdigit(static_cast<unsigned char>(byte)) != 0 || byte == ';') && escape_.size() < 12) return Key::go_on;
+  if (escape_[0] == '[' && (std::isdigit(static_cast<unsigned char>(byte)) != 0 || byte == ';') &&
+      escape_.size() < 12)
+    return Key::go_on;
   const std::string is = std::exchange(escape_, {});
-  if (is == "[A" || is == "OA") history(-1);
-  else if (is == "[B" || is == "OB") history(1);
-  else if (is == "[C" || is == "OC") cursor_ < line_.size() ? move(cursor_ + 1) : bell();
-  else if (is == "[D" || is == "OD") cursor_ > 0 ? move(cursor_ - 1) : bell();
-  else if (is == "[H" || is == "OH" || is == "[1~" || is == "[7~") move(0);
-  else if (is == "[F" || is == "OF" || is == "[4~" || is == "[8~") move(line_.size());
-  else if (is == "[3~" && cursor_ < line_.size()) edit(line_.substr(0, cursor_) + line_.substr(cursor_ + 1), cursor_);
-  else if (is == "[200~") pasting_ = true;
-  else if (is == "[201~") pasting_ = false;
-  else if (is == "b" || is == "[1;5D") move(word_left());
-  else if (is == "f" || is == "[1;5C") move(word_right());
-  else if (is == "d") edit(line_.substr(0, cursor_) + line_.substr(word_right()), cursor_);
+  if (is == "[A" || is == "OA")
+    history(-1);
+  else if (is == "[B" || is == "OB")
+    history(1);
+  else if (is == "[C" || is == "OC")
+    cursor_ < line_.size() ? move(cursor_ + 1) : bell();
+  else if (is == "[D" || is == "OD")
+    cursor_ > 0 ? move(cursor_ - 1) : bell();
+  else if (is == "[H" || is == "OH" || is == "[1~" || is == "[7~")
+    move(0);
+  else if (is == "[F" || is == "OF" || is == "[4~" || is == "[8~")
+    move(line_.size());
+  else if (is == "[3~" && cursor_ < line_.size())
+    edit(line_.substr(0, cursor_) + line_.substr(cursor_ + 1), cursor_);
+  else if (is == "[200~")
+    pasting_ = true;
+  else if (is == "[201~")
+    pasting_ = false;
+  else if (is == "b" || is == "[1;5D")
+    move(word_left());
+  else if (is == "f" || is == "[1;5C")
+    move(word_right());
+  else if (is == "d")
+    edit(line_.substr(0, cursor_) + line_.substr(word_right()), cursor_);
   else if (is == "\x7f" || is == "\b") {
     const std::size_t at = word_left();
     killed_ = line_.substr(at, cursor_ - at);
@@ -175,7 +193,9 @@ void Editor::search(char byte) {
   } else if (!wanted_.empty()) {
     bell();
   }
-  out_ += "\r\x1b[K(" + std::string(found || wanted_.empty() ? "" : "failed ") + "reverse-i-search)`" + wanted_ + "': " + line_ + std::string(line_.size() - cursor_, '\b');
+  out_ += "\r\x1b[K(" + std::string(found || wanted_.empty() ? "" : "failed ") +
+          "reverse-i-search)`" + wanted_ + "': " + line_ +
+          std::string(line_.size() - cursor_, '\b');
 }
 
 Editor::Key Editor::key(char byte) {
@@ -203,18 +223,34 @@ Editor::Key Editor::key(char byte) {
   }
   switch (byte) {
     case '\r':
-    case '\n': move(line_.size()); return Key::done;
-    case 0x03: return Key::cancel;
+    case '\n':
+      move(line_.size());
+      return Key::done;
+    case 0x03:
+      return Key::cancel;
     case 0x04:
       if (line_.empty()) return Key::end;
-      if (cursor_ < line_.size()) edit(line_.substr(0, cursor_) + line_.substr(cursor_ + 1), cursor_);
+      if (cursor_ < line_.size())
+        edit(line_.substr(0, cursor_) + line_.substr(cursor_ + 1), cursor_);
       break;
-    case 0x01: move(0); break;
-    case 0x05: move(line_.size()); break;
-    case 0x02: cursor_ > 0 ? move(cursor_ - 1) : bell(); break;
-    case 0x06: cursor_ < line_.size() ? move(cursor_ + 1) : bell(); break;
-    case 0x10: history(-1); break;
-    case 0x0e: history(1); break;
+    case 0x01:
+      move(0);
+      break;
+    case 0x05:
+      move(line_.size());
+      break;
+    case 0x02:
+      cursor_ > 0 ? move(cursor_ - 1) : bell();
+      break;
+    case 0x06:
+      cursor_ < line_.size() ? move(cursor_ + 1) : bell();
+      break;
+    case 0x10:
+      history(-1);
+      break;
+    case 0x0e:
+      history(1);
+      break;
     case 0x08:
     case 0x7f: {
       if (cursor_ == 0) {
@@ -227,8 +263,10 @@ Editor::Key Editor::key(char byte) {
       break;
     }
     case 0x15:
-      if (cursor_ == 0) bell();
-      else killed_ = line_.substr(0, cursor_), edit(line_.substr(cursor_), 0);
+      if (cursor_ == 0)
+        bell();
+      else
+        killed_ = line_.substr(0, cursor_), edit(line_.substr(cursor_), 0);
       break;
     case 0x0b:
       killed_ = line_.substr(cursor_);
@@ -238,27 +276,42 @@ Editor::Key Editor::key(char byte) {
       std::size_t at = cursor_;
       while (at > 0 && line_[at - 1] == ' ') --at;
       while (at > 0 && line_[at - 1] != ' ') --at;
-      if (at == cursor_) bell();
-      else killed_ = line_.substr(at, cursor_ - at), edit(line_.substr(0, at) + line_.substr(cursor_), at);
+      if (at == cursor_)
+        bell();
+      else
+        killed_ = line_.substr(at, cursor_ - at),
+        edit(line_.substr(0, at) + line_.substr(cursor_), at);
       break;
     }
-    case 0x19: edit(line_.substr(0, cursor_) + killed_ + line_.substr(cursor_), cursor_ + killed_.size()); break;
-    case 0x0c: out_ += "\x1b[H\x1b[2J" + visible_prompt() + line_ + std::string(line_.size() - cursor_, '\b'); break;
+    case 0x19:
+      edit(line_.substr(0, cursor_) + killed_ + line_.substr(cursor_), cursor_ + killed_.size());
+      break;
+    case 0x0c:
+      out_ +=
+          "\x1b[H\x1b[2J" + visible_prompt() + line_ + std::string(line_.size() - cursor_, '\b');
+      break;
     case 0x12:
       searching_ = true;
       wanted_.clear();
       out_ += "\r(reverse-i-search)`': " + line_;
       break;
     case 0x16:
-    case 0x11: literal_ = true; break;
-    case kEscape: escape_.clear(); tab_before_ = false; pending_escape_ = true; break;
+    case 0x11:
+      literal_ = true;
+      break;
+    case kEscape:
+      escape_.clear();
+      tab_before_ = false;
+      pending_escape_ = true;
+      break;
     case '\t':
       tab_before_ = tab;
       complete();
       break;
     default:
       if (static_cast<unsigned char>(byte) < 0x20) break;
-      if (line_.size() < kTypedLineMax) edit(line_.substr(0, cursor_) + byte + line_.substr(cursor_), cursor_ + 1);
+      if (line_.size() < kTypedLineMax)
+        edit(line_.substr(0, cursor_) + byte + line_.substr(cursor_), cursor_ + 1);
   }
   return Key::go_on;
 }
@@ -304,8 +357,10 @@ Task<std::optional<std::string>> Editor::read_line(std::string prompt, bool cont
     }
     Key result = !byte || byte->empty() ? Key::end : Key::go_on;
     if (result == Key::go_on) {
-      if (std::exchange(pending_escape_, false)) result = escape((*byte)[0]);
-      else result = key((*byte)[0]);
+      if (std::exchange(pending_escape_, false))
+        result = escape((*byte)[0]);
+      else
+        result = key((*byte)[0]);
     }
     std::string out = std::exchange(out_, {});
     if (result == Key::done) out += "\n\x1b[?2004l\r";

@@ -44,9 +44,9 @@ class Editor {
   std::string out_;
   std::string killed_;
   std::string escape_;
-  std::string kept_;         // What was typed before the history was looked at.
-  std::string wanted_;       // Of ^R.
-  std::size_t place_ = 0;    // In the history; its size: the line itself.
+  std::string kept_;       // What was typed before the history was looked at.
+  std::string wanted_;     // Of ^R.
+  std::size_t place_ = 0;  // In the history; its size: the line itself.
   bool interrupted_ = false;
   bool literal_ = false;
   bool pasting_ = false;

@@ -160,7 +160,10 @@ Task<int> Interpreter::run_loop(const Node& node) {
   ++loop_depth;
   for (std::string& word : words) {
     if (!set(node.name, std::move(word))) {
-      co_await complain(node.name + (bash() ? ": readonly variable" : ": is read only"));
+      {
+        const std::string said = node.name + (bash() ? ": readonly variable" : ": is read only");
+        co_await complain(said);
+      }
       result = 1;
       break;
     }
@@ -187,7 +190,10 @@ Task<int> Interpreter::run_counting(const Node& node) {
       const bool blank = texts[i].find_first_not_of(" \t\n") == std::string::npos;
       const auto value = calculate(texts[i]);
       if (!value) {
-        co_await complain("((: " + value.error());
+        {
+          const std::string said = "((: " + value.error();
+          co_await complain(said);
+        }
         --loop_depth;
         status = 1;
         co_return 1;

@@ -36,7 +36,10 @@ void Expander::put(std::string_view text, bool quoted) {
     if (!blank) {
       current.quoted = true;  // "a::b" has an empty field in the middle.
       end_field();
-      while (i + 1 < text.size() && (text[i + 1] == ' ' || text[i + 1] == '\t' || text[i + 1] == '\n') && ifs_.find(text[i + 1]) != std::string::npos) ++i;
+      while (i + 1 < text.size() &&
+             (text[i + 1] == ' ' || text[i + 1] == '\t' || text[i + 1] == '\n') &&
+             ifs_.find(text[i + 1]) != std::string::npos)
+        ++i;
       continue;
     }
     std::size_t next = i;
@@ -117,9 +120,11 @@ Task<bool> Expander::word(const Word& word) {
   bool first = true;
   bool list_only = true;
   for (const Part& one : word.parts) {
-    const bool plain_list = one.kind == Part::Kind::parameter && (one.text == "@" || one.has_subscript);
+    const bool plain_list =
+        one.kind == Part::Kind::parameter && (one.text == "@" || one.has_subscript);
     // "" beside "$@" makes no field of its own.
-    if (!(one.kind == Part::Kind::literal && one.quoted && one.text.empty()) && !plain_list) list_only = false;
+    if (!(one.kind == Part::Kind::literal && one.quoted && one.text.empty()) && !plain_list)
+      list_only = false;
     if (plain_list && one.quoted) continue;
   }
   for (const Part& one : word.parts) {
@@ -195,8 +200,11 @@ Task<bool> Expander::substitute(const Part& part, std::string& out) {
   (void)process.close(made->second);
   if (pid < 0) {
     (void)process.close(from);
-    co_await shell_.complain(shell_.bash() ? "fork: retry: Resource temporarily unavailable"
-                                           : "Cannot fork");
+    {
+      const std::string said =
+          shell_.bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork";
+      co_await shell_.complain(said);
+    }
     shell_.status = 254;
     co_return false;
   }
@@ -290,8 +298,11 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
       braced = brace_words(whole, refused);
     }
     if (refused != 0) {
-      co_await complain(fmt::format(
-          "brace expansion: failed to allocate memory for {} elements", refused));
+      {
+        const std::string said =
+            fmt::format("brace expansion: failed to allocate memory for {} elements", refused);
+        co_await complain(said);
+      }
     }
     for (std::size_t i = 0; i < std::max<std::size_t>(1, braced.size()); ++i) {
       Expander expander(*this, Split::yes);

@@ -7,9 +7,11 @@
 namespace decnet::shell::sh {
 namespace {
 
-std::vector<std::string> from(const std::vector<std::string>& items, std::int64_t offset, std::int64_t count) {
+std::vector<std::string> from(const std::vector<std::string>& items, std::int64_t offset,
+                              std::int64_t count) {
   std::vector<std::string> out;
-  for (std::int64_t i = offset; i < static_cast<std::int64_t>(items.size()) && count > 0; ++i, --count) {
+  for (std::int64_t i = offset; i < static_cast<std::int64_t>(items.size()) && count > 0;
+       ++i, --count) {
     if (i >= 0) out.push_back(items[static_cast<std::size_t>(i)]);
   }
   return out;
@@ -94,7 +96,8 @@ Task<bool> Expander::fetch(const Part& part, Value& out) {
       } else {
         named_list(whole, all);
         if (at < 0) at += static_cast<std::int64_t>(all.items.size());
-        if (at >= 0 && at < static_cast<std::int64_t>(all.items.size())) value = all.items[static_cast<std::size_t>(at)];
+        if (at >= 0 && at < static_cast<std::int64_t>(all.items.size()))
+          value = all.items[static_cast<std::size_t>(at)];
       }
     }
   }
@@ -105,7 +108,10 @@ Task<bool> Expander::fetch(const Part& part, Value& out) {
 
 Task<bool> Expander::parameter(const Part& part) {
   if (!part.bad.empty()) {
-    co_await shell_.complain(shell_.bash() ? part.bad + ": bad substitution" : "Bad substitution");
+    {
+      const std::string said = shell_.bash() ? part.bad + ": bad substitution" : "Bad substitution";
+      co_await shell_.complain(said);
+    }
     shell_.status = shell_.bash() ? 1 : 2;
     shell_.stop_line();
     co_return false;
@@ -126,7 +132,8 @@ Task<bool> Expander::parameter(const Part& part) {
     value.list = part.subscript == "@";
     value.star = !value.list;
     if (variable != nullptr) {
-      for (const auto& [index, one] : variable->elements) value.items.push_back(std::to_string(index));
+      for (const auto& [index, one] : variable->elements)
+        value.items.push_back(std::to_string(index));
       for (const auto& [key, one] : variable->keys) value.items.push_back(key);
     }
     put_value(value, part.quoted);
@@ -138,7 +145,8 @@ Task<bool> Expander::parameter(const Part& part) {
     if (!good) co_return false;
     real.text = name.items.empty() ? std::string{} : name.items[0];
     real.has_subscript = false;
-    if (const std::size_t bracket = real.text.find('['); bracket != std::string::npos && real.text.ends_with(']')) {
+    if (const std::size_t bracket = real.text.find('[');
+        bracket != std::string::npos && real.text.ends_with(']')) {
       real.has_subscript = true;
       real.subscript = real.text.substr(bracket + 1, real.text.size() - bracket - 2);
       real.text.resize(bracket);
@@ -147,15 +155,21 @@ Task<bool> Expander::parameter(const Part& part) {
   const bool good = co_await fetch(real, value);
   if (!good) co_return false;
   const bool special = part.text == "@" || part.text == "*";
-  if (!value.set && shell_.options.nounset && !special && !listed && part.op.find_first_of("-=?+") == std::string::npos) {
-    co_await shell_.complain(part.text + (shell_.bash() ? ": unbound variable" : ": parameter not set"));
+  if (!value.set && shell_.options.nounset && !special && !listed &&
+      part.op.find_first_of("-=?+") == std::string::npos) {
+    {
+      const std::string said =
+          part.text + (shell_.bash() ? ": unbound variable" : ": parameter not set");
+      co_await shell_.complain(said);
+    }
     shell_.status = shell_.bash() ? (shell_.interactive ? 1 : 127) : 2;
     shell_.stop_line();
     co_return false;
   }
   if (part.length) {
-    const std::size_t count = special || listed ? value.items.size()
-                              : value.items.empty() ? 0 : characters(value.items[0]);
+    const std::size_t count = special || listed     ? value.items.size()
+                              : value.items.empty() ? 0
+                                                    : characters(value.items[0]);
     put(std::to_string(count), part.quoted);
     co_return true;
   }
@@ -202,15 +216,22 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
     if (!good) co_return false;
     if (kind == '=') {
       if (!shell_.assign(part.text, part.has_subscript ? &part.subscript : nullptr, text, false)) {
-        co_await shell_.complain(part.text + ": readonly variable");
+        {
+          const std::string said = part.text + ": readonly variable";
+          co_await shell_.complain(said);
+        }
         co_return false;
       }
       put(text, part.quoted);
       co_return true;
     }
-    if (text.empty()) text = shell_.bash() ? (colon ? "parameter null or not set" : "parameter not set")
-                                           : (colon ? "parameter not set or null" : "parameter not set");
-    co_await shell_.complain(part.text + ": " + text);
+    if (text.empty())
+      text = shell_.bash() ? (colon ? "parameter null or not set" : "parameter not set")
+                           : (colon ? "parameter not set or null" : "parameter not set");
+    {
+      const std::string said = part.text + ": " + text;
+      co_await shell_.complain(said);
+    }
     shell_.status = shell_.bash() ? (shell_.interactive ? 1 : 127) : 2;
     shell_.stop_line();
     co_return false;
@@ -253,7 +274,10 @@ Task<bool> Expander::slice(const Part& part, Value& value) {
     if (!good) co_return false;
     const auto number = shell_.calculate(texts[i]);
     if (!number) {
-      co_await shell_.complain(part.text + ": " + number.error());
+      {
+        const std::string said = part.text + ": " + number.error();
+        co_await shell_.complain(said);
+      }
       co_return false;
     }
     numbers[i] = *number;
@@ -278,7 +302,10 @@ Task<bool> Expander::slice(const Part& part, Value& value) {
   }
   std::int64_t end = count < 0 ? size + count : count > size - offset ? size : offset + count;
   if (end < offset) {
-    co_await shell_.complain(fmt::format("{}: substring expression < 0", texts[1]));
+    {
+      const std::string said = fmt::format("{}: substring expression < 0", texts[1]);
+      co_await shell_.complain(said);
+    }
     shell_.status = 1;
     shell_.stop_line();
     co_return false;

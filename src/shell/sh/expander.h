@@ -55,13 +55,15 @@ class Expander {
 };
 
 std::string transform(char op, const std::string& name, const std::string& value, bool set);
-std::string remove_pattern(const std::string& text, const std::string& pattern, const std::string& op);
+std::string remove_pattern(const std::string& text, const std::string& pattern,
+                           const std::string& op);
 std::string replace_pattern(const std::string& text, const std::string& pattern,
                             const std::string& with, const std::string& op);
-std::string change_letters(const std::string& text, const std::string& pattern, const std::string& op);
+std::string change_letters(const std::string& text, const std::string& pattern,
+                           const std::string& op);
 // Names that fit, sorted; empty: none.
-std::vector<std::string> glob(Process& process, const std::string& pattern, bool dots, bool extended,
-                              bool recursive = false);
+std::vector<std::string> glob(Process& process, const std::string& pattern, bool dots,
+                              bool extended, bool recursive = false);
 std::vector<Word> brace_words(const Word& word, std::size_t& refused);
 
 }  // namespace decnet::shell::sh

@@ -12,7 +12,8 @@ constexpr int kGlobDepthMax = 32;
 
 class Walk {
  public:
-  Walk(Process& process, bool dots, bool extended) : process_(process), dots_(dots), extended_(extended) {}
+  Walk(Process& process, bool dots, bool extended)
+      : process_(process), dots_(dots), extended_(extended) {}
 
   // `done` is what was matched so far, ending in a slash or empty.
   void step(const std::string& done, std::string_view rest, int depth) {
@@ -31,7 +32,8 @@ class Walk {
       if (exists(next)) found.push_back(next);
       return;
     }
-    const auto entries = process_.files().list(process_.absolute(done.empty() ? "." : done), process_.user);
+    const auto entries =
+        process_.files().list(process_.absolute(done.empty() ? "." : done), process_.user);
     if (!entries) return;
     std::vector<std::string> names;
     for (const DirectoryEntry& entry : *entries) names.push_back(entry.name);
@@ -44,7 +46,8 @@ class Walk {
       if (!matches(part, name, {.extended = extended_, .period = !dots_})) continue;
       if (more) {
         const Sys<Stat> stat = process_.files().stat(process_.absolute(done + name), process_.user);
-        if (stat && stat->kind == Kind::directory) step(done + name + "/", rest.substr(end + 1), depth + 1);
+        if (stat && stat->kind == Kind::directory)
+          step(done + name + "/", rest.substr(end + 1), depth + 1);
       } else {
         found.push_back(done + name);
       }
@@ -74,10 +77,12 @@ std::string sort_key(const std::string& name) {
 
 }  // namespace
 
-std::vector<std::string> glob(Process& process, const std::string& pattern, bool dots, bool extended, bool) {
+std::vector<std::string> glob(Process& process, const std::string& pattern, bool dots,
+                              bool extended, bool) {
   Walk walk(process, dots, extended);
   walk.step("", pattern, 0);
-  const std::string locale = process.variable("LC_ALL").empty() ? process.variable("LANG") : process.variable("LC_ALL");
+  const std::string locale =
+      process.variable("LC_ALL").empty() ? process.variable("LANG") : process.variable("LC_ALL");
   if (locale.empty() || locale == "C" || locale == "POSIX" || locale == "C.UTF-8") {
     std::sort(walk.found.begin(), walk.found.end());
     return std::move(walk.found);

@@ -11,9 +11,9 @@ inline constexpr std::size_t kHistoryBytesMax = 256 * 1024;
 
 struct History {
   std::deque<std::string> lines;
-  std::size_t first = 1;       // The number of the oldest line.
+  std::size_t first = 1;  // The number of the oldest line.
   std::size_t bytes = 0;
-  std::size_t added = 0;       // Since the file was read.
+  std::size_t added = 0;  // Since the file was read.
   void add(std::string line) {
     bytes += line.size();
     lines.push_back(std::move(line));

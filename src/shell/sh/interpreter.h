@@ -50,7 +50,9 @@ class Interpreter {
   Task<bool> handle_signals();
   std::string prompt(std::string_view text) const;
   std::string option_letters() const;
-  void stop_line() { if (flow == Flow::none) flow = interactive ? Flow::line : Flow::leave; }
+  void stop_line() {
+    if (flow == Flow::none) flow = interactive ? Flow::line : Flow::leave;
+  }
   Environment environment() const { return variables.environment(); }
   std::map<int, int> child_descriptors(const Redirected* redirected = nullptr) const;
   Task<bool> open_redirects(const Node& node, Redirected& out);
@@ -91,9 +93,9 @@ class Interpreter {
   int function_depth = 0;
   int source_depth = 0;
   int loop_depth = 0;
-  int unchecked = 0;    // Inside conditions: set -e does not look.
-  int nesting = 0;      // Of calls, evals and substitutions.
-  bool tail = false;    // What runs next is the last thing: it takes this process's place.
+  int unchecked = 0;         // Inside conditions: set -e does not look.
+  int nesting = 0;           // Of calls, evals and substitutions.
+  bool tail = false;         // What runs next is the last thing: it takes this process's place.
   std::string wait_command;  // What to say where a command died.
   std::vector<std::string> call_names;
   TimePoint started{};

@@ -19,7 +19,8 @@ std::string_view signal_text(int signal) noexcept {
   return text != nullptr ? text : "Unknown signal";
 }
 int signal_number(std::string_view name) noexcept {
-  if (!name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos && name.size() < 4) {
+  if (!name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos &&
+      name.size() < 4) {
     const int number = std::atoi(std::string(name).c_str());
     return number < 65 ? number : -1;
   }
@@ -68,14 +69,20 @@ void Interpreter::update_jobs() {
 
 std::string Interpreter::job_line(const Job& job, bool with_pid) const {
   char mark = ' ';
-  if (!jobs.empty() && jobs.back().id == job.id) mark = '+';
-  else if (jobs.size() > 1 && jobs[jobs.size() - 2].id == job.id) mark = '-';
+  if (!jobs.empty() && jobs.back().id == job.id)
+    mark = '+';
+  else if (jobs.size() > 1 && jobs[jobs.size() - 2].id == job.id)
+    mark = '-';
   std::string state = "Running";
   if (job.state == Job::State::stopped) state = "Stopped";
   if (job.state == Job::State::done) {
-    state = job.signal != 0 ? std::string(signal_text(job.signal)) : job.status != 0 ? fmt::format("Exit {}", job.status) : "Done";
+    state = job.signal != 0   ? std::string(signal_text(job.signal))
+            : job.status != 0 ? fmt::format("Exit {}", job.status)
+                              : "Done";
   }
-  return fmt::format("[{}]{}  {}{:<24}{}{}\n", job.id, mark, with_pid ? std::to_string(job.pids.back()) + " " : "", state, job.text, job.state == Job::State::running ? " &" : "");
+  return fmt::format("[{}]{}  {}{:<24}{}{}\n", job.id, mark,
+                     with_pid ? std::to_string(job.pids.back()) + " " : "", state, job.text,
+                     job.state == Job::State::running ? " &" : "");
 }
 
 Job* Interpreter::find_job(std::string_view spec) {
@@ -85,7 +92,10 @@ Job* Interpreter::find_job(std::string_view spec) {
   if (spec == "-") return jobs.size() > 1 ? &jobs[jobs.size() - 2] : &jobs.back();
   for (Job& job : jobs) {
     if (std::to_string(job.id) == spec) return &job;
-    if (spec.starts_with('?') ? job.text.find(spec.substr(1)) != std::string::npos : job.text.starts_with(spec) && !std::isdigit(static_cast<unsigned char>(spec[0]))) return &job;
+    if (spec.starts_with('?')
+            ? job.text.find(spec.substr(1)) != std::string::npos
+            : job.text.starts_with(spec) && !std::isdigit(static_cast<unsigned char>(spec[0])))
+      return &job;
   }
   return nullptr;
 }
@@ -128,14 +138,21 @@ int run_jobs(Interpreter& shell, Arguments& arguments, Output& output) {
 Task<int> run_fg(Interpreter& shell, Arguments& arguments) {
   const bool front = arguments[0] == "fg";
   if (!shell.options.monitor) {
-    co_await shell.complain(arguments[0] + ": no job control");
+    {
+      const std::string said = arguments[0] + ": no job control";
+      co_await shell.complain(said);
+    }
     co_return 1;
   }
   shell.update_jobs();
   const std::string spec = arguments.size() > 1 ? arguments[1] : "%%";
   Job* found = shell.find_job(spec);
   if (found == nullptr) {
-    co_await shell.complain(arguments[0] + ": " + (arguments.size() > 1 ? spec : "current") + ": no such job");
+    {
+      const std::string said =
+          arguments[0] + ": " + (arguments.size() > 1 ? spec : "current") + ": no such job";
+      co_await shell.complain(said);
+    }
     co_return 1;
   }
   Job job = *found;
@@ -160,12 +177,18 @@ int run_kill(Interpreter& shell, Arguments& arguments, Output& output) {
   if (arguments.size() > 1 && (arguments[1] == "-l" || arguments[1] == "-L")) {
     for (std::size_t k = 2; k < arguments.size(); ++k) {
       const int number = signal_number(arguments[k]);
-      output.out += std::isdigit(static_cast<unsigned char>(arguments[k][0])) != 0 ? std::string(signal_name(number > 128 ? number - 128 : number)) + "\n" : std::to_string(number) + "\n";
+      output.out += std::isdigit(static_cast<unsigned char>(arguments[k][0])) != 0
+                        ? std::string(signal_name(number > 128 ? number - 128 : number)) + "\n"
+                        : std::to_string(number) + "\n";
     }
-    for (int k = 1; k < 32 && arguments.size() == 2; ++k) output.out += shell.bash() ? fmt::format("{:>2}) SIG{}{}", k, signal_name(k), k % 5 == 0 || k == 31 ? "\n" : "\t") : std::string(signal_name(k)) + "\n";
+    for (int k = 1; k < 32 && arguments.size() == 2; ++k)
+      output.out += shell.bash() ? fmt::format("{:>2}) SIG{}{}", k, signal_name(k),
+                                               k % 5 == 0 || k == 31 ? "\n" : "\t")
+                                 : std::string(signal_name(k)) + "\n";
     return 0;
   }
-  if (arguments.size() > 1 && arguments[1].size() > 1 && arguments[1][0] == '-' && arguments[1] != "--") {
+  if (arguments.size() > 1 && arguments[1].size() > 1 && arguments[1][0] == '-' &&
+      arguments[1] != "--") {
     std::string name = arguments[1].substr(1);
     i = 2;
     if (name == "s" || name == "n") {
@@ -174,13 +197,16 @@ int run_kill(Interpreter& shell, Arguments& arguments, Output& output) {
     }
     signal = signal_number(name);
     if (signal < 0) {
-      output.error = shell.bash() ? fmt::format("kill: {}: invalid signal specification\n", name) : fmt::format("kill: invalid signal number or name: {}\n", name);
+      output.error = shell.bash() ? fmt::format("kill: {}: invalid signal specification\n", name)
+                                  : fmt::format("kill: invalid signal number or name: {}\n", name);
       return shell.bash() ? 1 : 2;
     }
   }
   if (i < arguments.size() && arguments[i] == "--") ++i;
   if (i >= arguments.size()) {
-    output.error = "\x01kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n";
+    output.error =
+        "\x01kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l "
+        "[sigspec]\n";
     return 2;
   }
   int result = 0;
@@ -196,7 +222,9 @@ int run_kill(Interpreter& shell, Arguments& arguments, Output& output) {
       }
       pid = shell.options.monitor ? -job->group : job->pids[0];
     } else if (target.find_first_not_of("0123456789-") != std::string::npos || target.empty()) {
-      output.error += shell.bash() ? fmt::format("kill: {}: arguments must be process or job IDs\n", target) : fmt::format("kill: Illegal number: {}\n", target);
+      output.error += shell.bash()
+                          ? fmt::format("kill: {}: arguments must be process or job IDs\n", target)
+                          : fmt::format("kill: Illegal number: {}\n", target);
       result = 1;
       continue;
     } else {
@@ -204,7 +232,8 @@ int run_kill(Interpreter& shell, Arguments& arguments, Output& output) {
     }
     const Sys<void> sent = shell.process->kill(pid, signal);
     if (!sent) {
-      output.error += shell.bash() ? fmt::format("kill: ({}) - {}\n", pid, sys_error(sent.error())) : fmt::format("kill: {}\n", sys_error(sent.error()));
+      output.error += shell.bash() ? fmt::format("kill: ({}) - {}\n", pid, sys_error(sent.error()))
+                                   : fmt::format("kill: {}\n", sys_error(sent.error()));
       result = 1;
     }
     if (pid < 0 && signal == SIGTERM) (void)shell.process->kill(pid, SIGCONT);
@@ -219,7 +248,10 @@ Task<int> run_wait(Interpreter& shell, Arguments& arguments) {
     if (arguments[i] == "-n" || arguments[i] == "-f") continue;
     const Job* job = arguments[i].starts_with('%') ? shell.find_job(arguments[i]) : nullptr;
     if (job == nullptr && arguments[i].starts_with('%')) {
-      co_await shell.complain("wait: " + arguments[i] + ": no such job");
+      {
+        const std::string said = "wait: " + arguments[i] + ": no such job";
+        co_await shell.complain(said);
+      }
       co_return 127;
     }
     wanted.push_back(job != nullptr ? job->pids.back() : std::atoi(arguments[i].c_str()));
@@ -287,7 +319,8 @@ Task<int> run_wait(Interpreter& shell, Arguments& arguments) {
 }
 
 int run_disown(Interpreter& shell, Arguments& arguments, Output&) {
-  if (arguments.size() > 1 && arguments[1] == "-a") shell.jobs.clear();
+  if (arguments.size() > 1 && arguments[1] == "-a")
+    shell.jobs.clear();
   else if (!shell.jobs.empty()) {
     const Job* job = shell.find_job(arguments.size() > 1 ? arguments.back() : "%%");
     const int id = job != nullptr ? job->id : -1;
@@ -299,7 +332,8 @@ int run_disown(Interpreter& shell, Arguments& arguments, Output&) {
 }  // namespace
 
 std::vector<Builtin> job_builtins() {
-  return {{"jobs", &run_jobs}, {"fg", nullptr, &run_fg}, {"bg", nullptr, &run_fg}, {"kill", &run_kill},
+  return {{"jobs", &run_jobs},          {"fg", nullptr, &run_fg},
+          {"bg", nullptr, &run_fg},     {"kill", &run_kill},
           {"wait", nullptr, &run_wait}, {"disown", &run_disown, nullptr, false, true}};
 }
 

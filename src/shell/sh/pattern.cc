@@ -33,7 +33,8 @@ bool in_class(std::string_view name, char byte) {
 std::size_t character(std::string_view text) {
   std::size_t size = 1;
   if ((static_cast<unsigned char>(text[0]) & 0xc0) == 0xc0) {
-    while (size < text.size() && size < 4 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) {
+    while (size < text.size() && size < 4 &&
+           (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) {
       ++size;
     }
   }
@@ -131,7 +132,8 @@ class Matcher {
     }
     std::size_t at = p;
     if (wanted == '\\' && at + 1 < pattern.size()) ++at;
-    if (fold(pattern[at], options_.ignore_case) != fold(text[t], options_.ignore_case)) return false;
+    if (fold(pattern[at], options_.ignore_case) != fold(text[t], options_.ignore_case))
+      return false;
     p = at + 1;
     ++t;
     return true;
@@ -210,7 +212,8 @@ bool has_pattern(std::string_view pattern, bool extended) {
 std::string escape_pattern(std::string_view text) {
   std::string out;
   for (const char byte : text) {
-    if (std::string_view("*?[]\\()|!+@-^").find(byte) != std::string_view::npos) out.push_back('\\');
+    if (std::string_view("*?[]\\()|!+@-^").find(byte) != std::string_view::npos)
+      out.push_back('\\');
     out.push_back(byte);
   }
   return out;

@@ -55,7 +55,10 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
     std::string target;
     if (one.kind == Redirect::Kind::here_document || one.kind == Redirect::Kind::here_string) {
       static const Word nothing;
-      const bool good = co_await expand_text(one.body ? *one.body : one.kind == Redirect::Kind::here_string ? one.target : nothing, target);
+      const bool good = co_await expand_text(one.body                                  ? *one.body
+                                             : one.kind == Redirect::Kind::here_string ? one.target
+                                                                                       : nothing,
+                                             target);
       if (!good) co_return false;
       if (one.kind == Redirect::Kind::here_string) target += '\n';
       const Sys<std::pair<int, int>> ends = process->pipe();
@@ -80,8 +83,8 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
     if (!good) co_return false;
     const Way way = way_of(one.kind, options.noclobber);
     int number = one.descriptor >= 0 ? one.descriptor : way.descriptor;
-    bool duplicate = one.kind == Redirect::Kind::duplicate_input ||
-                     one.kind == Redirect::Kind::duplicate_output;
+    bool duplicate =
+        one.kind == Redirect::Kind::duplicate_input || one.kind == Redirect::Kind::duplicate_output;
     if (one.kind == Redirect::Kind::duplicate_output && one.descriptor < 0) number = 1;
     bool both = one.kind == Redirect::Kind::both || one.kind == Redirect::Kind::both_append;
     int flags = way.flags;
@@ -97,11 +100,16 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
       }
       bool moves = target.size() > 1 && target.ends_with('-');
       const std::string digits = moves ? target.substr(0, target.size() - 1) : target;
-      if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos && digits.size() < 5) {
+      if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos &&
+          digits.size() < 5) {
         const int from = current(std::stoi(digits));
-        const Sys<int> high = from < 0 ? sys_fail(EBADF) : process->duplicate(from, -kHighDescriptor);
+        const Sys<int> high =
+            from < 0 ? sys_fail(EBADF) : process->duplicate(from, -kHighDescriptor);
         if (!high) {
-          co_await complain(digits + ": Bad file descriptor");
+          {
+            const std::string said = digits + ": Bad file descriptor";
+            co_await complain(said);
+          }
           co_return false;
         }
         out.opened.push_back(*high);
@@ -110,8 +118,11 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
         continue;
       }
       if (one.kind == Redirect::Kind::duplicate_input || one.descriptor >= 0 || !bash()) {
-        co_await complain(bash() ? one.target.source + ": ambiguous redirect"
-                                 : "Syntax error: Bad fd number");
+        {
+          const std::string said =
+              bash() ? one.target.source + ": ambiguous redirect" : "Syntax error: Bad fd number";
+          co_await complain(said);
+        }
         co_return false;
       }
       both = true;
@@ -120,24 +131,35 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
     if (bash() && is_network(target)) {
       co_await process->sleep(Duration{600'000});
       co_await complain("connect: Connection refused");
-      co_await complain(target + ": Connection refused");
+      {
+        const std::string said = target + ": Connection refused";
+        co_await complain(said);
+      }
       co_return false;
     }
     const Sys<Stat> before = options.noclobber && one.kind == Redirect::Kind::output
                                  ? process->files().stat(process->absolute(target), process->user)
                                  : sys_fail(ENOENT);
     if (before && before->kind != Kind::regular) flags &= ~O_EXCL;
-    const Sys<int> opened = target.empty() ? Sys<int>(sys_fail(ENOENT)) : process->open(target, flags);
+    const Sys<int> opened =
+        target.empty() ? Sys<int>(sys_fail(ENOENT)) : process->open(target, flags);
     if (!opened) {
       std::string text(sys_error(opened.error()));
       if (opened.error() == EEXIST && bash()) text = "cannot overwrite existing file";
       if (bash()) {
-        co_await complain(target + ": " + text);
+        {
+          const std::string said = target + ": " + text;
+          co_await complain(said);
+        }
       } else {
         const bool reads = (flags & O_CREAT) == 0;
         if (opened.error() == ENOENT) text = reads ? "No such file" : "Directory nonexistent";
         if (opened.error() == EEXIST) text = "File exists";
-        co_await complain(fmt::format("cannot {} {}: {}", reads ? "open" : "create", target, text));
+        {
+          const std::string said =
+              fmt::format("cannot {} {}: {}", reads ? "open" : "create", target, text);
+          co_await complain(said);
+        }
       }
       co_return false;
     }

@@ -1,10 +1,10 @@
 #include "shell/sh/shell_main.h"
 
 #include <csignal>
-#include <unistd.h>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "shell/machine.h"
 #include "shell/observer.h"
@@ -17,7 +17,9 @@ namespace {
 
 Flavour flavour_of(std::string_view name) {
   if (name.starts_with('-')) name.remove_prefix(1);
-  return name == "bash" || name == "rbash" ? Flavour::bash : name == "ash" ? Flavour::ash : Flavour::dash;
+  return name == "bash" || name == "rbash" ? Flavour::bash
+         : name == "ash"                   ? Flavour::ash
+                                           : Flavour::dash;
 }
 
 std::string host_name(Process& process) {
@@ -42,7 +44,8 @@ void first_variables(Interpreter& shell) {
   const auto offer = [&](std::string_view name, std::string value, bool exported = false) {
     if (!shell.lookup(name)) give(name, std::move(value), exported);
   };
-  offer("PATH", shell.bash() ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  offer("PATH", shell.bash() ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+                             : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   give("IFS", " \t\n");
   give("OPTIND", "1");
   give("PPID", std::to_string(process.parent));
@@ -67,9 +70,20 @@ void first_variables(Interpreter& shell) {
   give("OPTERR", "1");
   Variable& versions = shell.variables.make("BASH_VERSINFO");
   versions.is_array = versions.set = true;
-  versions.elements = {{0, "5"}, {1, "2"}, {2, "15"}, {3, "1"}, {4, "release"}, {5, "x86_64-pc-linux-gnu"}};
-  for (const char* name : {"autocd", "cdspell", "checkhash", "checkjobs", "direxpand", "dotglob", "execfail", "extglob", "failglob", "globstar", "gnu_errfmt", "histappend", "histreedit", "histverify", "huponexit", "inherit_errexit", "lastpipe", "localvar_inherit", "mailwarn", "nocaseglob", "nocasematch", "nullglob", "shift_verbose", "xpg_echo"}) shell.shopts[name] = false;
-  for (const char* name : {"checkwinsize", "cmdhist", "complete_fullquote", "extquote", "force_fignore", "globasciiranges", "globskipdots", "hostcomplete", "interactive_comments", "patsub_replacement", "progcomp", "promptvars", "sourcepath"}) shell.shopts[name] = true;
+  versions.elements = {{0, "5"}, {1, "2"},       {2, "15"},
+                       {3, "1"}, {4, "release"}, {5, "x86_64-pc-linux-gnu"}};
+  for (const char* name :
+       {"autocd",          "cdspell",    "checkhash",        "checkjobs",  "direxpand",
+        "dotglob",         "execfail",   "extglob",          "failglob",   "globstar",
+        "gnu_errfmt",      "histappend", "histreedit",       "histverify", "huponexit",
+        "inherit_errexit", "lastpipe",   "localvar_inherit", "mailwarn",   "nocaseglob",
+        "nocasematch",     "nullglob",   "shift_verbose",    "xpg_echo"})
+    shell.shopts[name] = false;
+  for (const char* name :
+       {"checkwinsize", "cmdhist", "complete_fullquote", "extquote", "force_fignore",
+        "globasciiranges", "globskipdots", "hostcomplete", "interactive_comments",
+        "patsub_replacement", "progcomp", "promptvars", "sourcepath"})
+    shell.shopts[name] = true;
 }
 
 struct Asked {
@@ -79,43 +93,60 @@ struct Asked {
   int status = 0;
 };
 
-Asked read_arguments(Interpreter& shell, const std::vector<std::string>& arguments, std::string& error) {
+Asked read_arguments(Interpreter& shell, const std::vector<std::string>& arguments,
+                     std::string& error) {
   Asked asked;
   std::size_t i = 1;
   bool command = false;
-  for (; i < arguments.size() && arguments[i].size() > 1 && (arguments[i][0] == '-' || arguments[i][0] == '+'); ++i) {
+  for (; i < arguments.size() && arguments[i].size() > 1 &&
+         (arguments[i][0] == '-' || arguments[i][0] == '+');
+       ++i) {
     const std::string& one = arguments[i];
     if (one == "--") {
       ++i;
       break;
     }
     if (one.starts_with("--")) {
-      if (one == "--login") asked.login = true;
-      else if (one == "--norc" || one == "--noprofile") asked.no_profile = true;
-      else if (one == "--version") asked.status = -1;
-      else if (one != "--posix" && one != "--rcfile") error = one + ": invalid option";
+      if (one == "--login")
+        asked.login = true;
+      else if (one == "--norc" || one == "--noprofile")
+        asked.no_profile = true;
+      else if (one == "--version")
+        asked.status = -1;
+      else if (one != "--posix" && one != "--rcfile")
+        error = one + ": invalid option";
       continue;
     }
     for (const char letter : one.substr(1)) {
-      if (letter == 'c') command = true;
-      else if (letter == 'i') asked.interactive = true;
-      else if (letter == 'l') asked.login = true;
-      else if (letter == 's') asked.from_input = true;
-      else if (letter == 'o' || letter == 'O') ++i;
+      if (letter == 'c')
+        command = true;
+      else if (letter == 'i')
+        asked.interactive = true;
+      else if (letter == 'l')
+        asked.login = true;
+      else if (letter == 's')
+        asked.from_input = true;
+      else if (letter == 'o' || letter == 'O')
+        ++i;
       for (const OptionName& option : option_names()) {
         if (option.letter == letter) shell.options.*option.member = one[0] == '-';
-        if (letter == 'o' && i < arguments.size() && option.name == arguments[i]) shell.options.*option.member = one[0] == '-';
+        if (letter == 'o' && i < arguments.size() && option.name == arguments[i])
+          shell.options.*option.member = one[0] == '-';
       }
     }
   }
   if (command) {
-    if (i >= arguments.size()) error = shell.bash() ? "-c: option requires an argument" : "-c requires an argument";
-    else asked.command = arguments[i++];
+    if (i >= arguments.size())
+      error = shell.bash() ? "-c: option requires an argument" : "-c requires an argument";
+    else
+      asked.command = arguments[i++];
     if (i < arguments.size()) shell.name_zero = arguments[i++];
   } else if (i < arguments.size() && !asked.from_input) {
     asked.script = arguments[i++];
   }
-  shell.positional.assign(arguments.begin() + static_cast<std::ptrdiff_t>(std::min(i, arguments.size())), arguments.end());
+  shell.positional.assign(
+      arguments.begin() + static_cast<std::ptrdiff_t>(std::min(i, arguments.size())),
+      arguments.end());
   return asked;
 }
 
@@ -185,15 +216,19 @@ Task<int> run_lines(Interpreter& shell) {
         continue;
       }
     } else {
-      const Sys<std::string> bytes = co_await shell.process->read_until(0, '\n', kScriptBytesMax, std::nullopt);
+      const Sys<std::string> bytes =
+          co_await shell.process->read_until(0, '\n', kScriptBytesMax, std::nullopt);
       if (bytes && !bytes->empty()) line = *bytes;
       if (line && line->ends_with('\n')) line->pop_back();
     }
     const bool end = !line.has_value();
     if (end && pending.empty()) break;
     if (!end) pending += *line + "\n";
-    ParserOptions options{.flavour = shell.flavour, .more_may_come = !end, .first_line = shell.interactive ? 1 : shell.line};
-    if (shell.interactive) options.alias = [&shell](std::string_view name) { return shell.alias_of(name); };
+    ParserOptions options{.flavour = shell.flavour,
+                          .more_may_come = !end,
+                          .first_line = shell.interactive ? 1 : shell.line};
+    if (shell.interactive)
+      options.alias = [&shell](std::string_view name) { return shell.alias_of(name); };
     Parser parser(pending, options);
     Parsed parsed = parser.next();
     if (parsed.kind == Parsed::Kind::incomplete && pending.size() < kScriptBytesMax) continue;
@@ -241,13 +276,19 @@ Task<void> tell_syntax(Interpreter& shell, const Parsed& parsed, const std::stri
     co_return;
   }
   std::string out;
-  const std::string place = shell.from_command && shell.nesting == 0 ? "-c: " : shell.nesting > 0 && shell.source_depth == 0 ? "eval: " : "";
+  const std::string place = shell.from_command && shell.nesting == 0       ? "-c: "
+                            : shell.nesting > 0 && shell.source_depth == 0 ? "eval: "
+                                                                           : "";
   const int line = parsed.line - (cut || parsed.line == 1 ? 0 : 1);
-  const std::string name = shell.interactive && shell.nesting == 0 ? shell.name_zero + ": " : fmt::format("{}: {}line {}: ", shell.name_zero, place, std::max(1, line));
+  const std::string name =
+      shell.interactive && shell.nesting == 0
+          ? shell.name_zero + ": "
+          : fmt::format("{}: {}line {}: ", shell.name_zero, place, std::max(1, line));
   out = name + parsed.message + "\n";
   if (!cut && !(shell.interactive && shell.nesting == 0)) {
     std::string_view rest = text;
-    for (int i = 1; i < line && !rest.empty(); ++i) rest.remove_prefix(std::min(rest.find('\n') + 1, rest.size()));
+    for (int i = 1; i < line && !rest.empty(); ++i)
+      rest.remove_prefix(std::min(rest.find('\n') + 1, rest.size()));
     out += fmt::format("{}`{}'\n", name, rest.substr(0, rest.find('\n')));
   }
   const Sys<void> written = co_await shell.process->write(2, out);
@@ -256,7 +297,8 @@ Task<void> tell_syntax(Interpreter& shell, const Parsed& parsed, const std::stri
 
 Task<int> Interpreter::run_text(std::string text, int first_line) {
   ParserOptions parser_options{.flavour = flavour, .first_line = first_line};
-  if (interactive || !bash()) parser_options.alias = [this](std::string_view name) { return alias_of(name); };
+  if (interactive || !bash())
+    parser_options.alias = [this](std::string_view name) { return alias_of(name); };
   const std::string whole = text;
   const bool tail_before = tail;
   Parser parser(std::move(text), parser_options);
@@ -307,7 +349,11 @@ Task<int> shell_main(Process& process) {
   const Asked asked = read_arguments(shell, process.arguments, error);
   shell.login = asked.login || process.arguments[0].starts_with('-');
   if (asked.status == -1) {
-    const bool written = co_await shell.put("GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n");
+    const bool written = co_await shell.put(
+        "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free "
+        "Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later "
+        "<http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and "
+        "redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n");
     co_return written ? 0 : 1;
   }
   if (!error.empty()) {
@@ -333,9 +379,14 @@ Task<int> shell_main(Process& process) {
   if (asked.script) {
     const std::string path = process.absolute(*asked.script);
     const Sys<std::string> text = process.files().read_file(path, process.user);
-    if (!text || text->starts_with("\x7f" "ELF")) {
-      const std::string what = text ? "cannot execute binary file" : std::string(sys_error(text.error()));
-      const std::string line = shell.bash() ? fmt::format("{}: {}: {}\n", shell.name_zero, *asked.script, what) : fmt::format("{}: 0: cannot open {}: No such file\n", shell.name_zero, *asked.script);
+    if (!text || text->starts_with("\x7f"
+                                   "ELF")) {
+      const std::string what =
+          text ? "cannot execute binary file" : std::string(sys_error(text.error()));
+      const std::string line =
+          shell.bash() ? fmt::format("{}: {}: {}\n", shell.name_zero, *asked.script, what)
+                       : fmt::format("{}: 0: cannot open {}: No such file\n", shell.name_zero,
+                                     *asked.script);
       const Sys<void> written = co_await process.write(2, line);
       (void)written;
       co_return text ? 126 : shell.bash() ? 127 : 2;
@@ -346,7 +397,8 @@ Task<int> shell_main(Process& process) {
     result = co_await shell.finish(result);
     co_return result;
   }
-  shell.interactive = asked.interactive || (process.is_terminal(0) && process.is_terminal(2) && !asked.from_input);
+  shell.interactive =
+      asked.interactive || (process.is_terminal(0) && process.is_terminal(2) && !asked.from_input);
   shell.observed = top || shell.interactive;
   if (shell.interactive) begin_interactive(shell);
   if (!asked.no_profile) co_await start_files(shell, shell.login);

@@ -40,13 +40,12 @@ Task<int> Interpreter::run_simple(const Node& node) {
     for (const Assignment& one : node.assignments) {
       const bool good = co_await assign_node(one);
       if (!good) {
-        result = 1;
+        result = bash() ? 1 : 2;
         break;
       }
       if (options.xtrace) {
-        const std::vector<std::string> shown = {
-            one.name + (one.append ? "+=" : "=") +
-            (one.array ? "(...)" : shell_quote(get(one.name)))};
+        const std::vector<std::string> shown = {one.name + (one.append ? "+=" : "=") +
+                                                (one.array ? "(...)" : shell_quote(get(one.name)))};
         co_await trace({}, shown);
       }
     }
@@ -76,9 +75,11 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
   std::vector<std::string> shown;
   const auto function = functions->find(words[0]);
   const Builtin* inner = builtin(words[0]);
-  const bool is_function = function != functions->end() && !(inner != nullptr && inner->special && !bash());
+  const bool is_function =
+      function != functions->end() && !(inner != nullptr && inner->special && !bash());
   std::vector<std::pair<std::string, std::optional<Variable>>> before;
-  const bool declaration = node.assignments.size() > 0 && node.words.size() > 0 && inner != nullptr &&
+  const bool declaration = node.assignments.size() > 0 && node.words.size() > 0 &&
+                           inner != nullptr &&
                            (words[0] == "export" || words[0] == "declare" || words[0] == "local" ||
                             words[0] == "readonly" || words[0] == "typeset");
   int result = 0;
@@ -96,6 +97,22 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
       shown.push_back(one.name + "=" + shell_quote(get(one.name)));
     }
   }
+  std::vector<const Assignment*> arrays;
+  for (std::size_t i = 1; declaration && i < words.size(); ++i) {
+    if (!words[i].starts_with('\x01')) continue;
+    const auto at = static_cast<std::size_t>(std::atoi(words[i].c_str() + 1));
+    if (at >= node.assignments.size()) continue;
+    const Assignment& one = node.assignments[at];
+    words[i] = one.name;
+    if (one.array) {
+      arrays.push_back(&one);
+      continue;
+    }
+    std::string value;
+    const bool good = co_await expand_text(one.value, value);
+    failed = failed || !good;
+    words[i] += (one.append ? "+=" : "=") + value;
+  }
   const bool keep = inner != nullptr && inner->special && !bash() && !is_function;
   if (options.xtrace && !failed) co_await trace(words, shown);
   if (failed) {
@@ -110,6 +127,10 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
       result = co_await run_function(body, std::move(words));
     } else {
       result = co_await run_builtin(*inner, words);
+      for (const Assignment* one : arrays) {
+        const bool good = co_await assign_node(*one);
+        if (!good) result = 1;
+      }
     }
     restore(redirected);
     tail = was_tail;
@@ -139,7 +160,8 @@ Task<int> Interpreter::run_function(NodePtr body, std::vector<std::string> words
   const int loops = std::exchange(loop_depth, 0);
   call_names.push_back(words[0]);
   std::vector<std::string> outer = std::move(positional);
-  positional.assign(std::make_move_iterator(words.begin() + 1), std::make_move_iterator(words.end()));
+  positional.assign(std::make_move_iterator(words.begin() + 1),
+                    std::make_move_iterator(words.end()));
   variables.push_scope();
   int result = co_await run(*body);
   if (flow == Flow::give_back) {
@@ -179,7 +201,11 @@ Task<int> Interpreter::run_builtin(const Builtin& found, std::vector<std::string
   if (!output.out.empty()) {
     const Sys<void> written = co_await process->write(1, output.out);
     if (!written) {
-      co_await complain(fmt::format("{}: write error: {}", words[0], sys_error(written.error())));
+      {
+        const std::string said =
+            fmt::format("{}: write error: {}", words[0], sys_error(written.error()));
+        co_await complain(said);
+      }
       result = 1;
     }
   }
@@ -189,8 +215,8 @@ Task<int> Interpreter::run_builtin(const Builtin& found, std::vector<std::string
 const Builtin* Interpreter::builtin(std::string_view name) const {
   static const std::map<std::string, Builtin, std::less<>> table = [] {
     std::map<std::string, Builtin, std::less<>> all;
-    for (const auto& group : {basic_builtins(), variable_builtins(), flow_builtins(), job_builtins(),
-                              option_builtins(), input_builtins()}) {
+    for (const auto& group : {basic_builtins(), variable_builtins(), flow_builtins(),
+                              job_builtins(), option_builtins(), input_builtins()}) {
       for (const Builtin& one : group) all.emplace(std::string(one.name), one);
     }
     return all;
@@ -261,7 +287,9 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
   if (pid < 0 && error == ENOEXEC) {
     const std::string head =
         process->files().read(process->absolute(request.path), 0, 80, process->user).value_or("");
-    if (!head.starts_with("\x7f" "ELF") && head.find('\0') == std::string::npos) {
+    if (!head.starts_with("\x7f"
+                          "ELF") &&
+        head.find('\0') == std::string::npos) {
       // A script without "#!": this shell runs it itself.
       request.path = bash() ? "/bin/bash" : "/bin/sh";
       request.arguments.insert(request.arguments.begin(), bash() ? "bash" : "sh");
@@ -277,7 +305,8 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
     int result = 126;
     if (error == ENOENT) {
       result = 127;
-      text = bash() ? (named_path ? name + ": No such file or directory" : name + ": command not found")
+      text = bash() ? (named_path ? name + ": No such file or directory"
+                                  : name + ": command not found")
                     : name + ": not found";
     } else if (error == ENOEXEC) {
       text = bash() ? "cannot execute binary file: Exec format error" : "Exec format error";

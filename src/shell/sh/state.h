@@ -87,9 +87,9 @@ std::vector<Builtin> job_builtins();
 std::vector<Builtin> option_builtins();
 std::vector<Builtin> input_builtins();
 
-std::string_view signal_name(int signal) noexcept;         // "INT"
-std::string_view signal_text(int signal) noexcept;         // "Terminated"
-int signal_number(std::string_view name) noexcept;         // Of "INT", "SIGINT", "2"; -1: none.
+std::string_view signal_name(int signal) noexcept;  // "INT"
+std::string_view signal_text(int signal) noexcept;  // "Terminated"
+int signal_number(std::string_view name) noexcept;  // Of "INT", "SIGINT", "2"; -1: none.
 int run_test(Interpreter& shell, const Arguments& arguments, Output& output);
 
 }  // namespace decnet::shell::sh

@@ -61,7 +61,11 @@ Task<int> Interpreter::run_subshell(const Node& node) {
   int error = 0;
   const int pid = fork_node(node.children[0], child_descriptors(), &error);
   if (pid < 0) {
-    co_await complain(bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork");
+    {
+      const std::string said =
+          bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork";
+      co_await complain(said);
+    }
     status = 254;
     co_return status;
   }
@@ -94,7 +98,11 @@ Task<int> Interpreter::run_background(const NodePtr& node) {
     (void)process->close(descriptors[0]);
   }
   if (pid < 0) {
-    co_await complain(bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork");
+    {
+      const std::string said =
+          bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork";
+      co_await complain(said);
+    }
     status = 254;
     co_return status;
   }
@@ -153,7 +161,11 @@ Task<int> Interpreter::run_pipeline(const Node& node) {
     input = ends.first;
     if (pid < 0) {
       if (input >= 0) (void)process->close(input);
-      co_await complain(bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork");
+      {
+        const std::string said =
+            bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork";
+        co_await complain(said);
+      }
       result = 254;
       break;
     }

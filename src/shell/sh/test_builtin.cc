@@ -11,14 +11,16 @@
 namespace decnet::shell::sh {
 namespace {
 
-constexpr std::string_view kBinary[] = {"=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"};
+constexpr std::string_view kBinary[] = {"=",   "==",  "!=",  "<",   ">",   "-eq", "-ne",
+                                        "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"};
 constexpr int kTestDepthMax = 60;
 
 bool is_binary(const std::string& text) {
   return std::find(std::begin(kBinary), std::end(kBinary), text) != std::end(kBinary);
 }
 bool is_unary(const std::string& text) {
-  return text.size() == 2 && text[0] == '-' && std::string_view("abcdefghknoprstuvwxzLSNGOR").find(text[1]) != std::string_view::npos;
+  return text.size() == 2 && text[0] == '-' &&
+         std::string_view("abcdefghknoprstuvwxzLSNGOR").find(text[1]) != std::string_view::npos;
 }
 
 struct Problem {
@@ -30,41 +32,63 @@ bool file_test(Interpreter& shell, char kind, const std::string& path) {
   if (kind == 't') return process.is_terminal(std::atoi(path.c_str()));
   if (path.empty()) return false;
   const std::string whole = process.absolute(path);
-  const Sys<Stat> stat = process.files().stat(whole, process.user, kind == 'L' || kind == 'h' ? Follow::no : Follow::yes);
+  const Sys<Stat> stat = process.files().stat(
+      whole, process.user, kind == 'L' || kind == 'h' ? Follow::no : Follow::yes);
   if (!stat) return false;
   switch (kind) {
-    case 'f': return stat->kind == Kind::regular;
-    case 'd': return stat->kind == Kind::directory;
+    case 'f':
+      return stat->kind == Kind::regular;
+    case 'd':
+      return stat->kind == Kind::directory;
     case 'L':
-    case 'h': return stat->kind == Kind::symlink;
-    case 'c': return stat->kind == Kind::character;
-    case 'b': return stat->kind == Kind::block;
-    case 'p': return stat->kind == Kind::fifo;
-    case 'S': return stat->kind == Kind::socket;
-    case 's': return stat->size > 0;
-    case 'r': return process.files().access(whole, R_OK, process.user).has_value();
-    case 'w': return process.files().access(whole, W_OK, process.user).has_value();
-    case 'x': return process.files().access(whole, X_OK, process.user).has_value();
-    case 'u': return (stat->mode & 04000) != 0;
-    case 'g': return (stat->mode & 02000) != 0;
-    case 'k': return (stat->mode & 01000) != 0;
-    case 'O': return stat->uid == process.user.uid;
-    case 'G': return stat->gid == process.user.gid;
-    default: return true;
+    case 'h':
+      return stat->kind == Kind::symlink;
+    case 'c':
+      return stat->kind == Kind::character;
+    case 'b':
+      return stat->kind == Kind::block;
+    case 'p':
+      return stat->kind == Kind::fifo;
+    case 'S':
+      return stat->kind == Kind::socket;
+    case 's':
+      return stat->size > 0;
+    case 'r':
+      return process.files().access(whole, R_OK, process.user).has_value();
+    case 'w':
+      return process.files().access(whole, W_OK, process.user).has_value();
+    case 'x':
+      return process.files().access(whole, X_OK, process.user).has_value();
+    case 'u':
+      return (stat->mode & 04000) != 0;
+    case 'g':
+      return (stat->mode & 02000) != 0;
+    case 'k':
+      return (stat->mode & 01000) != 0;
+    case 'O':
+      return stat->uid == process.user.uid;
+    case 'G':
+      return stat->gid == process.user.gid;
+    default:
+      return true;
   }
 }
 
 bool unary(Interpreter& shell, const std::string& with, const std::string& operand) {
   switch (with[1]) {
-    case 'n': return !operand.empty();
-    case 'z': return operand.empty();
-    case 'v': return shell.lookup(operand).has_value();
+    case 'n':
+      return !operand.empty();
+    case 'z':
+      return operand.empty();
+    case 'v':
+      return shell.lookup(operand).has_value();
     case 'o':
       for (const OptionName& option : option_names()) {
         if (option.name == operand) return shell.options.*option.member;
       }
       return false;
-    default: return file_test(shell, with[1], operand);
+    default:
+      return file_test(shell, with[1], operand);
   }
 }
 
@@ -73,13 +97,15 @@ std::int64_t whole_number(const std::string& text, bool bash) {
   std::size_t end = text.find_last_not_of(" \t");
   const std::string core = begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
   const std::size_t sign = !core.empty() && (core[0] == '-' || core[0] == '+') ? 1 : 0;
-  if (core.size() <= sign || core.find_first_not_of("0123456789", sign) != std::string::npos || core.size() > 19) {
+  if (core.size() <= sign || core.find_first_not_of("0123456789", sign) != std::string::npos ||
+      core.size() > 19) {
     throw Problem{bash ? text + ": integer expression expected" : "Illegal number: " + text};
   }
   return std::stoll(core);
 }
 
-bool binary(Interpreter& shell, const std::string& left, const std::string& with, const std::string& right) {
+bool binary(Interpreter& shell, const std::string& left, const std::string& with,
+            const std::string& right) {
   if (with == "=" || with == "==") return left == right;
   if (with == "!=") return left != right;
   if (with == "<") return left < right;
@@ -104,7 +130,8 @@ bool binary(Interpreter& shell, const std::string& left, const std::string& with
 
 class Test {
  public:
-  Test(Interpreter& shell, std::vector<std::string> words) : shell_(shell), words_(std::move(words)) {}
+  Test(Interpreter& shell, std::vector<std::string> words)
+      : shell_(shell), words_(std::move(words)) {}
   bool all() {
     const std::size_t count = words_.size();
     if (count == 0) return false;
@@ -112,7 +139,8 @@ class Test {
     if (count == 2) {
       if (words_[0] == "!") return words_[1].empty();
       if (is_unary(words_[0])) return unary(shell_, words_[0], words_[1]);
-      throw Problem{words_[0] + (shell_.bash() ? ": unary operator expected" : ": unexpected operator")};
+      throw Problem{words_[0] +
+                    (shell_.bash() ? ": unary operator expected" : ": unexpected operator")};
     }
     if (count == 3) {
       if (is_binary(words_[1])) return binary(shell_, words_[0], words_[1], words_[2]);
@@ -120,11 +148,14 @@ class Test {
       if (words_[1] == "-o") return !words_[0].empty() || !words_[2].empty();
       if (words_[0] == "!") return !Test(shell_, {words_[1], words_[2]}).all();
       if (words_[0] == "(" && words_[2] == ")") return !words_[1].empty();
-      throw Problem{words_[1] + (shell_.bash() ? ": binary operator expected" : ": unexpected operator")};
+      throw Problem{words_[1] +
+                    (shell_.bash() ? ": binary operator expected" : ": unexpected operator")};
     }
-    if (count == 4 && words_[0] == "!") return !Test(shell_, {words_[1], words_[2], words_[3]}).all();
+    if (count == 4 && words_[0] == "!")
+      return !Test(shell_, {words_[1], words_[2], words_[3]}).all();
     const bool result = either();
-    if (at_ < words_.size()) throw Problem{shell_.bash() ? "too many arguments" : words_[at_] + ": unexpected operator"};
+    if (at_ < words_.size())
+      throw Problem{shell_.bash() ? "too many arguments" : words_[at_] + ": unexpected operator"};
     return result;
   }
 
@@ -227,7 +258,10 @@ Task<int> Interpreter::run_conditional(const Node& node) {
     const bool good = co_await expand_text(node.words[0], text);
     const auto value = calculate(text);
     if (!good || !value) {
-      if (!value) co_await complain("((: " + value.error());
+      if (!value) {
+        const std::string said = "((: " + value.error();
+        co_await complain(said);
+      }
       status = 1;
     } else {
       status = *value != 0 ? 0 : 1;
@@ -241,7 +275,8 @@ Task<int> Interpreter::run_conditional(const Node& node) {
   co_return result;
 }
 
-Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t from, std::size_t to, int depth) {
+Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t from, std::size_t to,
+                                 int depth) {
   const auto mark = [&](std::size_t i) {
     return words[i].source.starts_with('\x01') ? words[i].source.substr(1) : std::string{};
   };
@@ -274,7 +309,7 @@ Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t fro
   }
   if (to - from == 2 && first != nullptr && is_unary(*first)) {
     const bool good = co_await expand_text(words[from + 1], left);
-    co_return good && unary(*this, *first, left) ? 0 : 1;
+    co_return good&& unary(*this, *first, left) ? 0 : 1;
   }
   if (to - from != 3) {
     co_await complain("syntax error in conditional expression");
@@ -295,7 +330,10 @@ Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t fro
     const auto a = calculate(left);
     const auto b = calculate(right);
     if (!a || !b) {
-      co_await complain("[[: " + (a ? b.error() : a.error()));
+      {
+        const std::string said = "[[: " + (a ? b.error() : a.error());
+        co_await complain(said);
+      }
       co_return 1;
     }
     left = std::to_string(*a);

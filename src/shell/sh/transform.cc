@@ -23,7 +23,8 @@ char letter(char byte, char op) {
 
 }  // namespace
 
-std::string remove_pattern(const std::string& text, const std::string& pattern, const std::string& op) {
+std::string remove_pattern(const std::string& text, const std::string& pattern,
+                           const std::string& op) {
   if (!has_pattern(pattern, true)) {
     const std::string plain = unescape_pattern(pattern);
     if (op[0] == '#') return text.starts_with(plain) ? text.substr(plain.size()) : text;
@@ -57,7 +58,8 @@ std::string replace_pattern(const std::string& text, const std::string& pattern,
   };
   if (op == "/%") {
     for (std::size_t i = 0; i <= text.size(); ++i) {
-      if (special ? fits(pattern, view.substr(i)) : view.substr(i) == plain) return text.substr(0, i) + with;
+      if (special ? fits(pattern, view.substr(i)) : view.substr(i) == plain)
+        return text.substr(0, i) + with;
     }
     return text;
   }
@@ -77,10 +79,12 @@ std::string replace_pattern(const std::string& text, const std::string& pattern,
   return out + text.substr(std::min(at, text.size()));
 }
 
-std::string change_letters(const std::string& text, const std::string& pattern, const std::string& op) {
+std::string change_letters(const std::string& text, const std::string& pattern,
+                           const std::string& op) {
   std::string out = text;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (pattern.empty() || fits(pattern, std::string_view(out).substr(i, 1))) out[i] = letter(out[i], op[0]);
+    if (pattern.empty() || fits(pattern, std::string_view(out).substr(i, 1)))
+      out[i] = letter(out[i], op[0]);
     if (op.size() == 1) break;
   }
   return out;
@@ -89,7 +93,8 @@ std::string change_letters(const std::string& text, const std::string& pattern, 
 std::string transform(char op, const std::string& name, const std::string& value, bool set) {
   switch (op) {
     case 'Q':
-      return set ? (shell_quote(value).starts_with("$'") ? shell_quote(value) : always_quote(value)) : "";
+      return set ? (shell_quote(value).starts_with("$'") ? shell_quote(value) : always_quote(value))
+                 : "";
     case 'U':
       return change_letters(value, "", "^^");
     case 'u':
@@ -144,7 +149,8 @@ class Braces {
         commas.push_back(close);
         std::size_t from = open + 1;
         for (const std::size_t comma : commas) {
-          const Letters choice(in.begin() + static_cast<std::ptrdiff_t>(from), in.begin() + static_cast<std::ptrdiff_t>(comma));
+          const Letters choice(in.begin() + static_cast<std::ptrdiff_t>(from),
+                               in.begin() + static_cast<std::ptrdiff_t>(comma));
           for (Letters& one : expand(choice, depth + 1)) choices.push_back(std::move(one));
           from = comma + 1;
         }
@@ -171,7 +177,8 @@ class Braces {
   std::size_t refused = 0;
 
  private:
-  static std::size_t closing(const Letters& in, std::size_t open, std::vector<std::size_t>& commas) {
+  static std::size_t closing(const Letters& in, std::size_t open,
+                             std::vector<std::size_t>& commas) {
     int depth = 0;
     for (std::size_t i = open; i < in.size(); ++i) {
       if (in[i].part != nullptr) continue;
@@ -196,11 +203,14 @@ class Braces {
       if (dots == std::string::npos) break;
       from = dots + 2;
     }
-    if (ends.size() < 2 || ends.size() > 3 || (ends.size() == 3 && !whole_number(ends[2]))) return {};
+    if (ends.size() < 2 || ends.size() > 3 || (ends.size() == 3 && !whole_number(ends[2])))
+      return {};
     std::int64_t step = ends.size() == 3 ? std::abs(std::stoll(ends[2])) : 1;
     if (step == 0) step = 1;
     const bool numbers = whole_number(ends[0]) && whole_number(ends[1]);
-    const auto single = [](const std::string& one) { return one.size() == 1 && std::isalpha(static_cast<unsigned char>(one[0])) != 0; };
+    const auto single = [](const std::string& one) {
+      return one.size() == 1 && std::isalpha(static_cast<unsigned char>(one[0])) != 0;
+    };
     if (!numbers && !(single(ends[0]) && single(ends[1]))) return {};
     const std::int64_t first = numbers ? std::stoll(ends[0]) : ends[0][0];
     const std::int64_t last = numbers ? std::stoll(ends[1]) : ends[1][0];
@@ -213,12 +223,15 @@ class Braces {
     for (int i = 0; numbers && i < 2; ++i) {
       const std::string& end = ends[static_cast<std::size_t>(i)];
       const std::size_t sign = end[0] == '-' ? 1 : 0;
-      if (end.size() > sign + 1 && end[sign] == '0') width = std::max({width, ends[0].size(), ends[1].size()});
+      if (end.size() > sign + 1 && end[sign] == '0')
+        width = std::max({width, ends[0].size(), ends[1].size()});
     }
     std::vector<Letters> out;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::int64_t value = first + (first <= last ? 1 : -1) * step * static_cast<std::int64_t>(i);
-      out.push_back(numbers ? letters_of(width > 0 ? fmt::format("{:0{}}", value, width) : std::to_string(value))
+      const std::int64_t value =
+          first + (first <= last ? 1 : -1) * step * static_cast<std::int64_t>(i);
+      out.push_back(numbers ? letters_of(width > 0 ? fmt::format("{:0{}}", value, width)
+                                                   : std::to_string(value))
                             : Letters{{static_cast<char>(value), nullptr}});
     }
     return out;
@@ -246,7 +259,8 @@ std::vector<Word> brace_words(const Word& word, std::size_t& refused) {
     for (const Letter& letter_of : one) {
       if (letter_of.part != nullptr) {
         made.parts.push_back(*letter_of.part);
-      } else if (!made.parts.empty() && made.parts.back().kind == Part::Kind::literal && !made.parts.back().quoted) {
+      } else if (!made.parts.empty() && made.parts.back().kind == Part::Kind::literal &&
+                 !made.parts.back().quoted) {
         made.parts.back().text.push_back(letter_of.byte);
       } else {
         Part part;

@@ -51,7 +51,8 @@ void begin_interactive(Interpreter& shell) {
   shell.options.histexpand = shell.bash();
   shell.options.emacs = shell.options.history = shell.bash();
   process.report_stops(true);
-  for (const int signal : {SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU}) process.ignore(signal, true);
+  for (const int signal : {SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU})
+    process.ignore(signal, true);
   process.catch_signal(SIGINT);
   if (process.session != process.pid && process.terminal() != nullptr) {
     process.set_group(0, process.pid);
@@ -76,14 +77,18 @@ void remember(Interpreter& shell, const std::string& typed) {
   const std::string control = shell.get("HISTCONTROL");
   const bool both = control.find("ignoreboth") != std::string::npos;
   if (line[0] == ' ' && (both || control.find("ignorespace") != std::string::npos)) return;
-  if (!shell.history->lines.empty() && shell.history->lines.back() == line && (both || control.find("ignoredups") != std::string::npos)) return;
+  if (!shell.history->lines.empty() && shell.history->lines.back() == line &&
+      (both || control.find("ignoredups") != std::string::npos))
+    return;
   shell.history->add(std::move(line));
 }
 
 void load_history(Interpreter& shell) {
   if (!shell.bash()) return;
   const std::string path = shell.get("HISTFILE");
-  std::string text = path.empty() ? std::string{} : shell.process->files().read_file(path, shell.process->user).value_or("");
+  std::string text = path.empty()
+                         ? std::string{}
+                         : shell.process->files().read_file(path, shell.process->user).value_or("");
   for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n')) {
     if (end > 0) shell.history->add(text.substr(0, end));
     text.erase(0, end + 1);
@@ -96,7 +101,8 @@ void save_history(Interpreter& shell) {
   if (!shell.bash() || path.empty() || shell.history->added == 0) return;
   std::string text = shell.process->files().read_file(path, shell.process->user).value_or("");
   const std::size_t count = std::min(shell.history->added, shell.history->lines.size());
-  for (std::size_t i = shell.history->lines.size() - count; i < shell.history->lines.size(); ++i) text += shell.history->lines[i] + "\n";
+  for (std::size_t i = shell.history->lines.size() - count; i < shell.history->lines.size(); ++i)
+    text += shell.history->lines[i] + "\n";
   (void)shell.process->files().write_file(path, std::move(text), shell.process->user, 0600);
   shell.history->added = 0;
 }
@@ -109,7 +115,8 @@ std::string Interpreter::prompt(std::string_view text) const {
   ::gmtime_r(&now, &parts);
   std::string where = process->directory;
   const std::string home = get("HOME");
-  if (!home.empty() && home != "/" && (where == home || where.starts_with(home + "/"))) where = "~" + where.substr(home.size());
+  if (!home.empty() && home != "/" && (where == home || where.starts_with(home + "/")))
+    where = "~" + where.substr(home.size());
   const std::string host = get("HOSTNAME");
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\\' || i + 1 >= text.size()) {
@@ -117,34 +124,76 @@ std::string Interpreter::prompt(std::string_view text) const {
       continue;
     }
     switch (text[++i]) {
-      case 'u': out += get("USER").empty() ? "root" : get("USER"); break;
-      case 'h': out += host.substr(0, host.find('.')); break;
-      case 'H': out += host; break;
-      case 'w': out += where; break;
-      case 'W': out += where == "~" || where == "/" ? where : where.substr(where.rfind('/') + 1); break;
-      case '$': out += process->user.is_root() ? "#" : "\\$"; break;
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 'a': out += '\a'; break;
-      case 'e': out += '\x1b'; break;
-      case '[': out += '\x01'; break;
-      case ']': out += '\x02'; break;
-      case 's': out += "bash"; break;
-      case 'v': out += "5.2"; break;
-      case 'V': out += "5.2.15"; break;
-      case 'j': out += std::to_string(jobs.size()); break;
-      case 't': out += fmt::format("{:%H:%M:%S}", parts); break;
-      case 'A': out += fmt::format("{:%H:%M}", parts); break;
-      case 'd': out += fmt::format("{:%a %b %d}", parts); break;
+      case 'u':
+        out += get("USER").empty() ? "root" : get("USER");
+        break;
+      case 'h':
+        out += host.substr(0, host.find('.'));
+        break;
+      case 'H':
+        out += host;
+        break;
+      case 'w':
+        out += where;
+        break;
+      case 'W':
+        out += where == "~" || where == "/" ? where : where.substr(where.rfind('/') + 1);
+        break;
+      case '$':
+        out += process->user.is_root() ? "#" : "\\$";
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 'a':
+        out += '\a';
+        break;
+      case 'e':
+        out += '\x1b';
+        break;
+      case '[':
+        out += '\x01';
+        break;
+      case ']':
+        out += '\x02';
+        break;
+      case 's':
+        out += "bash";
+        break;
+      case 'v':
+        out += "5.2";
+        break;
+      case 'V':
+        out += "5.2.15";
+        break;
+      case 'j':
+        out += std::to_string(jobs.size());
+        break;
+      case 't':
+        out += fmt::format("{:%H:%M:%S}", parts);
+        break;
+      case 'A':
+        out += fmt::format("{:%H:%M}", parts);
+        break;
+      case 'd':
+        out += fmt::format("{:%a %b %d}", parts);
+        break;
       case '!':
-      case '#': out += std::to_string(history->first + history->lines.size()); break;
+      case '#':
+        out += std::to_string(history->first + history->lines.size());
+        break;
       case '0':
         if (text.substr(i, 3) == "033") {
           out += '\x1b';
           i += 2;
         }
         break;
-      default: out += '\\'; out += text[i];
+      default:
+        out += '\\';
+        out += text[i];
     }
   }
   return out;

@@ -1,4 +1,5 @@
-// The variables of one shell. A copy for a subshell shares them until one of both changes something.
+// The variables of one shell. A copy for a subshell shares them until one of both changes
+// something.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,9 @@ class Variables {
   void erase(std::string_view name);
   const Map& all() const { return *map_; }
   std::size_t bytes() const { return bytes_; }
-  void add_bytes(std::int64_t more) { bytes_ = static_cast<std::size_t>(static_cast<std::int64_t>(bytes_) + more); }
+  void add_bytes(std::int64_t more) {
+    bytes_ = static_cast<std::size_t>(static_cast<std::int64_t>(bytes_) + more);
+  }
 
   // local: what was hidden comes back when the function ends.
   void push_scope() { scopes_.emplace_back(); }
