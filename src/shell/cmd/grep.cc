@@ -325,7 +325,8 @@ bool Grep::compile(Io& io) {
     if (options_.whole) pattern = extended ? "^(" + pattern + ")$" : "^\\(" + pattern + "\\)$";
     auto regex = Regex::compile(pattern, {.extended = extended, .fold = options_.fold});
     if (!regex) {
-      io.fail(regex.error(), 0, 2);
+      const bool bracket = regex.error().starts_with("Unmatched [");
+      io.fail(bracket ? "Invalid regular expression" : regex.error(), 0, 2);
       return false;
     }
     regexes_.push_back(std::move(*regex));
