@@ -202,7 +202,7 @@ def finish(tree, added: list) -> None:
         if tree.find(path) is None:
             tree.directory(path)
     for path, target in LINKS[6:]:
-        if tree.find(path) is None or path == "/var/run":
+        if tree.find(path) is None or path in ("/var/run", "/var/lock"):
             tree.link(path, target)
     for source, path in COPIES:
         node = tree.find(source)

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -123,8 +124,9 @@ class SystemView {
   virtual const persona::Persona& persona() const = 0;
   virtual const persona::HardwareFacts& hardware() const = 0;
   virtual TimePoint now() const = 0;
-  virtual std::string hostname() const = 0;                // As it is set now.
-  virtual std::vector<ProcessView> processes() const = 0;  // By pid; the host's own included.
+  virtual std::string hostname() const = 0;                   // As it is set now.
+  virtual std::vector<ProcessView> processes() const = 0;     // By pid; the host's own included.
+  virtual std::optional<ProcessView> process(int pid) const;  // By default found among them.
   virtual int self() const = 0;  // The pid that is asking: /proc/self. 0: nobody.
   virtual std::vector<SocketView> sockets() const = 0;
   virtual std::vector<LoginView> logins() const = 0;

@@ -122,8 +122,7 @@ Stat LowerTree::image_stat(const Image::Node& node, TimePoint now) const {
                         static_cast<std::int64_t>(chance % 9'973)};
   stat.changed = facts.installed_at + unpack;
   stat.modified = at_second(node.modified);
-  if (node.kind == Kind::directory) stat.modified = std::max(stat.modified, stat.changed);
-  if (node.modified == 0) stat.modified = stat.changed;
+  if (node.kind == Kind::directory || node.modified == 0) stat.modified = stat.changed;
   if (stat.changed < stat.modified) {
     const Duration delay{static_cast<std::int64_t>(chance % 1'000'003) + 93'600'000'000};
     stat.changed = std::min(stat.modified + delay, now);
@@ -159,7 +158,10 @@ Stat LowerTree::stat(const Lower& file, TimePoint now, Measure measure) const {
     stat.size = seed->content.size();
     if (seed->making != nullptr) {
       if (seed->making->modified) stat.modified = seed->making->modified();
-      if (measure == Measure::yes) stat.size = seed->making->content().size();
+      stat.size = seed->making->size;
+      if (measure == Measure::yes && stat.size == 0 && seed->making->content) {
+        stat.size = seed->making->content().size();
+      }
     }
     stat.changed = stat.accessed = stat.modified;
   } else {
@@ -177,6 +179,12 @@ std::string LowerTree::content(const Lower& file) const {
 }
 
 std::string LowerTree::read(const Lower& file, std::uint64_t offset, std::size_t count) const {
+  if (file.seed != nullptr && file.seed->making != nullptr && !file.seed->making->content) {
+    const std::uint64_t size = file.seed->making->size;
+    if (offset >= size) return {};
+    return filler(file.seed->name, {}, offset,
+                  static_cast<std::size_t>(std::min<std::uint64_t>(count, size - offset)));
+  }
   if (file.seed != nullptr) {
     std::string bytes =
         file.seed->making != nullptr ? file.seed->making->content() : file.seed->content;

@@ -101,9 +101,9 @@ void SeedLayer::file(std::string_view path, std::string content, SeedOptions opt
 }
 
 void SeedLayer::file(std::string_view path, MakeContent content, SeedOptions options,
-                     MakeTime modified) {
+                     MakeTime modified, std::size_t size) {
   fresh(path, Kind::regular, options).making =
-      std::make_unique<SeedNode::Making>(std::move(content), std::move(modified));
+      std::make_unique<SeedNode::Making>(std::move(content), std::move(modified), size);
 }
 
 void SeedLayer::link(std::string_view path, std::string target, TimePoint modified) {

@@ -38,7 +38,8 @@ struct SeedFacts {
 struct SeedNode {
   struct Making {  // A content that is made at every read.
     MakeContent content;
-    MakeTime modified;  // May be empty.
+    MakeTime modified;     // May be empty.
+    std::size_t size = 0;  // Where it is known without making it.
   };
   std::string name;
   Kind kind = Kind::regular;
@@ -70,9 +71,10 @@ class SeedLayer {
   void directory(std::string_view path, SeedOptions options);
   void file(std::string_view path, std::string content, SeedOptions options);
   // Its content is made anew at every stat and read: because it moves with time (then `modified`
-  // says when it last changed), or because it is seldom asked for.
-  void file(std::string_view path, MakeContent content, SeedOptions options,
-            MakeTime modified = {});
+  // says when it last changed), or because it is seldom asked for. A `size` that is known
+  // beforehand spares the making at every stat.
+  void file(std::string_view path, MakeContent content, SeedOptions options, MakeTime modified = {},
+            std::size_t size = 0);
   void link(std::string_view path, std::string target, TimePoint modified);
   void node(std::string_view path, Kind kind, std::uint32_t special, SeedOptions options);
   void remove(std::string_view path);  // What the image has and this host does not.

@@ -1,0 +1,61 @@
+// The groups of programs; command.cc makes one table of them. A new group: its file, and a row here
+// and there.
+#pragma once
+
+#include <span>
+
+#include "shell/cmd/io.h"
+
+namespace decnet::shell::cmd {
+
+std::span<const Command> list_commands();
+std::span<const Command> show_commands();
+std::span<const Command> ends_commands();
+std::span<const Command> make_commands();
+std::span<const Command> mode_commands();
+std::span<const Command> remove_commands();
+std::span<const Command> copy_commands();
+std::span<const Command> stat_commands();
+std::span<const Command> disk_commands();
+std::span<const Command> find_commands();
+std::span<const Command> xargs_commands();
+std::span<const Command> grep_commands();
+std::span<const Command> sed_commands();
+std::span<const Command> awk_commands();
+std::span<const Command> sort_commands();
+std::span<const Command> fields_commands();
+std::span<const Command> lines_commands();
+std::span<const Command> compare_commands();
+std::span<const Command> dump_commands();
+std::span<const Command> digest_commands();
+std::span<const Command> coding_commands();
+std::span<const Command> archive_commands();
+std::span<const Command> compress_commands();
+std::span<const Command> number_commands();
+std::span<const Command> echo_commands();
+std::span<const Command> expr_commands();
+std::span<const Command> identity_commands();
+std::span<const Command> account_commands();
+std::span<const Command> host_commands();
+std::span<const Command> clock_commands();
+std::span<const Command> process_commands();
+std::span<const Command> top_commands();
+std::span<const Command> memory_commands();
+std::span<const Command> hardware_commands();
+std::span<const Command> mounts_commands();
+std::span<const Command> service_commands();
+std::span<const Command> package_commands();
+std::span<const Command> network_commands();
+std::span<const Command> sockets_commands();
+std::span<const Command> fetch_commands();
+std::span<const Command> remote_commands();
+std::span<const Command> launch_commands();
+std::span<const Command> watch_commands();
+std::span<const Command> script_commands();
+std::span<const Command> openssl_commands();
+std::span<const Command> terminal_commands();
+std::span<const Command> diff_commands();
+std::span<const Command> file_commands();
+std::span<const Command> which_commands();
+
+}  // namespace decnet::shell::cmd
