@@ -41,7 +41,8 @@ void Connection::tell_fingerprints() {
 }
 
 void Connection::enter() {
-  userland_ = host_.enter(session_.stream().peer().ip.text());
+  const net::Stream& stream = session_.stream();
+  userland_ = host_.enter({stream.peer().ip.text(), stream.local().ip.text()});
   const auto user =
       userland_ != nullptr ? find_user(userland_->files(), login_.user()) : std::optional<User>{};
   if (userland_ == nullptr) return transport_.hang_up();

@@ -54,8 +54,8 @@ class FuzzLand final : public Userland {
 class FuzzHost final : public Host {
  public:
   explicit FuzzHost(const Clock& clock) : land_(std::make_shared<FuzzLand>(clock)) {}
-  std::shared_ptr<Userland> find(std::string_view) override { return land_; }
-  std::shared_ptr<Userland> enter(std::string_view) override { return land_; }
+  std::shared_ptr<Userland> find(const Visit&) override { return land_; }
+  std::shared_ptr<Userland> enter(const Visit&) override { return land_; }
 
  private:
   std::shared_ptr<FuzzLand> land_;

@@ -33,7 +33,7 @@ Login::Login(session::Session& session, Transport& transport, const World& world
       transport_(transport),
       world_(world),
       host_(host),
-      address_(session.stream().peer().ip.text()) {}
+      visit_{session.stream().peer().ip.text(), session.stream().local().ip.text()} {}
 
 void Login::handle(const Packet& packet) {
   if (packet.type() == wire::kServiceRequest) return service_request(packet);
@@ -111,7 +111,7 @@ void Login::finish(Verdict verdict, std::string_view method) {
 
 bool Login::try_password(std::string_view secret, std::string_view method) {
   bool accepted = session_.accepts(user_, secret);
-  if (const auto userland = host_.find(address_)) {
+  if (const auto userland = host_.find(visit_)) {
     if (const auto works = userland->password_works(user_, secret)) accepted = *works;
   }
   if (accepted && service_ != "ssh-connection") {

@@ -48,7 +48,7 @@ class Login {
   Transport& transport_;
   const World& world_;
   Host& host_;
-  std::string address_;
+  Visit visit_;
   std::string user_;        // As sshd takes it: what stands before ":" or "/" …
   std::string whole_user_;  // … and as it came, which signatures cover.
   std::string service_;

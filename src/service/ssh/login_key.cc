@@ -50,7 +50,7 @@ Login::Verdict Login::judge_key(ByteReader& reader, std::string_view algorithm,
   }
   if (!key_allowed(blob)) return Verdict::refused;
   if (remarks_.size() < kRemarksMax) {
-    const auto user = find_user(host_.find(address_)->files(), user_);
+    const auto user = find_user(host_.find(visit_)->files(), user_);
     remarks_.push_back((user ? user->home : "/") +
                        "/.ssh/authorized_keys:1: key options: agent-forwarding port-forwarding pty "
                        "user-rc x11-forwarding");
@@ -69,7 +69,7 @@ Login::Verdict Login::judge_key(ByteReader& reader, std::string_view algorithm,
 
 bool Login::key_allowed(std::string_view blob) const {
   if (service_ != "ssh-connection") return false;
-  const auto userland = host_.find(address_);
+  const auto userland = host_.find(visit_);
   ByteReader reader(blob);
   const std::string_view type = wire::get_string(reader);
   return userland != nullptr && userland->key_works(user_, type, to_base64(blob));

@@ -4,7 +4,9 @@
 
 #include "base/bytes.h"
 #include "base/counters.h"
+#include "codec/ssh/key.h"
 #include "service/ssh/userland.h"
+#include "shell/fs/seeds.h"
 #include "shell/image.h"
 #include "shell/machine.h"
 
@@ -68,14 +70,15 @@ class MachineHost final : public Host {
     if (auto image = shell::Image::read(bytes)) image_ = std::move(*image);
   }
 
-  std::shared_ptr<Userland> find(std::string_view address) override {
-    const auto found = machines_.find(address);
+  std::shared_ptr<Userland> find(const Visit& visit) override {
+    const auto found = machines_.find(visit.peer);
     if (found != machines_.end()) return found->second;
-    return kept_.contains(address) ? enter(address) : nullptr;
+    return kept_.contains(visit.peer) ? enter(visit) : nullptr;
   }
 
-  std::shared_ptr<Userland> enter(std::string_view address) override {
-    if (const auto found = machines_.find(address); found != machines_.end()) return found->second;
+  std::shared_ptr<Userland> enter(const Visit& visit) override {
+    if (const auto found = machines_.find(visit.peer); found != machines_.end())
+      return found->second;
     if (machines_.size() >= kMachinesMax) retire_idle();
     if (machines_.size() >= kMachinesMax) {
       static Counter& refused =
@@ -85,13 +88,14 @@ class MachineHost final : public Host {
     }
     shell::MachineFacts facts;
     facts.persona = place_.persona;
-    facts.image = image_;
+    facts.layer = layer_for(visit.local);
     facts.clock = place_.clock;
+    facts.address = visit.local;
     facts.listening = {place_.port};
     auto made = std::make_shared<MachineUserland>(std::move(facts));
-    if (const auto kept = kept_.find(address); kept != kept_.end())
+    if (const auto kept = kept_.find(visit.peer); kept != kept_.end())
       made->machine().restore(kept->second);
-    machines_.emplace(address, made);
+    machines_.emplace(visit.peer, made);
     return made;
   }
 
@@ -117,6 +121,26 @@ class MachineHost final : public Host {
   }
 
  private:
+  std::shared_ptr<const shell::SeedLayer> layer_for(const std::string& local) {
+    shell::SeedRequest request;
+    request.persona = place_.persona;
+    request.image = image_;
+    request.clock = place_.clock;
+    request.address = local;
+    request.gateway = local.substr(0, local.rfind('.')) + ".1";
+    for (const std::string& pem : place_.identity.host_keys_pem) {
+      const auto key = codec::ssh::HostKey::read(pem);
+      if (!key) continue;
+      const std::string& type = (*key)->type();
+      const std::string name = type == "ssh-rsa"       ? "rsa"
+                               : type == "ssh-ed25519" ? "ed25519"
+                                                       : "ecdsa";
+      request.host_keys["ssh_host_" + name + "_key.pub"] =
+          type + " " + to_base64((*key)->blob()) + " root@" + place_.persona->hostname + "\n";
+    }
+    return shell::shared_seed_layer(std::move(request));
+  }
+
   // Puts away the machines that nobody is on.
   void retire_idle() {
     for (auto at = machines_.begin(); at != machines_.end();) {

@@ -19,8 +19,8 @@ const std::vector<std::string>& test_host_keys();
 class TestHost final : public Host {
  public:
   explicit TestHost(const Clock& clock);
-  std::shared_ptr<Userland> find(std::string_view) override { return userland_; }
-  std::shared_ptr<Userland> enter(std::string_view) override { return userland_; }
+  std::shared_ptr<Userland> find(const Visit&) override { return userland_; }
+  std::shared_ptr<Userland> enter(const Visit&) override { return userland_; }
   shell::FileSystem& files() { return userland_->files(); }
   std::string planted_key;  // "ssh-ed25519 AAAA…": works for everybody.
 

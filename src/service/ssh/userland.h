@@ -43,13 +43,19 @@ class Userland {
                          std::string_view base64) const = 0;
 };
 
+// Who comes, and by which address of the decky's.
+struct Visit {
+  std::string peer;
+  std::string local;
+};
+
 // A decky's userlands, one for each attacker's address.
 class Host {
  public:
   virtual ~Host() = default;
-  virtual std::shared_ptr<Userland> find(std::string_view address) = 0;  // Null: was never here.
+  virtual std::shared_ptr<Userland> find(const Visit& visit) = 0;  // Null: was never here.
   // Null where the host is full: the login then fails.
-  virtual std::shared_ptr<Userland> enter(std::string_view address) = 0;
+  virtual std::shared_ptr<Userland> enter(const Visit& visit) = 0;
   virtual std::string save() const { return {}; }
   virtual void load(std::string_view) {}
 };
