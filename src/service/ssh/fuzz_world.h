@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "base/bytes.h"
 #include "codec/ssh/packet.h"
 #include "service/ssh/userland.h"
 #include "service/ssh/world.h"
