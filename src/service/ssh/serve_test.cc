@@ -2,7 +2,10 @@
 //   SSH_TEST_PORT=2222 SSH_TEST_SECONDS=60 service_ssh_test --gtest_also_run_disabled_tests
 //       --gtest_filter='*Serve*'
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <iterator>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -36,16 +39,46 @@ net::Task<void> accept_all(session::Service& service, std::uint16_t port) {
   }
 }
 
+// SSH_TEST_IMAGE and SSH_TEST_MODULI name files.
+class FileAssets final : public session::Assets {
+ public:
+  FileAssets() {
+    for (const auto& [name, variable] : {std::pair{"debian12/image", "SSH_TEST_IMAGE"},
+                                         std::pair{"openssh/moduli", "SSH_TEST_MODULI"}}) {
+      const char* path = std::getenv(variable);
+      if (path == nullptr) continue;
+      std::ifstream file(path, std::ios::binary);
+      files_[name].assign(std::istreambuf_iterator<char>(file), {});
+    }
+  }
+  std::string_view find(std::string_view path) const override {
+    const auto found = files_.find(path);
+    return found != files_.end() ? std::string_view(found->second) : std::string_view{};
+  }
+
+ private:
+  std::map<std::string, std::string, std::less<>> files_;
+};
+
 }  // namespace
 
 TEST(SshServe, DISABLED_OnAPort) {
   const char* port = std::getenv("SSH_TEST_PORT");
   const char* seconds = std::getenv("SSH_TEST_SECONDS");
   ASSERT_TRUE(port != nullptr && seconds != nullptr);
-  World world = make_world(test_place(Clock::system()));
+  session::Place place = test_place(Clock::system());
+  const FileAssets assets;
+  place.assets = &assets;
+  World world = make_world(place);
   world.keyboard_interactive = std::getenv("SSH_TEST_INTERACTIVE") != nullptr;
-  auto host = std::make_unique<TestHost>(Clock::system());
-  if (const char* key = std::getenv("SSH_TEST_KEY")) host->planted_key = key;
+  std::unique_ptr<Host> host;
+  if (std::getenv("SSH_TEST_MACHINE") != nullptr) {
+    host = make_machine_host(place);
+  } else {
+    auto small = std::make_unique<TestHost>(Clock::system());
+    if (const char* key = std::getenv("SSH_TEST_KEY")) small->planted_key = key;
+    host = std::move(small);
+  }
   const auto service = make_service(std::move(world), std::move(host));
   net::Loop loop;
   loop.spawn(accept_all(*service, static_cast<std::uint16_t>(std::atoi(port))));

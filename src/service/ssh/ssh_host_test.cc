@@ -101,6 +101,11 @@ class TestHost::Land final : public Userland {
   bool run() override { return false; }
   std::optional<TimePoint> wakes_at() const override { return std::nullopt; }
   std::unique_ptr<Program> open(shell::ConsoleRequest request) override {
+    if (request.command) {  // As the shell does it.
+      event::Event event{.type = std::string(event::kCommand)};
+      event.add("command", *request.command);
+      request.observer->emit(std::move(event));
+    }
     return std::make_unique<TestProgram>(request);
   }
   shell::FileSystem& files() override { return files_; }
