@@ -4,8 +4,10 @@
 #include <new>
 
 #include "shell/daemons.h"
+#include "shell/fs/proc.h"
 #include "shell/fs/seed_layer.h"
 #include "shell/machine_state.h"
+#include "shell/machine_view.h"
 #include "shell/passwords.h"
 #include "shell/saved_state.h"
 
@@ -23,6 +25,10 @@ Machine::State::State(Machine& of, MachineFacts given)
   if (facts.clock == nullptr) facts.clock = &Clock::system();
   files = facts.layer ? std::make_unique<FileSystem>(facts.layer, *facts.clock)
                       : std::make_unique<FileSystem>(facts.image, *facts.clock);
+  if (facts.persona) {
+    view = std::make_unique<MachineView>(*this);
+    mount_system(*files, *view);
+  }
   next_inode = 20'000 + chance.below(9'000);
   daemons = seeded_daemons(facts);
   last_pid = last_seeded_pid(facts);

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "shell/kernel_process.h"
 #include "shell/machine.h"
+#include "shell/system_view.h"
 
 namespace decnet::shell {
 
@@ -62,6 +63,7 @@ struct Machine::State {
 
   Machine& machine;
   MachineFacts facts;
+  std::unique_ptr<SystemView> view;  // What the mounts show; null without a persona.
   std::unique_ptr<FileSystem> files;
   std::map<int, std::unique_ptr<KernelProcess>> processes;
   std::vector<std::unique_ptr<KernelProcess>> graveyard;
