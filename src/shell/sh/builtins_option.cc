@@ -238,6 +238,8 @@ int run_ulimit(Interpreter& shell, Arguments& arguments, Output& output) {
 }
 
 int run_history(Interpreter& shell, Arguments& arguments, Output& output) {
+  if (shell.subshell && arguments.size() > 1)  // What a subshell forgets, its parent still knows.
+    shell.history = std::make_shared<History>(*shell.history);
   History& history = *shell.history;
   std::size_t count = history.lines.size();
   if (arguments.size() > 1) {
