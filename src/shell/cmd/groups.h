@@ -15,6 +15,7 @@ std::span<const Command> coding_commands();
 std::span<const Command> compress_commands();
 std::span<const Command> connect_commands();
 std::span<const Command> copy_commands();
+std::span<const Command> crontab_commands();
 std::span<const Command> dd_commands();
 std::span<const Command> echo_commands();
 std::span<const Command> ends_commands();
@@ -32,14 +33,19 @@ std::span<const Command> mode_commands();
 std::span<const Command> mounts_commands();
 std::span<const Command> move_commands();
 std::span<const Command> network_commands();
+std::span<const Command> packages_commands();
+std::span<const Command> passwd_commands();
 std::span<const Command> paste_commands();
 std::span<const Command> process_commands();
 std::span<const Command> remove_commands();
+std::span<const Command> script_commands();
 std::span<const Command> sed_commands();
 std::span<const Command> show_commands();
 std::span<const Command> signal_commands();
 std::span<const Command> sort_commands();
 std::span<const Command> stat_commands();
+std::span<const Command> sudo_commands();
 std::span<const Command> uniq_commands();
+std::span<const Command> users_commands();
 
 }  // namespace decnet::shell::cmd
