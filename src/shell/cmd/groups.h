@@ -8,15 +8,18 @@
 
 namespace decnet::shell::cmd {
 
+std::span<const Command> admin_commands();
 std::span<const Command> archive_commands();
 std::span<const Command> awk_commands();
 std::span<const Command> busybox_commands();
 std::span<const Command> coding_commands();
+std::span<const Command> compare_commands();
 std::span<const Command> compress_commands();
 std::span<const Command> connect_commands();
 std::span<const Command> copy_commands();
 std::span<const Command> crontab_commands();
 std::span<const Command> dd_commands();
+std::span<const Command> dump_commands();
 std::span<const Command> echo_commands();
 std::span<const Command> ends_commands();
 std::span<const Command> fetch_commands();
