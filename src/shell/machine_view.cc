@@ -17,8 +17,9 @@ std::string gateway_of(const std::string& address) {
   return dot == std::string::npos ? std::string() : address.substr(0, dot) + ".1";
 }
 
-int terminal_number(std::string_view name) {  // "pts/3"
+int terminal_number(std::string_view name) {  // "pts/3", "tty1"
   int number = 0;
+  if (name == "tty1") return 4 << 8 | 1;
   if (!name.starts_with("pts/")) return 0;
   const auto [end, error] = std::from_chars(name.data() + 4, name.data() + name.size(), number);
   return error == std::errc{} ? kTerminalMajor << 8 | number : 0;
