@@ -159,6 +159,10 @@ FileSystem& Machine::files() {
 const MachineFacts& Machine::facts() const {
   return state_->facts;
 }
+const SystemView& Machine::system() const {
+  return *state_->view;
+}
+
 const Clock& Machine::clock() const {
   return *state_->facts.clock;
 }
