@@ -11,7 +11,7 @@ EXTRA = """busybox bzip2 curl dbus eject gnupg grub-pc htop initramfs-tools keyb
 nano net-tools openssh-server openssh-sftp-server patch psmisc python3 rsync rsyslog screen sudo tcpdump telnet tmux tree
 unattended-upgrades unzip vim-tiny wget xxd xz-utils zip zstd""".split()
 # Alone larger than what they would add to the picture, or not what a server's installer leaves behind.
-LEFT_OUT = {"linux-image-amd64", "wamerican", "debian-faq", "doc-debian", "reportbug", "python3-reportbug", "apt-listchanges",
+LEFT_OUT = {"linux-image-amd64", "bash-completion", "wamerican", "debian-faq", "doc-debian", "reportbug", "python3-reportbug", "apt-listchanges",
             "shim-signed", "tasksel-data", "gawk", "libmpfr6", "libsigsegv2", "runit-helper", "libicu72", "gnupg-l10n", "libc-l10n", "xserver-xorg-core", "x11-common"}
 DOWNLOAD_BYTES_MAX = 120_000_000
 BATCH = 16

@@ -41,7 +41,7 @@ DATABASE = {"/var/lib/dpkg/status", "/var/lib/dpkg/status-old"}
 WHOLE_BYTES_MAX = 256 * 1024
 UNREAD = ("/usr/share/locale/", "/usr/share/info/", "/usr/share/perl/", "/usr/lib/python3",
           "/usr/share/i18n/", "/usr/share/X11/", "/usr/lib/x86_64-linux-gnu/perl", "/usr/lib/grub/", "/usr/share/vim/", "/usr/share/perl5/",
-          "/usr/share/nano/", "/usr/share/consolefonts/", "/usr/share/pci.ids", "/usr/lib/x86_64-linux-gnu/gconv/", "/usr/share/bash-completion/")
+          "/usr/share/nano/", "/usr/share/consolefonts/", "/usr/share/pci.ids", "/usr/lib/x86_64-linux-gnu/gconv/")
 MOVED = ("/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32")
 
 

@@ -25,8 +25,8 @@ class Session;
 struct Identity {
   std::string certificate_pem;  // The chain, leaf first.
   std::string private_key_pem;
-  // SSH's host keys, each PKCS#8 in PEM, in sshd's order: RSA of 3072 bits, ECDSA on P-256, Ed25519.
-  // Empty where nothing speaks SSH.
+  // SSH's host keys, each PKCS#8 in PEM, in sshd's order: RSA of 3072 bits, ECDSA on P-256,
+  // Ed25519. Empty where nothing speaks SSH.
   std::vector<std::string> host_keys_pem = {};
   bool operator==(const Identity&) const = default;
 };
@@ -75,7 +75,7 @@ struct Place {
   const Assets* assets = nullptr;  // Never null in a running engine.
   const Clock* clock = nullptr;    // Never null.
   std::shared_ptr<Commons> commons = std::make_shared<Commons>();  // The decky's own.
-  std::string address = {};  // The decky's own.
+  std::string address = {};                                        // The decky's own.
   std::vector<std::uint16_t> open_ports = {};  // Of the decky, as its peers see them; sorted.
 
   std::string_view option(std::string_view name) const noexcept;  // Empty if absent.

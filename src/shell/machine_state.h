@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "shell/kernel_process.h"
 #include "shell/machine.h"
+#include "shell/system_view.h"
 
 namespace decnet::shell {
 
@@ -62,6 +63,7 @@ struct Machine::State {
 
   Machine& machine;
   MachineFacts facts;
+  std::unique_ptr<SystemView> view;  // What the mounts show; null without a persona.
   std::unique_ptr<FileSystem> files;
   std::map<int, std::unique_ptr<KernelProcess>> processes;
   std::vector<std::unique_ptr<KernelProcess>> graveyard;
@@ -73,7 +75,7 @@ struct Machine::State {
   std::map<std::string, SavedLogin, std::less<>> last_logins;  // By user.
   std::map<std::string, std::string, std::less<>> passwords;   // That were changed here.
   std::vector<ProcessRow> daemons;
-  int last_pid = 0;
+  int last_pid = 900;  // Of a host without a persona.
   TimePoint last_fork{};
   std::uint64_t next_inode = 0;
   std::int64_t bytes = 0;

@@ -63,7 +63,7 @@ Main find_shell(std::string_view name) noexcept {
   return nullptr;
 }
 
-Elf elf_kind(std::string_view head) noexcept {
+Elf elf_kind(std::string_view head, bool arm) noexcept {
   if (!head.starts_with("\x7f"
                         "ELF"))
     return Elf::none;
@@ -71,7 +71,8 @@ Elf elf_kind(std::string_view head) noexcept {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(head[i]); };
   const bool little = at(5) == 1;
   const int machine = little ? at(18) | at(19) << 8 : at(19) | at(18) << 8;
-  const bool ours = little && ((at(4) == 2 && machine == 62) || (at(4) == 1 && machine == 3));
+  const bool intel = (at(4) == 2 && machine == 62) || (at(4) == 1 && machine == 3);
+  const bool ours = little && (arm ? at(4) == 2 && machine == 183 : intel);
   return ours ? Elf::ours : Elf::other;
 }
 
@@ -115,7 +116,7 @@ Sys<Program> Machine::State::program(const ChildRequest& request, const Credenti
     }
     return program(inner, who, depth + 1);
   }
-  switch (elf_kind(head)) {
+  switch (elf_kind(head, view && view->hardware().arm)) {
     case Elf::none:
     case Elf::other:
       return sys_fail(ENOEXEC);

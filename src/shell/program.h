@@ -12,6 +12,6 @@ Main find_shell(std::string_view name) noexcept;
 
 // The processor that an ELF head names; nothing if it is none or cut.
 enum class Elf : std::uint8_t { none, ours, other };
-Elf elf_kind(std::string_view head) noexcept;
+Elf elf_kind(std::string_view head, bool arm) noexcept;
 
 }  // namespace decnet::shell

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "base/bytes.h"
 #include "codec/ssh/packet.h"
 #include "service/ssh/userland.h"
 #include "service/ssh/world.h"
@@ -54,8 +55,8 @@ class FuzzLand final : public Userland {
 class FuzzHost final : public Host {
  public:
   explicit FuzzHost(const Clock& clock) : land_(std::make_shared<FuzzLand>(clock)) {}
-  std::shared_ptr<Userland> find(std::string_view) override { return land_; }
-  std::shared_ptr<Userland> enter(std::string_view) override { return land_; }
+  std::shared_ptr<Userland> find(session::Session&) override { return land_; }
+  std::shared_ptr<Userland> enter(session::Session&) override { return land_; }
 
  private:
   std::shared_ptr<FuzzLand> land_;

@@ -29,10 +29,7 @@ Duration pam_failure_delay() {
 }
 
 Login::Login(session::Session& session, Transport& transport, const World& world, Host& host)
-    : session_(session),
-      transport_(transport),
-      world_(world),
-      host_(host) {}
+    : session_(session), transport_(transport), world_(world), host_(host) {}
 
 void Login::handle(const Packet& packet) {
   if (packet.type() == wire::kServiceRequest) return service_request(packet);

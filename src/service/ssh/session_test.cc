@@ -190,10 +190,16 @@ TEST(SshSession, TheListsAreThoseOfTheGenuineServer) {
   EXPECT_THAT(found, HasSubstr("425d29fe50d8e4f5e37efb6e24bcf660"));
 }
 
-TEST(SshSession, MaxStartupsTurnsAway) {
-  FakeClock clock;
-  EXPECT_EQ(kStartupsBegin, 10U);
-  EXPECT_LT(kStartupsBegin, kStartupsFull);
+TEST(SshSession, MaxStartupsTurnsAwaySomeAndThenAll) {
+  const auto turned_away = [](std::uint32_t startups) {
+    int count = 0;
+    for (int time = 0; time < 2'000; ++time) count += is_turned_away(startups) ? 1 : 0;
+    return count;
+  };
+  EXPECT_EQ(turned_away(9), 0);
+  EXPECT_NEAR(turned_away(10), 600, 150);
+  EXPECT_NEAR(turned_away(55), 1'300, 150);
+  EXPECT_EQ(turned_away(100), 2'000);
 }
 
 }  // namespace decnet::service::ssh

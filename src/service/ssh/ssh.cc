@@ -26,15 +26,6 @@ Duration banner_delay() {
   return Duration{low + span * static_cast<std::int64_t>(draw % 1'000) / 1'000};
 }
 
-// MaxStartups 10:30:100: from the tenth on, some are turned away, from the hundredth on all.
-bool is_turned_away(std::uint32_t startups) {
-  if (startups < kStartupsBegin) return false;
-  if (startups >= kStartupsFull) return true;
-  const std::uint32_t chance = kStartupsRate + (100 - kStartupsRate) * (startups - kStartupsBegin) /
-                                                   (kStartupsFull - kStartupsBegin);
-  return random_below(100) < chance;
-}
-
 class SshService final : public session::Service {
  public:
   SshService(World world, std::unique_ptr<Host> host)
@@ -79,6 +70,14 @@ class SshService final : public session::Service {
 };
 
 }  // namespace
+
+bool is_turned_away(std::uint32_t startups) {
+  if (startups < kStartupsBegin) return false;
+  if (startups >= kStartupsFull) return true;
+  const std::uint32_t chance = kStartupsRate + (100 - kStartupsRate) * (startups - kStartupsBegin) /
+                                                   (kStartupsFull - kStartupsBegin);
+  return random_below(100) < chance;
+}
 
 std::unique_ptr<session::Service> make_service(World world, std::unique_ptr<Host> host) {
   return std::make_unique<SshService>(std::move(world), std::move(host));

@@ -9,6 +9,10 @@
 
 namespace decnet::service::ssh {
 
+// MaxStartups 10:30:100: whether one more is turned away while so many have not logged in yet. From
+// the tenth on some are, from the hundredth on all.
+bool is_turned_away(std::uint32_t startups);
+
 std::unique_ptr<session::Service> make_service(World world, std::unique_ptr<Host> host);
 const session::Descriptor& descriptor();
 

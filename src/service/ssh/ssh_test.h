@@ -20,9 +20,13 @@ class TestHost final : public Host {
  public:
   explicit TestHost(const Clock& clock);
   std::shared_ptr<Userland> find(session::Session&) override { return userland_; }
-  std::shared_ptr<Userland> enter(session::Session&) override { return userland_; }
+  std::shared_ptr<Userland> enter(session::Session& by) override {
+    session = &by;
+    return userland_;
+  }
   shell::FileSystem& files() { return userland_->files(); }
-  std::string planted_key;  // "ssh-ed25519 AAAA…": works for everybody.
+  session::Session* session = nullptr;  // Who logged in last.
+  std::string planted_key;              // "ssh-ed25519 AAAA…": works for everybody.
 
  private:
   class Land;
@@ -52,6 +56,10 @@ class TestSession final : public session::Session {
   std::unique_ptr<session::Capture> capture(std::string_view, std::string_view) override;
   net::Task<Result<std::unique_ptr<session::PassiveListener>>> listen_passive() override;
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t, std::uint16_t) override;
+  std::unique_ptr<session::Recording> record(session::RecordingFacts facts) override {
+    const auto forget = [](const session::Segment&) {};
+    return std::make_unique<session::Recorder>(Clock::system(), std::move(facts), forget);
+  }
   net::Task<Result<std::string>> recall(std::string) override {
     co_return fail(Errc::not_found, "nothing is remembered");
   }

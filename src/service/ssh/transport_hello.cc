@@ -125,7 +125,7 @@ void Transport::handle_kexinit(const Packet& packet) {
   }
   if (initial_ && strict_ && packet.sequence != 0)
     return disconnect("strict KEX violation: KEXINIT was not the first packet");
-  exchange_ = wire::make_exchange(agreed_.kex, &world_.groups);
+  exchange_ = wire::make_exchange(agreed_.kex, world_.groups.get());
 }
 
 bool Transport::negotiate(std::string_view payload) {

@@ -40,6 +40,17 @@ void each_item(std::string_view list, Visit visit) {
   }
 }
 
+// Read once: the file of one pack is the same for all deckies. The engine's one thread.
+std::shared_ptr<const std::vector<wire::DhGroup>> groups_of(std::string_view text) {
+  static std::string_view read;
+  static std::shared_ptr<const std::vector<wire::DhGroup>> groups;
+  if (groups == nullptr || read.data() != text.data() || read.size() != text.size()) {
+    groups = std::make_shared<const std::vector<wire::DhGroup>>(wire::read_moduli(text));
+    read = text;
+  }
+  return groups;
+}
+
 }  // namespace
 
 bool list_has(std::string_view list, std::string_view item) {
@@ -104,8 +115,7 @@ World make_world(const session::Place& place) {
     else
       log::warn("ssh on {}: {}", place.decky, key.error().detail);
   }
-  if (place.assets != nullptr)
-    world.groups = wire::read_moduli(place.assets->find("openssh/moduli"));
+  if (place.assets != nullptr) world.groups = groups_of(place.assets->find("openssh/moduli"));
   return world;
 }
 

@@ -27,7 +27,8 @@ struct World {
   bool strict = true;  // Knows strict key exchange (since Debian's u2).
   bool keyboard_interactive = false;
   std::vector<std::shared_ptr<const wire::HostKey>> host_keys;  // RSA, ECDSA, Ed25519.
-  std::vector<wire::DhGroup> groups;  // Of /etc/ssh/moduli; empty: the fixed ones.
+  // Of /etc/ssh/moduli, shared by all deckies; null or empty: the fixed ones.
+  std::shared_ptr<const std::vector<wire::DhGroup>> groups;
 
   std::string methods() const {
     return keyboard_interactive ? "publickey,password,keyboard-interactive" : "publickey,password";

@@ -319,24 +319,7 @@ class RegexParser {
 };
 
 void RegexParser::named_class(std::string_view name, Regex::Bytes& set) {
-  using Test = int (*)(int);
-  struct Row {
-    std::string_view name;
-    Test test;
-  };
-  static constexpr Row kRows[] = {
-      {"alpha", std::isalpha}, {"digit", std::isdigit},   {"alnum", std::isalnum},
-      {"upper", std::isupper}, {"lower", std::islower},   {"space", std::isspace},
-      {"blank", std::isblank}, {"punct", std::ispunct},   {"print", std::isprint},
-      {"graph", std::isgraph}, {"xdigit", std::isxdigit}, {"cntrl", std::iscntrl}};
-  for (const Row& row : kRows) {
-    if (row.name != name) continue;
-    for (int code = 0; code < 128; ++code) {
-      if (row.test(code) != 0) set.set(static_cast<std::size_t>(code));
-    }
-    return;
-  }
-  fail("Invalid character class name");
+  if (!Regex::add_class(name, set)) fail("Invalid character class name");
 }
 
 Regex::Bytes RegexParser::bracket() {

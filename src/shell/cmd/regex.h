@@ -76,6 +76,7 @@ class Regex {
               bool begins = true) const;
   bool matches(std::string_view text) const;  // Anywhere.
   std::size_t groups() const noexcept { return groups_; }
+  static bool add_class(std::string_view name, Bytes& set);  // "alpha"; false: no such class.
   // Instructions executed so far by this thread, for budgets.
   static std::uint64_t& steps() noexcept;
 

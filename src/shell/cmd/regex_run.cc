@@ -259,4 +259,25 @@ bool Regex::matches(std::string_view text) const {
   return search(text, 0, groups);
 }
 
+bool Regex::add_class(std::string_view name, Bytes& set) {
+  using Test = int (*)(int);
+  struct Row {
+    std::string_view name;
+    Test test;
+  };
+  static constexpr Row kRows[] = {
+      {"alpha", std::isalpha}, {"digit", std::isdigit},   {"alnum", std::isalnum},
+      {"upper", std::isupper}, {"lower", std::islower},   {"space", std::isspace},
+      {"blank", std::isblank}, {"punct", std::ispunct},   {"print", std::isprint},
+      {"graph", std::isgraph}, {"xdigit", std::isxdigit}, {"cntrl", std::iscntrl}};
+  for (const Row& row : kRows) {
+    if (row.name != name) continue;
+    for (int code = 0; code < 128; ++code) {
+      if (row.test(code) != 0) set.set(static_cast<std::size_t>(code));
+    }
+    return true;
+  }
+  return false;
+}
+
 }  // namespace decnet::shell::cmd

@@ -353,25 +353,11 @@ void SedParser::command() {
       one.number = number();
       finish();
       break;
-    case '=':
-    case 'd':
-    case 'D':
-    case 'e':
-    case 'F':
-    case 'g':
-    case 'G':
-    case 'h':
-    case 'H':
-    case 'n':
-    case 'N':
-    case 'p':
-    case 'P':
-    case 'x':
-    case 'z':
+    default:
+      if (std::string_view("=dDeFgGhHnNpPxz").find(one.name) == std::string_view::npos)
+        return fail(std::string("unknown command: `") + one.name + "'");
       finish();
       break;
-    default:
-      return fail(std::string("unknown command: `") + one.name + "'");
   }
   script_.commands.push_back(std::move(one));
 }

@@ -9,6 +9,8 @@
 
 namespace decnet::shell::cmd {
 
+inline constexpr std::size_t kTarBlock = 512;  // Bytes.
+
 inline constexpr std::size_t kTarEntriesMax = 20'000;  // Of one archive; further ones are not read.
 
 struct TarEntry {

@@ -11,6 +11,8 @@
 namespace decnet::shell::sh {
 namespace {
 
+constexpr std::size_t kBinaryHeadBytes = 80;  // In which bash looks for what no text has.
+
 bool number(const std::string& text, int& out) {
   const std::size_t begin = text.starts_with('-') ? 1 : 0;
   if (text.size() <= begin || text.find_first_not_of("0123456789", begin) != std::string::npos ||
@@ -130,6 +132,11 @@ Task<int> run_source(Interpreter& shell, Arguments& arguments) {
       if (more) *text += *bytes;
     }
     if (opened) (void)process.close(*opened);
+  }
+  if (text && text->substr(0, kBinaryHeadBytes).find('\0') != std::string::npos) {
+    const std::string said = path + ": cannot execute binary file";
+    co_await shell.complain(said);
+    co_return 126;
   }
   if (!text) {
     const std::string what =

@@ -90,6 +90,8 @@ std::vector<Builtin> input_builtins();
 std::string_view signal_name(int signal) noexcept;  // "INT"
 std::string_view signal_text(int signal) noexcept;  // "Terminated"
 int signal_number(std::string_view name) noexcept;  // Of "INT", "SIGINT", "2"; -1: none.
+int run_printf(Interpreter& shell, Arguments& arguments, Output& output);
+int run_getopts(Interpreter& shell, Arguments& arguments, Output& output);
 int run_test(Interpreter& shell, const Arguments& arguments, Output& output);
 
 }  // namespace decnet::shell::sh

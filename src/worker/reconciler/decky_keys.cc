@@ -17,7 +17,7 @@ bool has_service(const store::DeckyRow& row, std::initializer_list<std::string_v
 }
 
 bool speaks_tls(const store::DeckyRow& row) {
-  return has_service(row, {"https", "ftp", "mysql"});
+  return has_service(row, {"https", "ftp"});
 }
 
 bool speaks_ssh(const store::DeckyRow& row) {

@@ -32,6 +32,7 @@ def build(root):
         path.chmod(0o755 if name.endswith(".sh") else 0o644)
         os.utime(path, (1_700_000_000, 1_700_000_000))
     os.symlink("a.txt", root / "link")
+    os.utime(root / "link", (1_700_000_000, 1_700_000_000), follow_symlinks=False)
     for folder in ("sub/deep", "sub", "."):
         os.chmod(root / folder, 0o755)
         os.utime(root / folder, (1_700_000_000, 1_700_000_000))
