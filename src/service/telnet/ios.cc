@@ -1,6 +1,5 @@
-// A Cisco router's vty with "login local": nobody gets in. Negotiation and texts as IOS 15 has
-// them:
-// https://www.cisco.com/c/en/us/support/docs/dial-access/asynchronous-connections/17016-techtip-telnet.html
+// A Cisco router's vty with "login local": nobody gets in. Negotiation and texts are the well-known
+// ones of IOS 15; they are not recorded from a router.
 #include "service/telnet/peer_options.h"
 #include "service/telnet/talk.h"
 #include "service/telnet/wire.h"

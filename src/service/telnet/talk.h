@@ -29,6 +29,8 @@ class Host {
   virtual ~Host() = default;
   // Whether this login works, by the persona and by what this peer changed here. Records nothing.
   virtual bool works(std::string_view user, std::string_view password) = 0;
+  // The pts that telnetd opens before login runs on it.
+  virtual int terminal_number() = 0;
   // Null where the decky is full.
   virtual std::unique_ptr<Shell> open(shell::ConsoleRequest request) = 0;
 };

@@ -31,6 +31,11 @@ class HouseHost final : public Host {
  public:
   HouseHost(session::Session& session, guest::House& house) : session_(session), house_(house) {}
 
+  int terminal_number() override {
+    if (terminal_ == nullptr) terminal_ = house_.reserve_terminal(session_);
+    return *terminal_;
+  }
+
   bool works(std::string_view user, std::string_view password) override {
     if (const auto machine = house_.find(session_)) {
       if (const auto works = machine->password_works(user, password)) return *works;
@@ -47,6 +52,7 @@ class HouseHost final : public Host {
  private:
   session::Session& session_;
   guest::House& house_;
+  std::shared_ptr<const int> terminal_;
 };
 
 class TelnetService final : public session::Service {

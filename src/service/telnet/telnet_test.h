@@ -16,6 +16,7 @@ class TestHost final : public Host {
   bool works(std::string_view user, std::string_view password) override {
     return user == "root" && password == "good";
   }
+  int terminal_number() override { return 0; }
   std::unique_ptr<Shell> open(shell::ConsoleRequest request) override;
   shell::ConsoleRequest request;
   std::string typed;

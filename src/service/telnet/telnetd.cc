@@ -6,7 +6,6 @@
 
 #include "base/bytes.h"
 #include "base/counters.h"
-#include "base/random.h"
 
 namespace decnet::service::telnet {
 namespace {
@@ -168,7 +167,7 @@ void Telnetd::begin_login() {
   options_.end(Side::peer, kLineMode);
   const persona::Persona& persona = session_.persona();
   say(fmt::format("\r\nLinux {} ({}) (pts/{})\r\n\r\n", persona.kernel, persona.fqdn(),
-                  random_below(3)));
+                  host_.terminal_number()));
   const auto check = [this](const std::string& user, const std::string& password) {
     const bool works = host_.works(user, password);
     session_.login({.principal = user, .secret = password, .accepted = works});
@@ -188,6 +187,7 @@ void Telnetd::begin_shell() {
   request.peer_port = peer.port;
   request.local_port = session_.place().port;
   request.terminal_type = terminal_.empty() ? "network" : terminal_;
+  request.terminal_number = host_.terminal_number();
   request.columns = columns_;
   request.rows = rows_;
   request.by_ssh = false;
