@@ -6,10 +6,15 @@ import select
 import socket
 import subprocess
 import time
+import xml.etree.ElementTree as xml_tree
 
 import pytest
 from known_fleet import TELNET
 
+OFFER_AS_NMAP_WRITES_IT = r"\xff\xfb%\xff\xfb&\xff\xfd\x18\xff\xfd\x20\xff\xfd#\xff\xfd'\xff\xfd\$"
+# What nmap 7.93 gets from inetutils-telnetd 2.4; it has no name for that server.
+NMAP_OF_TELNETD = {probe: OFFER_AS_NMAP_WRITES_IT for probe in ("NULL", "GenericLines", "GetRequest", "RPCCheck", "Help", "SIPOptions", "NCP")} | {
+    "tn3270": OFFER_AS_NMAP_WRITES_IT + r"\xff\xfe\x19\xff\xfc\x19\xff\xfd\0\xff\xfb\0"}
 OFFER = bytes.fromhex("fffb25fffb26fffd18fffd20fffd23fffd27fffd24")
 
 
@@ -48,8 +53,19 @@ def place(known):
     return TELNET.place(known)
 
 
+@pytest.fixture(scope="module")
+def nmap(known, tmp_path_factory):
+    """A scan that goes on beside the other tests: most of it waits."""
+    xml = tmp_path_factory.mktemp("nmap") / "xml"
+    ip, port = TELNET.place(known)
+    process = subprocess.Popen(["nmap", "-n", "-Pn", "-T5", "-sV", "-p", str(port), "-oX", xml, ip], stdout=subprocess.DEVNULL)
+    yield process, xml
+    process.kill()
+    process.wait()
+
+
 @pytest.fixture
-def client(place):
+def client(place, nmap):
     one = Client(*place)
     yield one
     one.close()
@@ -87,3 +103,12 @@ def test_a_login_opens_a_shell(client):
     client.until(f"/dev/pts/{number}\r\n")
     client.type("exit")
     client.until("Connection closed by foreign host.")
+
+
+def test_nmap_gets_what_it_gets_from_telnetd(nmap):
+    process, xml = nmap
+    assert process.wait(300) == 0
+    service = xml_tree.parse(xml).find(".//port/service")
+    assert service.get("name") == "telnet" and service.get("product") is None
+    answers = dict(re.findall(r'%r\((\w+),[0-9A-F]+,"(.*?)"\)', service.get("servicefp")))
+    assert answers.items() <= NMAP_OF_TELNETD.items() and "NULL" in answers
