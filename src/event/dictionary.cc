@@ -214,6 +214,8 @@ constexpr KindInfo kFingerprints[] = {
     {"banner", "what the peer's software calls itself", ""},
     {"user_agent", "the User-Agent of HTTP", ""},
     {"header_order", "the names of HTTP headers in their order", ""},
+    {"telnet_options", "the options that a telnet client answered with, in their order", ""},
+    {"terminal_type", "the type of the terminal that a telnet client says it is", ""},
 };
 
 template <class Info>

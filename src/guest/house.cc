@@ -59,6 +59,21 @@ std::map<std::string, std::string> public_keys(const session::Place& place) {
 
 }  // namespace
 
+struct House::Reservation {
+  Reservation(std::shared_ptr<Terminals> all, std::string whose, int pts)
+      : terminals(std::move(all)), peer(std::move(whose)), number(pts) {}
+  Reservation(const Reservation&) = delete;
+  Reservation& operator=(const Reservation&) = delete;
+  ~Reservation() {
+    const auto of_peer = terminals->find(peer);
+    of_peer->second.erase(number);
+    if (of_peer->second.empty()) terminals->erase(of_peer);
+  }
+  std::shared_ptr<Terminals> terminals;
+  std::string peer;
+  int number;
+};
+
 std::shared_ptr<House> House::of(const session::Place& place) {
   return place.commons->get<House>("guest", [&] { return std::make_shared<House>(place); });
 }
@@ -139,6 +154,19 @@ std::shared_ptr<shell::Machine> House::enter(session::Session& session) {
   auto made = make(peer, {});
   if (made) guests_[peer].is_whole = unsure_.erase(peer) == 0;
   return made;
+}
+
+std::shared_ptr<const int> House::reserve_terminal(session::Session& session) {
+  const std::string peer = peer_of(session);
+  const auto guest = guests_.find(peer);
+  std::set<int>& taken = (*reserved_)[peer];
+  int number = 0;
+  while (taken.contains(number) ||
+         (guest != guests_.end() && guest->second.machine->has_terminal(number)))
+    ++number;
+  taken.insert(number);
+  const auto held = std::make_shared<Reservation>(reserved_, peer, number);
+  return {held, &held->number};
 }
 
 void House::keep(session::Session& session) {

@@ -42,6 +42,9 @@ class House {
   std::shared_ptr<shell::Machine> find(session::Session& session);
   // The same, or a new one; null where the decky is full.
   std::shared_ptr<shell::Machine> enter(session::Session& session);
+  // The pts of a peer who has not logged in yet: the lowest that is free on their machine. It is
+  // theirs for as long as somebody holds what is given.
+  std::shared_ptr<const int> reserve_terminal(session::Session& session);
   // Remembers what has changed since the last time.
   void keep(session::Session& session);
 
@@ -54,12 +57,15 @@ class House {
     bool is_whole = true;  // False: what was remembered could not be had, and must not be replaced.
     TimePoint used{};
   };
+  using Terminals = std::map<std::string, std::set<int>, std::less<>>;  // By peer.
+  struct Reservation;
   std::shared_ptr<shell::Machine> present(const std::string& peer);
   std::shared_ptr<shell::Machine> make(const std::string& peer, const std::string& memory);
   bool make_room();
 
   const session::Place& place_;
   std::map<std::string, Guest, std::less<>> guests_;
+  std::shared_ptr<Terminals> reserved_ = std::make_shared<Terminals>();
   std::set<std::string, std::less<>> unsure_;  // Peers whose memory core could not give; bounded.
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/counters.h"
 #include "session/testing.h"
+#include "shell/console.h"
 
 namespace decnet::guest {
 namespace {
@@ -112,6 +113,22 @@ TEST_F(GuestHouse, AFullHouseTakesNobodyNew) {
   inside.pop_back();
   from(kMachinesMax + 1)->run(late);
   EXPECT_TRUE(late.machine) << "whoever has gone makes room";
+}
+
+TEST_F(GuestHouse, WhoHasNotLoggedInHasTheLowestTerminalThatIsFree) {
+  House house(place_);
+  const auto session = from(1), stranger = from(2);
+  auto first = house.reserve_terminal(*session);
+  const auto second = house.reserve_terminal(*session);
+  EXPECT_EQ(*first, 0);
+  EXPECT_EQ(*second, 1);
+  EXPECT_EQ(*house.reserve_terminal(*stranger), 0) << "another machine";
+  first.reset();
+  const auto third = house.reserve_terminal(*session);
+  EXPECT_EQ(*third, 0);
+  shell::Console console(*house.enter(*session), {.terminal_number = 2});
+  const auto fourth = house.reserve_terminal(*session);
+  EXPECT_EQ(*fourth, 3);
 }
 
 TEST_F(GuestHouse, IdleMachinesGiveWay) {

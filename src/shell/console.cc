@@ -1,5 +1,6 @@
 #include "shell/console.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -44,16 +45,17 @@ struct Console::State {
   void begin(const ConsoleRequest& request);
 };
 
-std::shared_ptr<Terminal> Machine::State::make_terminal() {
-  int number = 0;
-  const auto taken = [&](const std::string& path) {
-    for (const auto& weak : logins) {
-      const std::shared_ptr<Login> login = weak.lock();
-      if (login && login->terminal && login->terminal->path() == path) return true;
-    }
-    return false;
-  };
-  while (number < kTerminalsMax && taken(fmt::format("/dev/pts/{}", number))) ++number;
+bool Machine::State::has_terminal(int number) const {
+  const std::string path = fmt::format("/dev/pts/{}", number);
+  return std::any_of(logins.begin(), logins.end(), [&](const std::weak_ptr<Login>& weak) {
+    const std::shared_ptr<Login> login = weak.lock();
+    return login && login->terminal && login->terminal->path() == path;
+  });
+}
+
+std::shared_ptr<Terminal> Machine::State::make_terminal(std::optional<int> wanted) {
+  int number = wanted && !has_terminal(*wanted) ? *wanted : 0;
+  while (number < kTerminalsMax && has_terminal(number)) ++number;
   auto holder = std::make_shared<Terminal*>(nullptr);
   auto terminal =
       std::make_shared<Terminal>(fmt::format("/dev/pts/{}", number), [this, holder](int signal) {
@@ -88,7 +90,7 @@ void Console::State::begin(const ConsoleRequest& request) {
   process->directory = system.files->stat(who.home, process->user) ? who.home : "/";
   process->login = login;
   if (request.terminal) {
-    login->terminal = system.make_terminal();
+    login->terminal = system.make_terminal(request.terminal_number);
     login->terminal->columns = request.columns;
     login->terminal->rows = request.rows;
     login->terminal->session = login->terminal->foreground = pid;

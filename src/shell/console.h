@@ -22,6 +22,7 @@ struct ConsoleRequest {
   std::uint16_t local_port = 22;
   std::string terminal_type = "xterm";  // $TERM
   bool terminal = true;
+  std::optional<int> terminal_number;  // The pts that the peer was told; none: the lowest free one.
   std::uint16_t columns = 80;
   std::uint16_t rows = 24;
   std::optional<std::string> command;  // exec: `sh -c`; none: a login shell.

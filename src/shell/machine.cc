@@ -167,6 +167,10 @@ const Clock& Machine::clock() const {
   return *state_->facts.clock;
 }
 
+bool Machine::has_terminal(int number) const {
+  return state_->has_terminal(number);
+}
+
 std::optional<bool> Machine::password_works(std::string_view user,
                                             std::string_view password) const {
   const auto found = state_->passwords.find(user);

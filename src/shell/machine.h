@@ -65,6 +65,7 @@ class Machine {
 
   // Checks a login by what this attacker knows: the persona's accounts, and passwords and keys that
   // were changed here (passwd, chpasswd, ~/.ssh/authorized_keys). Nothing: nobody changed it here.
+  bool has_terminal(int number) const;  // /dev/pts/<number>
   std::optional<bool> password_works(std::string_view user, std::string_view password) const;
   bool key_works(std::string_view user, std::string_view key_type,
                  std::string_view key_base64) const;

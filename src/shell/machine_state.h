@@ -59,7 +59,8 @@ struct Machine::State {
   void bury(int pid);
   void signal_group(int group, int signal);
   Sys<Program> program(const ChildRequest& request, const Credentials& who, int depth = 0);
-  std::shared_ptr<Terminal> make_terminal();  // login.cc
+  std::shared_ptr<Terminal> make_terminal(std::optional<int> number);  // console.cc
+  bool has_terminal(int number) const;
 
   Machine& machine;
   MachineFacts facts;

@@ -31,7 +31,8 @@ REDIS = Known("nas-16", 32, 30064771264, "redis", 6379, {"auth": "password"}, "f
 REDIS_OPEN = Known("nas-15", 33, 30064771193, "redis", 6379, {"auth": "open", "module_command": "yes", "protected_configs": "yes"},
                    "backup", "letmein")
 SSH = Known("file-18", 34, 30064771080, "ssh", 22, {}, "root", "passw0rd")
-ALL = (VSFTPD, PROFTPD, REDIS, REDIS_OPEN, SSH)
+TELNET = Known("file-11", 35, 30064771090, "telnet", 23, {}, "root", "654321")
+ALL = (VSFTPD, PROFTPD, REDIS, REDIS_OPEN, SSH, TELNET)
 
 
 def plant(fleet):
