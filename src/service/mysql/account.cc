@@ -127,8 +127,9 @@ Answer Engine::into_file(const Select& of, ResultSet result) {
   const std::string folder = folder_of(of.file);
   if (!mariadb && folder != "/var/lib/mysql-files") throw refused();
   const Folder* found = nullptr;
+  const bool web = !server_.persona().version("nginx").empty() || !server_.persona().version("apache2").empty();
   for (const Folder& one : kFolders) {
-    if (one.path == folder) found = &one;
+    if (one.path == folder && (web || !one.path.starts_with("/var/www"))) found = &one;
   }
   if (mariadb && found == nullptr) throw refused();
   for (const std::string_view one : {"/etc/passwd", "/etc/hosts", "/etc/crontab", "/etc/shadow", "/etc/mysql/my.cnf", "/etc/hostname"}) {

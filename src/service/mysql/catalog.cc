@@ -82,7 +82,8 @@ Database load_system(const std::string& schema) {
       table.kind = Table::Kind::system_view;
       as_system_view(table);
     }
-    out.tables[table.name] = std::make_shared<const Table>(std::move(table));
+    const std::string table_name = table.name;
+    out.tables[table_name] = std::make_shared<const Table>(std::move(table));
   }
   if (schema == "information_schema") {
     out.charset = "utf8mb3";

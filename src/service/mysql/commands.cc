@@ -142,7 +142,7 @@ net::Task<void> Connection::query(std::string_view statement_text) {
     more = false;
     try {
       const Statement statement = parser->statement(multi);
-      more = multi && statement.end < sql.size() && statement.verb != Verb::empty;
+      more = multi && statement.end < sql.size() && sql[statement.end - (statement.end > 0 ? 1 : 0)] == ';' && statement.verb != Verb::empty;
       given = engine_->run(statement, sql);
     } catch (const SqlError& error) {
       engine_->warnings.clear();

@@ -41,6 +41,10 @@ std::string_view Engine::text_of(const Expr& expr) const {
 std::vector<Field> Engine::columns_of(const Statement& statement, std::string_view text) {
   text_ = text;
   steps_ = depth_ = 0;
+  if (statement.verb == Verb::insert || statement.verb == Verb::replace) table(statement.schema, statement.name);
+  for (const TableRef& ref : statement.tables) {
+    if (statement.verb == Verb::update || statement.verb == Verb::remove) table(ref.schema, ref.name);
+  }
   if (statement.verb == Verb::select) return select_fields(*statement.select, nullptr);
   if (statement.verb == Verb::show || statement.verb == Verb::describe || statement.verb == Verb::explain) {
     Answer answer = run(statement, text);
@@ -263,7 +267,9 @@ Answer Engine::other(const Statement& statement, std::string_view text) {
       throw sql_error(1305, fmt::format("PROCEDURE {}.{} does not exist", in, statement.name));
     }
     case Verb::kill: {
-      const auto id = static_cast<std::uint64_t>(to_integer(evaluate(*statement.number, Scope())));
+      Scope in_kill;
+      in_kill.clause = "KILL";
+      const auto id = static_cast<std::uint64_t>(to_integer(evaluate(*statement.number, in_kill)));
       if (!server_.connections.contains(static_cast<std::uint32_t>(id))) throw sql_error(1094, fmt::format("Unknown thread id: {}", id));
       killed = static_cast<std::uint32_t>(id);
       if (id == connection_id) throw sql_error(1317, "Query execution was interrupted");

@@ -24,6 +24,7 @@ struct ResultSet {
   std::vector<Row> rows;
   std::uint16_t flags_before = 0;  // Of the status, in the first EOF …
   std::uint16_t flags_after = 0;   // … and in the last one.
+  std::optional<SqlError> failure;  // Instead of rows.
 };
 
 struct Ok {

@@ -117,6 +117,20 @@ bool is_binary_text(const Expr& expr) {
   return expr.op == Expr::Op::call && (expr.name == "UNHEX" || expr.name == "CHAR");
 }
 
+// A hexadecimal constant is a number among numbers; a text that is none is told of.
+Value as_number(Engine& engine, const Expr& expr, Value value) {
+  if (!is_text(value)) return value;
+  const std::string text = std::get<std::string>(value);
+  if (expr.op == Expr::Op::literal && (expr.literal == Token::Kind::hex || expr.literal == Token::Kind::bits)) {
+    std::uint64_t out = 0;
+    for (const char c : text) out = out << 8 | static_cast<unsigned char>(c);
+    return out;
+  }
+  if (text.empty() || text.find_first_not_of("0123456789.eE+- ") != std::string::npos)
+    engine.warn(1292, fmt::format("Truncated incorrect DOUBLE value: '{}'", text));
+  return value;
+}
+
 Value bits(const std::string& op, const Value& a, const Value& b) {
   const auto x = static_cast<std::uint64_t>(to_integer(a));
   const auto y = static_cast<std::uint64_t>(to_integer(b));
@@ -151,6 +165,17 @@ void Engine::spend(std::uint64_t steps) {
   throw server_.facts().mariadb
       ? sql_error(1969, "Query execution was interrupted (max_statement_time exceeded)")
       : sql_error(3024, "Query execution was interrupted, maximum statement execution time exceeded");
+}
+
+// As the genuine servers write an expression into their errors.
+std::string printed(Engine& engine, const Expr& expr) {
+  if (expr.op == Expr::Op::binary) return printed(engine, *expr.args[0]) + " " + folded(expr.name) + " " + printed(engine, *expr.args[1]);
+  if (expr.op == Expr::Op::call) {
+    std::string out = folded(expr.name) + "(";
+    for (std::size_t n = 0; n < expr.args.size(); ++n) out += (n > 0 ? "," : "") + printed(engine, *expr.args[n]);
+    return out + ")";
+  }
+  return std::string(engine.text_of(expr));
 }
 
 Value Engine::column(const Expr& expr, const Scope& scope) {
@@ -303,7 +328,7 @@ Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope) {
     }
     return truth(found != expr.negated);
   }
-  const Value left = argument(0);
+  Value left = argument(0);
   if (expr.name == "AND" || expr.name == "OR") {
     const bool decides = expr.name == "OR";
     const auto first = to_truth(left);
@@ -314,7 +339,7 @@ Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope) {
   }
   const Expr& right_expr = *expr.args.at(1);
   if (right_expr.op == Op::interval) return date_arithmetic(engine, expr.name[0], left, right_expr, scope);
-  const Value right = argument(1);
+  Value right = argument(1);
   if (expr.name == "XOR") {
     const auto a = to_truth(left);
     const auto b = to_truth(right);
@@ -327,8 +352,14 @@ Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope) {
                       is_binary_text(*expr.args[0]) || is_binary_text(right_expr));
   }
   if (is_null(left) || is_null(right)) return {};
+  const bool is_sum = first == '+' || first == '-' || first == '*' || first == '/' || first == '%';
+  if (is_sum) {
+    left = as_number(engine, *expr.args[0], std::move(left));
+    right = as_number(engine, right_expr, std::move(right));
+  }
   if (first == '+' || first == '-' || first == '*')
-    return add_like(first, left, right, expr, engine.text_of(expr));
+    return add_like(first, left, right, expr, printed(engine, expr));
+  if ((first == '/' || first == '%' || first == 'D' || first == 'M') && to_real(right) == 0) engine.warn(1365, "Division by 0");
   if (first == '/') return divide(left, right);
   if (expr.name == "DIV") return modulo(left, right, true);
   if (expr.name == "%" || expr.name == "MOD") return modulo(left, right, false);

@@ -96,7 +96,7 @@ Value Engine::call(const Expr& expr, const Scope& scope) {
   const Function* function = find_function(expr.name);
   if (function == nullptr || !expr.schema.empty()) {
     const std::string in = expr.schema.empty() ? schema : expr.schema;
-    if (in.empty()) throw sql_error(1046, "No database selected");
+    if (in.empty()) throw sql_error(1305, fmt::format("FUNCTION {} does not exist", expr.text));
     throw sql_error(1305, fmt::format("FUNCTION {}.{} does not exist", in, expr.text));
   }
   check_count(expr, function->arguments_min, function->arguments_max);

@@ -42,6 +42,7 @@ bool is_aggregate(const Expr& expr);
 bool has_aggregate(const Expr& expr);
 
 Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope);
+std::string printed(Engine& engine, const Expr& expr);
 bool matches(Engine& engine, const std::string& text, const std::string& pattern);
 Value cast_value(Engine& engine, const Expr& expr, const Value& value);
 

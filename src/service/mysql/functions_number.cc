@@ -75,6 +75,13 @@ Value random(Engine&, const Expr&, Arguments& a) {
 }
 
 Value extreme(Engine&, const Expr& expr, Arguments& a) {
+  const bool texts = std::all_of(a.begin(), a.end(), [](const Value& one) { return is_text(one); });
+  const bool any_text = std::any_of(a.begin(), a.end(), [](const Value& one) { return is_text(one); });
+  if (any_text && !texts) {
+    for (Value& one : a) {
+      if (!is_null(one)) one = to_real(one);
+    }
+  }
   Value out = a[0];
   for (const Value& one : a) {
     if (is_null(one)) return {};
@@ -144,14 +151,14 @@ Value inet_ntoa(Engine&, const Expr&, Arguments& a) {
 Value exponential(Engine& engine, const Expr& expr, Arguments& a) {
   const double out = std::exp(to_real(a[0]));
   if (std::isinf(out))
-    throw sql_error(1690, fmt::format("DOUBLE value is out of range in '{}'", engine.text_of(expr)));
+    throw sql_error(1690, fmt::format("DOUBLE value is out of range in '{}'", printed(engine, expr)));
   return out;
 }
 
 Value power(Engine& engine, const Expr& expr, Arguments& a) {
   const double out = std::pow(to_real(a[0]), to_real(a[1]));
   if (std::isinf(out) || std::isnan(out))
-    throw sql_error(1690, fmt::format("DOUBLE value is out of range in '{}'", engine.text_of(expr)));
+    throw sql_error(1690, fmt::format("DOUBLE value is out of range in '{}'", printed(engine, expr)));
   return out;
 }
 

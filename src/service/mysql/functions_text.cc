@@ -219,7 +219,9 @@ Value find_in_set(Engine&, const Expr&, Arguments& arguments) {
 
 // A message with its place in the document, as scanners use it to make an error say something.
 Value xml(Engine&, const Expr& expr, Arguments& arguments) {
-  const std::string path = text(arguments, 1);
+  std::string path = text(arguments, 1);
+  if (path.starts_with('.') && path.size() > 1 && path[1] != '/' && path[1] != '.')
+    throw sql_error(1105, fmt::format("XPATH syntax error: '{}'", path.substr(1, 32)));
   if (path.starts_with('/')) {
     const std::size_t odd = path.find_first_not_of(
         "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-*@[]()=.:");

@@ -208,7 +208,7 @@ constexpr Function kFunctions[] = {
     {"EXTRACT", 1, 1, part, Rule::integer, 5},
     {"DAYNAME", 1, 1, names, Rule::text, 9},
     {"MONTHNAME", 1, 1, names, Rule::text, 9},
-    {"DATEDIFF", 2, 2, difference, Rule::integer, 7},
+    {"DATEDIFF", 2, 2, difference, Rule::integer, 8},
     {"TIMESTAMPDIFF", 2, 2, difference, Rule::integer, 21},
     {"SEC_TO_TIME", 1, 1, clock_text, Rule::time, 10},
 };

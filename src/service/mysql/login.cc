@@ -333,6 +333,7 @@ void Connection::welcome(const Login& login) {
     const Answer used = engine_->use(login.database);
     if (const auto* error = std::get_if<SqlError>(&used)) {
       send_error(*error);
+      session_.set_end_reason("unknown_database");
       ended_ = true;
       return;
     }

@@ -147,7 +147,7 @@ Statement Parser::statement(bool multi) {
   } else if (peek().kind != Token::Kind::end) {
     fail_here();
   }
-  out.end = std::min(peek().begin, text_.size());
+  out.end = at_ > 0 ? tokens_[at_ - 1].end : 0;
   return out;
 }
 

@@ -125,6 +125,7 @@ ExprPtr Parser::call(const Token& name) {
     do {
       expr->args.push_back(expression());
     } while (accept_symbol(","));
+    if (upper_name == "IF" && expr->args.size() != 3) fail_here();
     if (upper_name == "WEIGHT_STRING" && accept("AS")) cast_type();
     expect_symbol(")");
   }

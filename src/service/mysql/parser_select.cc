@@ -136,6 +136,7 @@ void Parser::select_into(Select& out) {
   } else {
     out.into = Select::Into::variables;
     do {
+      if (can_be_identifier(peek())) throw sql_error(1327, "Undeclared variable: " + peek().text);
       if (peek().kind != Token::Kind::user_variable) fail_here();
       out.variables.push_back(take().text);
     } while (accept_symbol(","));
@@ -220,7 +221,7 @@ void Parser::table_factor(std::vector<TableRef>& out, TableRef::Join join, bool 
   } else if (can_be_identifier(peek())) {
     ref.alias = take().text;
   }
-  if (ref.derived && ref.alias.empty()) throw sql_error(1248, "Every derived table must have its own alias");
+  if (ref.derived && ref.alias.empty()) fail_here();
   while (is("USE") || is("FORCE") || is("IGNORE")) {
     take();
     if (!accept("INDEX")) expect("KEY");
@@ -250,6 +251,7 @@ void Parser::order_clause(std::vector<OrderItem>& out) {
 void Parser::limit_clause(Select& out) {
   expect("LIMIT");
   const auto number = [&] {
+    if (can_be_identifier(peek())) throw sql_error(1327, "Undeclared variable: " + peek().text);
     if (peek().kind != Token::Kind::integer && !peek().is_symbol("?")) fail_here();
     return primary();
   };

@@ -139,6 +139,9 @@ TEST(MysqlDifferential, Handshake) {
 TEST(MysqlDifferential, Commands) {
   EXPECT_LE(play("commands", shown()).differing, 0U);
 }
+TEST(MysqlDifferential, Prepared) {
+  EXPECT_LE(play("prepared", shown()).differing, 0U);
+}
 // What is known to differ is counted here.
 TEST(MysqlDifferential, Select) {
   EXPECT_LE(play("select", shown()).differing, 0U);

@@ -212,6 +212,7 @@ void Connection::send_result(const ResultSet& result, bool binary, bool more) {
     }
     packets_.queue(out);
   }
+  if (result.failure) return send_error(*result.failure);
   send_eof(result.flags_after | next);
 }
 

@@ -209,6 +209,7 @@ class SelectRun {
   }
 
   void star(const Expr& expr) {
+    if (fields_.empty() && !expr.table.empty()) unknown_table(expr);
     if (fields_.empty()) throw sql_error(1096, "No tables used");
     bool found = false;
     for (std::size_t n = 0; n < fields_.size(); ++n) {
@@ -218,7 +219,11 @@ class SelectRun {
       out_.fields.push_back(fields_[n]);
       columns_.push_back({nullptr, n});
     }
-    if (!found) throw sql_error(1051, fmt::format("Unknown table '{}'", expr.table));
+    if (!found) unknown_table(expr);
+  }
+
+  [[noreturn]] void unknown_table(const Expr& expr) const {
+    throw sql_error(1051, fmt::format("Unknown table '{}{}{}'", engine_.schema, engine_.schema.empty() ? "" : ".", expr.table));
   }
 
   void filter() {
@@ -373,16 +378,17 @@ ResultSet Engine::select(const Select& of, const Scope* outer) {
       const bool not_null = field.shape.not_null() && next.fields[n].shape.not_null();
       Shape both = shapes_together({field.shape, next.fields[n].shape}, not_null);
       if (both.type == Type::text && both.is_characters) both.decimals = 39;
-      field = Field{"", "", "", field.name, field.name, both};
+      const bool kept = std::all_of(of.unions.begin(), of.unions.end(), [](const Select::Part& one) { return one.all; }) && of.order_by.empty() && of.limit == nullptr;
+      if (!kept && both.is_characters) both.decimals = 0;
+      if (!kept && !both.is_characters && both.type != Type::text) both.flags = static_cast<std::uint16_t>(both.flags & ~kBinary);
+      field = Field{"", "", "", field.name, kept ? "" : field.name, both};
     }
     for (Row& row : next.rows) out.rows.push_back(std::move(row));
     if (!part.all) make_distinct(out.rows);
   }
   if (!of.unions.empty()) {
-    out.flags_before = out.flags_after = kNoIndexUsed;
-    for (Field& field : out.fields) {
-      if (field.shape.is_characters) continue;
-    }
+    const bool kept = std::all_of(of.unions.begin(), of.unions.end(), [](const Select::Part& one) { return one.all; }) && of.order_by.empty() && of.limit == nullptr;
+    if (!kept) out.flags_before = out.flags_after = kNoIndexUsed;
     for (std::size_t n = of.order_by.size(); n-- > 0;) {
       const OrderItem& item = of.order_by[n];
       std::size_t at = 0;
@@ -463,8 +469,18 @@ void Engine::check(const Expr& expr, const Scope& scope) {
 }
 
 Answer Engine::select_statement(const Select& of) {
-  ResultSet out = select(of, nullptr);
   row_count = -1;
+  ResultSet out;
+  try {
+    out = select(of, nullptr);
+  } catch (const SqlError& error) {
+    // Found while rows are made: the columns have gone out before.
+    if ((error.code != 1690 && error.code != 1242) || of.into != Select::Into::none) throw;
+    depth_ = 0;
+    out.fields = select_fields(of, nullptr);
+    out.failure = error;
+    return out;
+  }
   if (of.into == Select::Into::none) return out;
   if (of.into != Select::Into::variables) return into_file(of, std::move(out));
   if (out.rows.size() > 1) throw sql_error(1172, "Result consisted of more than one row");

@@ -77,6 +77,13 @@ Shape literal_shape(const Expr& expr) {
   }
 }
 
+// A hexadecimal constant is a number among numbers.
+Shape as_number(const Expr& expr, const Shape& shape) {
+  if (expr.op != Expr::Op::literal || (expr.literal != Token::Kind::hex && expr.literal != Token::Kind::bits)) return shape;
+  Shape out = integer_shape(shape.length * 2, true, true);
+  return out;
+}
+
 Shape arithmetic(const std::string& name, const Shape& a, const Shape& b) {
   const bool both = a.not_null() && b.not_null();
   const bool natural = a.is_unsigned() || b.is_unsigned();
@@ -151,7 +158,11 @@ Shape together(std::vector<Shape> shapes, bool not_null) {
       return out;
     }
     if (std::any_of(shapes.begin(), shapes.end(), [](const Shape& one) { return one.type == Type::decimal; }))
-      return decimal_shape(length + 1, decimals, not_null);
+    {
+      std::size_t whole_digits = 1;
+      for (const Shape& one : shapes) whole_digits = std::max(whole_digits, digits_of(one) - std::min<std::size_t>(one.decimals, digits_of(one)));
+      return decimal_shape(whole_digits + static_cast<std::size_t>(decimals) + (decimals > 0 ? 2 : 1), decimals, not_null);
+    }
     return text_shape(length, not_null);
   }
   out.flags = static_cast<std::uint16_t>(out.flags & (kBinary | kUnsigned));
@@ -227,9 +238,9 @@ Shape Engine::shape_of(const Expr& expr, const Scope& scope) {
       return out;
     }
     case Op::binary: {
-      const Shape left = shape(0);
+      const Shape left = as_number(*expr.args[0], shape(0));
       if (expr.args[1]->op == Op::interval) return left.type == Type::date ? left : (is_text_type(left) ? text_shape(19) : left);
-      const Shape right = shape(1);
+      const Shape right = as_number(*expr.args[1], shape(1));
       static constexpr std::string_view kArithmetic[] = {"+", "-", "*", "/", "DIV", "%", "MOD"};
       for (const std::string_view one : kArithmetic) {
         if (expr.name == one) return arithmetic(expr.name, left, right);
@@ -242,7 +253,7 @@ Shape Engine::shape_of(const Expr& expr, const Scope& scope) {
     case Op::between:
     case Op::like:
     case Op::regexp: {
-      bool not_null = expr.select == nullptr;
+      bool not_null = true;
       for (const ExprPtr& one : expr.args) not_null = not_null && shape_of(*one, scope).not_null();
       return integer_shape(1, not_null);
     }

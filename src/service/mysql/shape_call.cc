@@ -103,9 +103,23 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
     const bool some = std::any_of(shapes.begin(), shapes.end(), [](const Shape& one) { return one.not_null(); });
     return shapes_together(std::move(shapes), some);
   }
-  if (name == "NULLIF" && !shapes.empty()) return shapes_together({shapes[0]}, false);
+  if (name == "NULLIF" && !shapes.empty()) {
+    Shape out = shapes[0];
+    out.flags = static_cast<std::uint16_t>(out.flags & ~kNotNull);
+    return out;
+  }
   if (name == "BENCHMARK") return integer_shape(1, true);
-  if (name.starts_with("DATE_") && name != "DATE_FORMAT") return text_shape(19);
+  if ((name.starts_with("DATE_") && name != "DATE_FORMAT") || name == "ADDDATE" || name == "SUBDATE") {
+    if (!shapes.empty() && shapes[0].type != Type::text) {
+      Shape out = shapes[0];
+      out.flags = kBinary;
+      return out;
+    }
+    Shape out = text_shape(19);
+    out.type = Type::character;
+    out.decimals = 0;
+    return out;
+  }
   const Function* function = find_function(name);
   if (function == nullptr) return text_shape(0);
   const bool not_null = function->not_null || (function->strict && all);
@@ -118,7 +132,7 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
       if (name == "HEX") length = shapes[0].is_characters ? static_cast<std::size_t>(shapes[0].length) * bytes_per_character * 2 : shapes[0].length * 2;
       Shape out = text_shape(length, function->not_null);
       if (name == "UUID") out.type = Type::character;
-      if (name == "HEX" || name == "INET_NTOA" || name == "DATE_FORMAT") out.decimals = 0;
+      if (name == "DAYNAME" || name == "MONTHNAME" || name == "HEX" || name == "INET_NTOA" || name == "DATE_FORMAT") out.decimals = 0;
       return out;
     }
     case Rule::text_first: {
@@ -130,7 +144,7 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
       return out;
     }
     case Rule::bytes: {
-      Shape out = text_shape(function->length);
+      Shape out = text_shape(name == "CHAR" ? 4 * shapes.size() : function->length);
       if (name == "UNHEX") out.length = (shapes[0].length * (shapes[0].is_characters ? bytes_per_character : 1) + 1) / 2;
       out.is_characters = false;
       out.flags = kBinary;
@@ -188,6 +202,14 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
       return long_blob(name == "LOAD_FILE" ? 16777216 : 16777216, name != "LOAD_FILE");
     case Rule::first:
       break;
+  }
+  const bool mixed = std::any_of(shapes.begin(), shapes.end(), [](const Shape& one) { return one.type == Type::text; }) &&
+                     std::any_of(shapes.begin(), shapes.end(), is_integer_type);
+  if ((name == "GREATEST" || name == "LEAST") && mixed) {
+    Shape out = integer_shape(23, all);
+    out.type = Type::real;
+    out.decimals = 31;
+    return out;
   }
   if (name == "NAME_CONST" && shapes.size() == 2) return shapes[1];
   return shapes_together(std::move(shapes), all);

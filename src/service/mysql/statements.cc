@@ -76,13 +76,13 @@ Field unknown_field() {
 
 void Connection::prepare(const std::string& sql) {
   record_command(sql);
+  ++next_statement_;
   if (sql.empty()) return send_error(sql_error(1065, "Query was empty"));
   try {
     if (sql.size() > kStatementBytesMax || statements_.size() >= kPreparedMax) {
       counter("mysql_prepared_limit_total", "Prepared MySQL statements that were refused").add();
       throw sql_error(1461, "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
     }
-    ++next_statement_;
     const std::uint32_t id = next_statement_ - 1;
     auto made = std::make_unique<PreparedStatement>();
     made->sql = sql;

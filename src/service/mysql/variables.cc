@@ -115,7 +115,7 @@ Value Engine::variable(const Expr& expr) {
     if (value.starts_with('-')) return to_integer(Value(value));
     return static_cast<std::uint64_t>(to_integer(Value(value)));
   }
-  if (value.empty() && (name == "init_file" || name == "ssl_ca" || name == "ssl_cert")) return {};
+  if (value.empty() && (name == "secure_file_priv" || name == "init_file" || name == "ssl_ca" || name == "ssl_cert")) return {};
   return value;
 }
 

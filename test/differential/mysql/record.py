@@ -17,6 +17,9 @@ import wire
 GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "src/service/mysql/testdata"
 
 
+SETTINGS = ["--max-connect-errors=100000", "--skip-name-resolve"]
+
+
 def escaped(data):
     return "".join(chr(b) if 0x20 <= b < 0x7f and b != 0x5c else f"\\x{b:02x}" for b in data)
 
@@ -25,12 +28,15 @@ def main():
     wanted = sys.argv[1:]
     genuine.enter_namespaces()
     genuine.bootstrap()
-    server = genuine.Genuine("--max-connect-errors=100000", "--skip-name-resolve")
+    server = genuine.Genuine(*SETTINGS)
     GOLDEN.mkdir(exist_ok=True)
     files = {}
     for family, name, steps in corpus.load():
         if wanted and family not in wanted:
             continue
+        if family not in files and files:  # A fresh server each: it counts statements.
+            server.stop()
+            server = genuine.Genuine(*SETTINGS)
         out = files.setdefault(family, [])
         connection = wire.Wire(genuine.ELSEWHERE, genuine.PORT)
         out += [f"= {name}", f"< {escaped(connection.greeting)}"]
