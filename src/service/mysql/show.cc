@@ -83,7 +83,7 @@ Answer Engine::show_of_schema(const Statement& statement) {
                 "ACTION_TIMING AS Timing, CREATED AS Created, SQL_MODE AS sql_mode, DEFINER AS Definer, CHARACTER_SET_CLIENT AS "
                 "character_set_client, COLLATION_CONNECTION AS collation_connection, DATABASE_COLLATION AS `Database Collation` "
                 "FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = " + quoted(in());
-  } else if (what.ends_with(" STATUS")) {
+  } else if (what == "FUNCTION STATUS" || what == "PROCEDURE STATUS") {
     by = "ROUTINE_NAME";
     sql = "SELECT ROUTINE_SCHEMA AS Db, ROUTINE_NAME AS Name, ROUTINE_TYPE AS Type, DEFINER AS Definer, LAST_ALTERED AS Modified, CREATED AS "
           "Created, SECURITY_TYPE AS Security_type, ROUTINE_COMMENT AS Comment, CHARACTER_SET_CLIENT AS character_set_client, "
