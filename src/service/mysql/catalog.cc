@@ -219,7 +219,8 @@ TablePtr World::table(std::string_view schema, std::string_view name) const {
 
 void World::put(Table table) {
   const std::string name = table.name;
-  databases[table.schema].tables[name] = std::make_shared<const Table>(std::move(table));
+  auto& tables = databases[table.schema].tables;
+  tables[name] = std::make_shared<const Table>(std::move(table));
 }
 
 std::vector<std::vector<std::string>> fact_rows(std::string_view name) {
