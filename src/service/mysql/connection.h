@@ -27,6 +27,7 @@ class Connection {
   struct Login {
     bool old_protocol = false;
     std::uint32_t flags = 0;
+    std::uint32_t extended = 0;  // MariaDB's own, of clients that are MariaDB's.
     std::uint8_t charset = 0;
     std::string user, database, plugin, response;
   };
@@ -79,6 +80,7 @@ class Connection {
   std::string salt_;
   std::uint32_t id_ = 0;
   std::uint32_t client_flags_ = 0;
+  std::uint32_t extended_flags_ = 0;
   bool logged_in_ = false;
   bool ended_ = false;
   std::unique_ptr<Engine> engine_;

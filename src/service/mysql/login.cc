@@ -114,7 +114,9 @@ bool Connection::parse_login(std::string_view payload, Login& login) const {
   login.flags |= static_cast<std::uint32_t>(in.number(2)) << 16;
   in.number(4);
   login.charset = static_cast<std::uint8_t>(in.number(1));
-  in.take(23);
+  in.take(19);
+  const auto extended = static_cast<std::uint32_t>(in.number(4));
+  if ((login.flags & kLongPassword) == 0 && server_.facts().mariadb) login.extended = extended;
   if (!in.ok() || in.empty()) return false;
   login.user = in.until_nul();
   if ((login.flags & kLongAuthData) != 0) {
@@ -177,6 +179,7 @@ net::Task<bool> Connection::log_in() {
     break;
   }
   client_flags_ = login.flags;
+  extended_flags_ = login.extended;
   const bool accepted = co_await authenticate(login);
   if (!accepted) co_return false;
   welcome(login);

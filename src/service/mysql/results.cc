@@ -156,6 +156,7 @@ void Connection::send_field(const Field& field, bool with_default) {
   for (const std::string_view part : {std::string_view("def"), std::string_view(field.schema), std::string_view(field.table), std::string_view(field.org_table),
                                       std::string_view(field.name), std::string_view(field.org_name)})
     put_text(out, part);
+  if ((extended_flags_ & kExtendedMetadata) != 0) put_text(out, "");
   put_int(out, 12, 1);
   put_int(out, text ? engine_->charset_id : 63, 2);
   const std::uint64_t length = std::uint64_t{field.shape.length} * (text ? engine_->bytes_per_character : 1);
@@ -172,6 +173,7 @@ void Connection::send_result(const ResultSet& result, bool binary, bool more) {
   const std::uint16_t next = more ? kMoreResults : 0;
   std::string count;
   put_length(count, result.fields.size());
+  if ((extended_flags_ & kCacheMetadata) != 0) count += '\x01';  // The columns follow.
   packets_.queue(count);
   for (const Field& field : result.fields) send_field(field, false);
   if ((client_flags_ & kDeprecateEof) == 0) send_eof(result.flags_before | next);

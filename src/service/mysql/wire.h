@@ -29,6 +29,9 @@ inline constexpr std::uint32_t kLongAuthData = 1U << 21;
 inline constexpr std::uint32_t kSessionTrack = 1U << 23;
 inline constexpr std::uint32_t kDeprecateEof = 1U << 24;
 
+inline constexpr std::uint32_t kExtendedMetadata = 1U << 3;  // Of MariaDB's own flags.
+inline constexpr std::uint32_t kCacheMetadata = 1U << 4;
+
 inline constexpr std::uint16_t kInTransaction = 1;
 inline constexpr std::uint16_t kAutocommit = 2;
 inline constexpr std::uint16_t kMoreResults = 8;
