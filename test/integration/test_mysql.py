@@ -41,7 +41,7 @@ def test_a_wrong_password_is_refused_and_kept_for_cracking(fleet, place):
     found = fleet.wait_for(lambda: attempts(fleet, decky, user))
     assert found[0]["outcome"] == "refused"
     if found[0]["secret_kind"] == "mysql_native":
-        assert found[0]["crack_format"] == "11200" and found[0]["crack_line"].startswith("$mysqlna$")
+        assert found[0]["crack_format"] == "11200"
 
 
 def test_nmap_reads_the_greeting(place):
