@@ -27,7 +27,7 @@ struct Expr {
     star,             // *, or table.*
     system_variable,  // name; table: "global" or "session" where it was said
     user_variable,
-    call,             // name in capitals; text as written
+    call,  // name in capitals; text as written
     unary,
     binary,
     case_when,  // args: [operand or null], when, then …, [else or null]
@@ -102,12 +102,12 @@ struct ColumnDef {
   bool nullable = true;
   bool auto_increment = false;
   bool has_default = false;
-  Value fallback;           // Without one: NULL, or what the type has for it.
-  std::string fallback_sql; // As SHOW CREATE TABLE shows it; empty if it is a literal.
+  Value fallback;            // Without one: NULL, or what the type has for it.
+  std::string fallback_sql;  // As SHOW CREATE TABLE shows it; empty if it is a literal.
   std::string on_update;
-  std::string collation;    // Empty: the table's, or none.
+  std::string collation;  // Empty: the table's, or none.
   std::string comment;
-  std::string key;          // PRI, UNI, MUL
+  std::string key;  // PRI, UNI, MUL
 };
 
 struct KeyDef {
@@ -118,7 +118,15 @@ struct KeyDef {
 
 struct TableChange {
   enum class Kind : std::uint8_t {
-    add_column, drop_column, modify_column, rename_column, add_key, drop_key, rename, engine, other
+    add_column,
+    drop_column,
+    modify_column,
+    rename_column,
+    add_key,
+    drop_key,
+    rename,
+    engine,
+    other
   };
   Kind kind = Kind::other;
   std::string name, to;
@@ -133,36 +141,89 @@ struct Assignment {
 };
 
 enum class Verb : std::uint8_t {
-  empty, select, show, describe, explain, use, set, set_names, set_password, insert, replace,
-  update, remove, truncate, create_table, create_table_like, create_database, alter_database,
-  drop_database, drop_table, alter_table, rename_table, create_index, drop_index, create_view,
-  drop_view, begin, commit, rollback, savepoint, prepare, execute, deallocate, do_, call, kill,
-  flush, reset, create_user, alter_user, drop_user, grant, revoke, load_data, create_udf,
-  drop_function, drop_routine, create_routine, lock, unlock, admin_table, install_plugin,
-  uninstall_plugin, shutdown, change_master, handler, help, checksum, set_transaction, purge,
+  empty,
+  select,
+  show,
+  describe,
+  explain,
+  use,
+  set,
+  set_names,
+  set_password,
+  insert,
+  replace,
+  update,
+  remove,
+  truncate,
+  create_table,
+  create_table_like,
+  create_database,
+  alter_database,
+  drop_database,
+  drop_table,
+  alter_table,
+  rename_table,
+  create_index,
+  drop_index,
+  create_view,
+  drop_view,
+  begin,
+  commit,
+  rollback,
+  savepoint,
+  prepare,
+  execute,
+  deallocate,
+  do_,
+  call,
+  kill,
+  flush,
+  reset,
+  create_user,
+  alter_user,
+  drop_user,
+  grant,
+  revoke,
+  load_data,
+  create_udf,
+  drop_function,
+  drop_routine,
+  create_routine,
+  lock,
+  unlock,
+  admin_table,
+  install_plugin,
+  uninstall_plugin,
+  shutdown,
+  change_master,
+  handler,
+  help,
+  checksum,
+  set_transaction,
+  purge,
 };
 
 struct Statement {
   Verb verb = Verb::empty;
-  std::string what;             // Of SHOW and others: the words that choose.
-  std::string schema, name;     // The table, database, user or file that it is about.
-  std::string host, text;       // text: a password, a library, LIKE's pattern
+  std::string what;          // Of SHOW and others: the words that choose.
+  std::string schema, name;  // The table, database, user or file that it is about.
+  std::string host, text;    // text: a password, a library, LIKE's pattern
   bool has_text = false;
-  bool if_exists = false;       // Or IF NOT EXISTS.
+  bool if_exists = false;  // Or IF NOT EXISTS.
   bool full = false, local = false, ignore = false, temporary = false, global = false;
   std::string charset, engine, collation;
-  SelectPtr select;             // Also of INSERT … SELECT, CREATE TABLE … SELECT, the rows of SHOW.
+  SelectPtr select;  // Also of INSERT … SELECT, CREATE TABLE … SELECT, the rows of SHOW.
   ExprPtr where, number;
   std::vector<OrderItem> order;
-  std::vector<std::string> names;                          // Columns of INSERT.
-  std::vector<std::vector<ExprPtr>> rows;                  // VALUES
+  std::vector<std::string> names;          // Columns of INSERT.
+  std::vector<std::vector<ExprPtr>> rows;  // VALUES
   std::vector<Assignment> assignments, on_duplicate;
   std::vector<TableRef> tables;
   std::vector<ColumnDef> columns;
   std::vector<KeyDef> keys;
   std::vector<TableChange> changes;
   std::vector<std::pair<std::string, std::string>> users;  // Name, host.
-  std::size_t end = 0;          // Where it ends in the text: after its ';'.
+  std::size_t end = 0;  // Where it ends in the text: after its ';'.
   std::size_t parameters = 0;
 };
 

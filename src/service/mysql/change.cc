@@ -17,11 +17,12 @@ std::size_t size_of(const Value& value) {
 
 }  // namespace
 
-Value Engine::coerced(const Value& value, const ColumnDef& column, std::size_t row_number, bool strict) {
+Value Engine::coerced(const Value& value, const ColumnDef& column, std::size_t row_number,
+                      bool strict) {
   if (is_null(value)) return value;
   const auto wrong = [&](std::string_view kind) {
-    std::string text = fmt::format("Incorrect {} value: '{}' for column `{}`.`{}`.`{}` at row {}", kind,
-                                   to_text(value), schema, "", column.name, row_number);
+    std::string text = fmt::format("Incorrect {} value: '{}' for column `{}`.`{}`.`{}` at row {}",
+                                   kind, to_text(value), schema, "", column.name, row_number);
     if (strict) throw sql_error(1366, text);
     warn(1366, std::move(text));
   };
@@ -34,7 +35,8 @@ Value Engine::coerced(const Value& value, const ColumnDef& column, std::size_t r
     case Type::year: {
       if (is_text(value)) {
         const std::string text = to_text(value);
-        if (text.empty() || text.find_first_not_of("+-.0123456789eE ") != std::string::npos) wrong("integer");
+        if (text.empty() || text.find_first_not_of("+-.0123456789eE ") != std::string::npos)
+          wrong("integer");
       }
       if (column.shape.is_unsigned()) return static_cast<std::uint64_t>(to_integer(value));
       return to_integer(value);
@@ -58,10 +60,13 @@ Value Engine::coerced(const Value& value, const ColumnDef& column, std::size_t r
     default: {
       std::string text = to_text(value);
       const bool limited = column.shape.type == Type::text || column.shape.type == Type::character;
-      if (limited && (column.shape.flags & (kEnum | kSetFlag)) == 0 && characters(text) > column.shape.length) {
-        std::string complaint = fmt::format("Data too long for column '{}' at row {}", column.name, row_number);
+      if (limited && (column.shape.flags & (kEnum | kSetFlag)) == 0 &&
+          characters(text) > column.shape.length) {
+        std::string complaint =
+            fmt::format("Data too long for column '{}' at row {}", column.name, row_number);
         if (strict) throw sql_error(1406, complaint);
-        warn(1265, fmt::format("Data truncated for column '{}' at row {}", column.name, row_number));
+        warn(1265,
+             fmt::format("Data truncated for column '{}' at row {}", column.name, row_number));
         text = sub_characters(text, 0, column.shape.length);
       }
       return text;
@@ -83,7 +88,8 @@ void Engine::check_unique(const Table& of, const Row& row, const Row* except) co
     if (has_null) continue;
     for (const RowPtr& other : of.rows) {
       if (other.get() == except) continue;
-      const bool same = std::all_of(at.begin(), at.end(), [&](std::size_t n) { return compare(row[n], (*other)[n]) == 0; });
+      const bool same = std::all_of(
+          at.begin(), at.end(), [&](std::size_t n) { return compare(row[n], (*other)[n]) == 0; });
       if (!same) continue;
       std::string entry;
       for (const std::size_t n : at) entry += (entry.empty() ? "" : "-") + to_text(row[n]);
@@ -119,7 +125,8 @@ Row Engine::row_to_insert(const Table& of, const std::vector<int>& into, const R
         row[n] = column.shape.is_characters ? Value(std::string()) : Value(std::int64_t{0});
       }
     }
-    if (is_null(row[n]) && !column.nullable) throw sql_error(1048, fmt::format("Column '{}' cannot be null", column.name));
+    if (is_null(row[n]) && !column.nullable)
+      throw sql_error(1048, fmt::format("Column '{}' cannot be null", column.name));
     row[n] = coerced(row[n], column, number, !ignore);
   }
   return row;
@@ -146,7 +153,9 @@ Answer Engine::insert(const Statement& statement) {
       for (const ExprPtr& expr : exprs) {
         if (expr->op == Expr::Op::fallback && n < into.size()) {
           const ColumnDef& column = changed.columns[static_cast<std::size_t>(into[n])];
-          row.push_back(column.fallback_sql.empty() ? column.fallback : Value(datetime_text(to_micros(now()) / 1'000'000)));
+          row.push_back(column.fallback_sql.empty()
+                            ? column.fallback
+                            : Value(datetime_text(to_micros(now()) / 1'000'000)));
         } else {
           row.push_back(evaluate(*expr, Scope()));
         }
@@ -164,7 +173,8 @@ Answer Engine::insert(const Statement& statement) {
     if (row.empty() && statement.names.empty()) {
       into.clear();
     } else if (row.size() != into.size()) {
-      throw sql_error(1136, fmt::format("Column count doesn't match value count at row {}", number));
+      throw sql_error(1136,
+                      fmt::format("Column count doesn't match value count at row {}", number));
     }
     Row fresh = row_to_insert(changed, into, row, number, statement.ignore);
     for (std::size_t n = 0; n < fresh.size(); ++n) {
@@ -177,7 +187,8 @@ Answer Engine::insert(const Statement& statement) {
       check_unique(changed, fresh, nullptr);
     } catch (const SqlError& error) {
       if (statement.verb == Verb::replace) {
-        std::erase_if(changed.rows, [&](const RowPtr& old) { return compare(fresh[0], (*old)[0]) == 0; });
+        std::erase_if(changed.rows,
+                      [&](const RowPtr& old) { return compare(fresh[0], (*old)[0]) == 0; });
         ++duplicates;
         ++ok.affected;
       } else if (statement.ignore || !statement.on_duplicate.empty()) {
@@ -192,7 +203,8 @@ Answer Engine::insert(const Statement& statement) {
     ++ok.affected;
   }
   if (given.size() > 1 || statement.select != nullptr)
-    ok.info = fmt::format("Records: {}  Duplicates: {}  Warnings: {}", given.size(), duplicates, warnings.size());
+    ok.info = fmt::format("Records: {}  Duplicates: {}  Warnings: {}", given.size(), duplicates,
+                          warnings.size());
   if (ok.insert_id != 0) last_insert_id = ok.insert_id;
   row_count = static_cast<std::int64_t>(ok.affected);
   store(std::move(changed));
@@ -205,7 +217,8 @@ Answer Engine::update(const Statement& statement) {
   Table changed = *table(ref.schema, ref.name);
   std::vector<Field> fields;
   for (const ColumnDef& column : changed.columns)
-    fields.push_back({changed.schema, ref.alias.empty() ? ref.name : ref.alias, changed.name, column.name, column.name, column.shape});
+    fields.push_back({changed.schema, ref.alias.empty() ? ref.name : ref.alias, changed.name,
+                      column.name, column.name, column.shape});
   Scope scope;
   scope.fields = &fields;
   scope.clause = "SET";
@@ -218,7 +231,10 @@ Answer Engine::update(const Statement& statement) {
   }
   scope.clause = "WHERE";
   if (statement.where != nullptr) check(*statement.where, scope);
-  std::uint64_t left = statement.number != nullptr ? static_cast<std::uint64_t>(to_integer(evaluate(*statement.number, Scope()))) : UINT64_MAX;
+  std::uint64_t left =
+      statement.number != nullptr
+          ? static_cast<std::uint64_t>(to_integer(evaluate(*statement.number, Scope())))
+          : UINT64_MAX;
   Ok ok;
   std::uint64_t matched = 0;
   for (RowPtr& row : changed.rows) {
@@ -231,19 +247,23 @@ Answer Engine::update(const Statement& statement) {
     Row fresh = *row;
     for (std::size_t n = 0; n < at.size(); ++n) {
       const Scope in{&fields, &fresh, nullptr, nullptr, nullptr, "SET"};
-      fresh[at[n]] = coerced(evaluate(*statement.assignments[n].expr, in), changed.columns[at[n]], matched, !statement.ignore);
+      fresh[at[n]] = coerced(evaluate(*statement.assignments[n].expr, in), changed.columns[at[n]],
+                             matched, !statement.ignore);
       if (is_null(fresh[at[n]]) && !changed.columns[at[n]].nullable)
-        throw sql_error(1048, fmt::format("Column '{}' cannot be null", changed.columns[at[n]].name));
+        throw sql_error(1048,
+                        fmt::format("Column '{}' cannot be null", changed.columns[at[n]].name));
     }
-    const bool differs = !std::equal(fresh.begin(), fresh.end(), row->begin(), [](const Value& a, const Value& b) {
-      return is_null(a) == is_null(b) && to_text(a) == to_text(b);
-    });
+    const bool differs =
+        !std::equal(fresh.begin(), fresh.end(), row->begin(), [](const Value& a, const Value& b) {
+          return is_null(a) == is_null(b) && to_text(a) == to_text(b);
+        });
     if (!differs) continue;
     check_unique(changed, fresh, row.get());
     row = std::make_shared<const Row>(std::move(fresh));
     ++ok.affected;
   }
-  ok.info = fmt::format("Rows matched: {}  Changed: {}  Warnings: {}", matched, ok.affected, warnings.size());
+  ok.info = fmt::format("Rows matched: {}  Changed: {}  Warnings: {}", matched, ok.affected,
+                        warnings.size());
   row_count = static_cast<std::int64_t>(ok.affected);
   if (ok.affected > 0) store(std::move(changed));
   if (statement.where == nullptr) ok.flags = kNoIndexUsed;
@@ -257,18 +277,23 @@ Answer Engine::remove(const Statement& statement) {
   Table changed = *table(ref.schema, ref.name);
   std::vector<Field> fields;
   for (const ColumnDef& column : changed.columns)
-    fields.push_back({changed.schema, ref.alias.empty() ? ref.name : ref.alias, changed.name, column.name, column.name, column.shape});
+    fields.push_back({changed.schema, ref.alias.empty() ? ref.name : ref.alias, changed.name,
+                      column.name, column.name, column.shape});
   Scope scope;
   scope.fields = &fields;
   scope.clause = "WHERE";
   if (statement.where != nullptr) check(*statement.where, scope);
-  std::uint64_t left = statement.number != nullptr ? static_cast<std::uint64_t>(to_integer(evaluate(*statement.number, Scope()))) : UINT64_MAX;
+  std::uint64_t left =
+      statement.number != nullptr
+          ? static_cast<std::uint64_t>(to_integer(evaluate(*statement.number, Scope())))
+          : UINT64_MAX;
   Ok ok;
   std::vector<RowPtr> kept;
   for (const RowPtr& row : changed.rows) {
     spend();
     scope.row = row.get();
-    const bool goes = left > 0 && (statement.where == nullptr || to_truth(evaluate(*statement.where, scope)) == true);
+    const bool goes = left > 0 && (statement.where == nullptr ||
+                                   to_truth(evaluate(*statement.where, scope)) == true);
     if (!goes) {
       kept.push_back(row);
       continue;
@@ -278,7 +303,8 @@ Answer Engine::remove(const Statement& statement) {
   }
   changed.rows = std::move(kept);
   row_count = static_cast<std::int64_t>(ok.affected);
-  if (statement.where == nullptr && ok.affected > 0) note("DELETE", "drop", changed.schema + "." + changed.name);
+  if (statement.where == nullptr && ok.affected > 0)
+    note("DELETE", "drop", changed.schema + "." + changed.name);
   if (ok.affected > 0) store(std::move(changed));
   return ok;
 }
@@ -295,7 +321,9 @@ Answer Engine::truncate(const Statement& statement) {
 
 // What this attacker has changed must fit.
 void Engine::store(Table changed) {
-  if (is_system_database(changed.schema)) throw sql_error(1142, fmt::format("INSERT command denied to user '{}'@'{}' for table `{}`.`{}`", user, host, changed.schema, changed.name));
+  if (is_system_database(changed.schema))
+    throw sql_error(1142, fmt::format("INSERT command denied to user '{}'@'{}' for table `{}`.`{}`",
+                                      user, host, changed.schema, changed.name));
   std::size_t bytes = 0;
   const TablePtr before = world().table(changed.schema, changed.name);
   for (const RowPtr& row : changed.rows) {

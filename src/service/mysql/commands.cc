@@ -13,16 +13,36 @@ namespace decnet::service::mysql {
 namespace {
 
 enum Command : std::uint8_t {
-  kQuit = 1, kInitDb = 2, kQuery = 3, kFieldList = 4, kRefresh = 7, kShutdown = 8, kStatistics = 9,
-  kProcessInfo = 10, kProcessKill = 12, kDebug = 13, kPing = 14, kChangeUser = 17, kBinlogDump = 18,
-  kRegisterSlave = 21, kPrepare = 22, kExecute = 23, kLongData = 24, kClose = 25, kResetStatement = 26,
-  kSetOption = 27, kFetch = 28, kResetConnection = 31
+  kQuit = 1,
+  kInitDb = 2,
+  kQuery = 3,
+  kFieldList = 4,
+  kRefresh = 7,
+  kShutdown = 8,
+  kStatistics = 9,
+  kProcessInfo = 10,
+  kProcessKill = 12,
+  kDebug = 13,
+  kPing = 14,
+  kChangeUser = 17,
+  kBinlogDump = 18,
+  kRegisterSlave = 21,
+  kPrepare = 22,
+  kExecute = 23,
+  kLongData = 24,
+  kClose = 25,
+  kResetStatement = 26,
+  kSetOption = 27,
+  kFetch = 28,
+  kResetConnection = 31
 };
 
 // The password in a statement is not for the list of commands.
 bool has_password(std::string_view sql) {
   const std::string low = folded(sql.substr(0, 4096));
-  return low.find("identified") != std::string::npos || (low.find("password") != std::string::npos && low.find("set") != std::string::npos && low.find("select") == std::string::npos);
+  return low.find("identified") != std::string::npos ||
+         (low.find("password") != std::string::npos && low.find("set") != std::string::npos &&
+          low.find("select") == std::string::npos);
 }
 
 }  // namespace
@@ -41,8 +61,10 @@ void Connection::record_command(std::string_view sql) {
   }
   session_.command(text);
   const std::string low = folded(sql.substr(0, 256));
-  if (low.starts_with("select @@version_comment") || low.find("7919*7927") != std::string::npos) return;
-  if (low.find("honeypot") != std::string::npos) session_.detection_probe("mysql_asks_for_honeypot");
+  if (low.starts_with("select @@version_comment") || low.find("7919*7927") != std::string::npos)
+    return;
+  if (low.find("honeypot") != std::string::npos)
+    session_.detection_probe("mysql_asks_for_honeypot");
 }
 
 void Connection::record_attacks(std::string_view sql) {
@@ -96,13 +118,15 @@ net::Task<void> Connection::lure(const WantsFile& file, bool more) {
   std::size_t bytes = 0;
   std::uint64_t lines = 0;
   while (true) {
-    const PacketStream::Packet packet = co_await packets_.read(kPacketBytesMax, std::chrono::seconds{30});
+    const PacketStream::Packet packet =
+        co_await packets_.read(kPacketBytesMax, std::chrono::seconds{30});
     if (packet.trouble != PacketStream::Trouble::none) {
       ended_ = true;
       co_return;
     }
     if (packet.payload.empty()) break;
-    lines += static_cast<std::uint64_t>(std::count(packet.payload.begin(), packet.payload.end(), '\n'));
+    lines +=
+        static_cast<std::uint64_t>(std::count(packet.payload.begin(), packet.payload.end(), '\n'));
     if (bytes < kLureBytesMax) capture->write(packet.payload);
     bytes += packet.payload.size();
   }
@@ -116,10 +140,13 @@ net::Task<void> Connection::lure(const WantsFile& file, bool more) {
 
 net::Task<void> Connection::query(std::string_view statement_text) {
   std::string sql(statement_text);
-  while (!sql.empty() && (sql.back() == ' ' || sql.back() == '\n' || sql.back() == '\r' || sql.back() == '\t' || sql.back() == '\0')) sql.pop_back();
+  while (!sql.empty() && (sql.back() == ' ' || sql.back() == '\n' || sql.back() == '\r' ||
+                          sql.back() == '\t' || sql.back() == '\0'))
+    sql.pop_back();
   record_command(sql);
   ++server_.questions;
-  if (!server_.facts().lure_file.empty() && (client_flags_ & kLocalFiles) != 0 && !std::exchange(engine_->visitor().lured, true)) {
+  if (!server_.facts().lure_file.empty() && (client_flags_ & kLocalFiles) != 0 &&
+      !std::exchange(engine_->visitor().lured, true)) {
     const WantsFile wanted{server_.facts().lure_file, ""};
     co_await lure(wanted, false);
     if (ended_) co_return;
@@ -129,8 +156,12 @@ net::Task<void> Connection::query(std::string_view statement_text) {
     co_return;
   }
   if (sql.size() > kStatementBytesMax) {
-    counter("mysql_statement_limit_total", "MySQL statements that were too long to be looked at").add();
-    send_error(sql_error(1041, "Out of memory; check if mysqld or some other process uses all available memory; if not, you may have to use 'ulimit' to allow mysqld to use more memory or you can add more swap space"));
+    counter("mysql_statement_limit_total", "MySQL statements that were too long to be looked at")
+        .add();
+    send_error(sql_error(1041,
+                         "Out of memory; check if mysqld or some other process uses all available "
+                         "memory; if not, you may have to use 'ulimit' to allow mysqld to use more "
+                         "memory or you can add more swap space"));
     co_return;
   }
   const bool multi = (client_flags_ & kMultiStatements) != 0;
@@ -142,7 +173,9 @@ net::Task<void> Connection::query(std::string_view statement_text) {
     more = false;
     try {
       const Statement statement = parser->statement(multi);
-      more = multi && statement.end < sql.size() && sql[statement.end - (statement.end > 0 ? 1 : 0)] == ';' && statement.verb != Verb::empty;
+      more = multi && statement.end < sql.size() &&
+             sql[statement.end - (statement.end > 0 ? 1 : 0)] == ';' &&
+             statement.verb != Verb::empty;
       given = engine_->run(statement, sql);
     } catch (const SqlError& error) {
       engine_->warnings.clear();
@@ -164,7 +197,9 @@ net::Task<void> Connection::query(std::string_view statement_text) {
     if (const auto* file = std::get_if<WantsFile>(&given)) {
       const WantsFile wanted = *file;
       if ((client_flags_ & kLocalFiles) == 0) {
-        send_error(sql_error(1148, "The used command is not allowed because the MariaDB server or client has disabled the local infile capability"));
+        send_error(sql_error(1148,
+                             "The used command is not allowed because the MariaDB server or client "
+                             "has disabled the local infile capability"));
         co_return;
       }
       co_await lure(wanted, more);
@@ -201,9 +236,12 @@ void Connection::field_list(std::string_view arguments) {
 void Connection::statistics() {
   const std::int64_t uptime = server_.uptime_s();
   const std::uint64_t questions = server_.questions + static_cast<std::uint64_t>(uptime / 11);
-  std::string text = fmt::format("Uptime: {}  Threads: {}  Questions: {}  Slow queries: 0  Opens: {}  {}Open tables: {}  Queries per second avg: {:.3f}", uptime,
-                                 server_.connections.size(), questions, 33, server_.facts().mariadb ? "" : "Flush tables: 3  ", 26,
-                                 static_cast<double>(questions) / static_cast<double>(uptime));
+  std::string text = fmt::format(
+      "Uptime: {}  Threads: {}  Questions: {}  Slow queries: 0  Opens: {}  {}Open tables: {}  "
+      "Queries per second avg: {:.3f}",
+      uptime, server_.connections.size(), questions, 33,
+      server_.facts().mariadb ? "" : "Flush tables: 3  ", 26,
+      static_cast<double>(questions) / static_cast<double>(uptime));
   packets_.queue(text);
 }
 
@@ -267,7 +305,9 @@ net::Task<bool> Connection::command(const std::string& payload) {
       event.severity = event::Severity::warning;
       event.add("verb", "COM_SHUTDOWN").add("attack", "shutdown");
       session_.emit(std::move(event));
-      send_error(sql_error(1227, "Access denied; you need (at least one of) the SHUTDOWN privilege(s) for this operation"));
+      send_error(sql_error(1227,
+                           "Access denied; you need (at least one of) the SHUTDOWN privilege(s) "
+                           "for this operation"));
       co_return true;
     }
     case kStatistics:

@@ -43,7 +43,8 @@ class Connection {
   net::Task<bool> native(Login& login);
   net::Task<bool> caching_sha2(Login& login);
   net::Task<bool> full_authentication(Login& login);
-  bool record(const Login& login, std::string_view method, std::string_view kind, std::string_view secret, bool accepted);
+  bool record(const Login& login, std::string_view method, std::string_view kind,
+              std::string_view secret, bool accepted);
   const std::string* password_for(const Login& login, bool sha2) const;
   void deny(const Login& login, bool with_password);
   void welcome(const Login& login);

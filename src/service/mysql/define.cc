@@ -14,13 +14,16 @@ constexpr std::size_t kNameMax = 64;
 
 void check_name(std::string_view name, bool database) {
   if (name.empty() || name.ends_with(' '))
-    throw sql_error(database ? 1102 : 1103, fmt::format("Incorrect {} name '{}'", database ? "database" : "table", name));
-  if (characters(name) > kNameMax) throw sql_error(1059, fmt::format("Identifier name '{}' is too long", name));
+    throw sql_error(database ? 1102 : 1103,
+                    fmt::format("Incorrect {} name '{}'", database ? "database" : "table", name));
+  if (characters(name) > kNameMax)
+    throw sql_error(1059, fmt::format("Identifier name '{}' is too long", name));
 }
 
 bool is_note_name(std::string_view name) {
   const std::string low = folded(name);
-  for (const std::string_view word : {"readme", "warning", "recover", "ransom", "please_read", "hacked", "contact", "how_to", "bitcoin"}) {
+  for (const std::string_view word : {"readme", "warning", "recover", "ransom", "please_read",
+                                      "hacked", "contact", "how_to", "bitcoin"}) {
     if (low.find(word) != std::string::npos) return true;
   }
   return false;
@@ -36,12 +39,16 @@ Answer Engine::create_database(const Statement& statement) {
     return ok;
   }
   if (world().database(statement.name) != nullptr) {
-    const std::string text = fmt::format("Can't create database '{}'; database exists", statement.name);
+    const std::string text =
+        fmt::format("Can't create database '{}'; database exists", statement.name);
     if (!statement.if_exists) throw sql_error(1007, text);
     warn(1007, text, "Note");
     return Ok{};
   }
-  if (world().databases.size() > kTablesMax) throw sql_error(1006, fmt::format("Can't create database '{}' (errno: 28 \"No space left on device\")", statement.name));
+  if (world().databases.size() > kTablesMax)
+    throw sql_error(
+        1006, fmt::format("Can't create database '{}' (errno: 28 \"No space left on device\")",
+                          statement.name));
   if (is_note_name(statement.name)) note("CREATE DATABASE", "ransom_note", statement.name);
   Database made;
   if (!statement.charset.empty()) {
@@ -60,14 +67,16 @@ Answer Engine::create_database(const Statement& statement) {
 Answer Engine::drop_database(const Statement& statement) {
   const Database* found = world().database(statement.name);
   if (found == nullptr) {
-    const std::string text = fmt::format("Can't drop database '{}'; database doesn't exist", statement.name);
+    const std::string text =
+        fmt::format("Can't drop database '{}'; database doesn't exist", statement.name);
     if (!statement.if_exists) throw sql_error(1008, text);
     warn(1008, text, "Note");
     return Ok{};
   }
   note("DROP DATABASE", "drop", statement.name);
   if (is_system_database(statement.name))
-    throw sql_error(1044, fmt::format("Access denied for user '{}'@'%' to database '{}'", user, statement.name));
+    throw sql_error(1044, fmt::format("Access denied for user '{}'@'%' to database '{}'", user,
+                                      statement.name));
   Ok ok;
   ok.affected = found->tables.size();
   ok.flags = kDbDropped;
@@ -99,15 +108,19 @@ TablePtr Engine::table(std::string_view in_schema, std::string_view name) {
 Answer Engine::create_table(const Statement& statement) {
   const std::string in = schema_or_current(statement.schema);
   check_name(statement.name, false);
-  if (world().database(in) == nullptr) throw sql_error(1049, fmt::format("Unknown database '{}'", in));
-  if (is_system_database(in)) throw sql_error(1044, fmt::format("Access denied for user '{}'@'%' to database '{}'", user, in));
+  if (world().database(in) == nullptr)
+    throw sql_error(1049, fmt::format("Unknown database '{}'", in));
+  if (is_system_database(in))
+    throw sql_error(1044,
+                    fmt::format("Access denied for user '{}'@'%' to database '{}'", user, in));
   if (world().table(in, statement.name) != nullptr) {
     const std::string text = fmt::format("Table '{}' already exists", statement.name);
     if (!statement.if_exists) throw sql_error(1050, text);
     warn(1050, text, "Note");
     return Ok{};
   }
-  if (world().database(in)->tables.size() >= kTablesMax) throw sql_error(1114, fmt::format("The table '{}' is full", statement.name));
+  if (world().database(in)->tables.size() >= kTablesMax)
+    throw sql_error(1114, fmt::format("The table '{}' is full", statement.name));
   Table made;
   if (statement.verb == Verb::create_table_like) {
     made = *table(statement.tables[0].schema, statement.tables[0].name);
@@ -150,9 +163,12 @@ Answer Engine::create_table(const Statement& statement) {
       ColumnDef column;
       column.name = field.name;
       column.shape = field.shape;
-      column.shape.flags = static_cast<std::uint16_t>(field.shape.flags & (kNotNull | kUnsigned | kBinary));
+      column.shape.flags =
+          static_cast<std::uint16_t>(field.shape.flags & (kNotNull | kUnsigned | kBinary));
       column.nullable = !field.shape.not_null();
-      column.type = field.shape.is_characters ? fmt::format("varchar({})", field.shape.length) : (field.shape.type == Type::big ? "bigint(20)" : "int(11)");
+      column.type = field.shape.is_characters
+                        ? fmt::format("varchar({})", field.shape.length)
+                        : (field.shape.type == Type::big ? "bigint(20)" : "int(11)");
       made.columns.push_back(std::move(column));
     }
     for (const Row& row : rows.rows) made.rows.push_back(std::make_shared<const Row>(row));
@@ -168,7 +184,8 @@ Answer Engine::create_table(const Statement& statement) {
   }
   for (const KeyDef& key : made.keys) {
     for (const std::string& one : key.columns) {
-      if (made.index_of(one) < 0) throw sql_error(1072, fmt::format("Key column '{}' doesn't exist in table", one));
+      if (made.index_of(one) < 0)
+        throw sql_error(1072, fmt::format("Key column '{}' doesn't exist in table", one));
     }
   }
   made.settle_keys();
@@ -180,7 +197,8 @@ Answer Engine::create_table(const Statement& statement) {
 
 Answer Engine::create_view(const Statement& statement) {
   const std::string in = schema_or_current(statement.schema);
-  if (world().table(in, statement.name) != nullptr) throw sql_error(1050, fmt::format("Table '{}' already exists", statement.name));
+  if (world().table(in, statement.name) != nullptr)
+    throw sql_error(1050, fmt::format("Table '{}' already exists", statement.name));
   Statement as_table;
   const ResultSet rows = select(*statement.select, nullptr);
   Table made;
@@ -193,7 +211,8 @@ Answer Engine::create_view(const Statement& statement) {
     column.name = field.name;
     column.shape = field.shape;
     column.nullable = !field.shape.not_null();
-    column.type = field.shape.is_characters ? fmt::format("varchar({})", field.shape.length) : "bigint(20)";
+    column.type =
+        field.shape.is_characters ? fmt::format("varchar({})", field.shape.length) : "bigint(20)";
     made.columns.push_back(std::move(column));
   }
   for (const Row& row : rows.rows) made.rows.push_back(std::make_shared<const Row>(row));
@@ -211,7 +230,9 @@ Answer Engine::drop_table(const Statement& statement) {
       continue;
     }
     note("DROP TABLE", "drop", in + "." + ref.name);
-    if (is_system_database(in)) throw sql_error(1142, fmt::format("DROP command denied to user '{}'@'{}' for table `{}`.`{}`", user, host, in, ref.name));
+    if (is_system_database(in))
+      throw sql_error(1142, fmt::format("DROP command denied to user '{}'@'{}' for table `{}`.`{}`",
+                                        user, host, in, ref.name));
     world().databases[in].tables.erase(found->name);
     visitor_.changed = true;
   }
@@ -229,9 +250,14 @@ Answer Engine::rename_table(const Statement& statement) {
     const TableRef& to = statement.tables[n + 1];
     Table moved = *table(statement.tables[n].schema, statement.tables[n].name);
     const std::string in = schema_or_current(to.schema);
-    if (world().database(in) == nullptr) throw sql_error(1049, fmt::format("Unknown database '{}'", in));
-    if (world().table(in, to.name) != nullptr) throw sql_error(1050, fmt::format("Table '{}' already exists", to.name));
-    if (is_system_database(moved.schema)) throw sql_error(1142, fmt::format("ALTER command denied to user '{}'@'{}' for table `{}`.`{}`", user, host, moved.schema, moved.name));
+    if (world().database(in) == nullptr)
+      throw sql_error(1049, fmt::format("Unknown database '{}'", in));
+    if (world().table(in, to.name) != nullptr)
+      throw sql_error(1050, fmt::format("Table '{}' already exists", to.name));
+    if (is_system_database(moved.schema))
+      throw sql_error(
+          1142, fmt::format("ALTER command denied to user '{}'@'{}' for table `{}`.`{}`", user,
+                            host, moved.schema, moved.name));
     world().databases[moved.schema].tables.erase(moved.name);
     moved.schema = in;
     moved.name = to.name;
@@ -242,7 +268,9 @@ Answer Engine::rename_table(const Statement& statement) {
 
 Answer Engine::alter_table(const Statement& statement) {
   Table changed = *table(statement.schema, statement.name);
-  if (is_system_database(changed.schema)) throw sql_error(1142, fmt::format("ALTER command denied to user '{}'@'{}' for table `{}`.`{}`", user, host, changed.schema, changed.name));
+  if (is_system_database(changed.schema))
+    throw sql_error(1142, fmt::format("ALTER command denied to user '{}'@'{}' for table `{}`.`{}`",
+                                      user, host, changed.schema, changed.name));
   const std::string old_name = changed.name;
   using Kind = TableChange::Kind;
   const auto each_row = [&](const auto& change) {
@@ -263,9 +291,13 @@ Answer Engine::alter_table(const Statement& statement) {
         if (changed.columns.size() >= kColumnsMax) throw sql_error(1117, "Too many columns");
         std::size_t to = changed.columns.size();
         if (one.name == "FIRST") to = 0;
-        if (const int after = changed.index_of(one.to); !one.to.empty() && after >= 0) to = static_cast<std::size_t>(after) + 1;
-        changed.columns.insert(changed.columns.begin() + static_cast<std::ptrdiff_t>(to), one.column);
-        each_row([&](Row& row) { row.insert(row.begin() + static_cast<std::ptrdiff_t>(to), one.column.fallback); });
+        if (const int after = changed.index_of(one.to); !one.to.empty() && after >= 0)
+          to = static_cast<std::size_t>(after) + 1;
+        changed.columns.insert(changed.columns.begin() + static_cast<std::ptrdiff_t>(to),
+                               one.column);
+        each_row([&](Row& row) {
+          row.insert(row.begin() + static_cast<std::ptrdiff_t>(to), one.column.fallback);
+        });
         break;
       }
       case Kind::drop_column:
@@ -273,28 +305,36 @@ Answer Engine::alter_table(const Statement& statement) {
       case Kind::rename_column: {
         if (at < 0) {
           if (statement.if_exists) break;
-          if (one.kind == Kind::drop_column) throw sql_error(1091, fmt::format("Can't DROP COLUMN `{}`; check that it exists", one.name));
+          if (one.kind == Kind::drop_column)
+            throw sql_error(1091,
+                            fmt::format("Can't DROP COLUMN `{}`; check that it exists", one.name));
           throw sql_error(1054, fmt::format("Unknown column '{}' in '{}'", one.name, changed.name));
         }
         const auto index = static_cast<std::size_t>(at);
         if (one.kind == Kind::modify_column) changed.columns[index] = one.column;
         if (one.kind == Kind::rename_column) changed.columns[index].name = one.to;
         if (one.kind != Kind::drop_column) break;
-        if (changed.columns.size() == 1) throw sql_error(1090, "You can't delete all columns with ALTER TABLE; use DROP TABLE instead");
+        if (changed.columns.size() == 1)
+          throw sql_error(1090,
+                          "You can't delete all columns with ALTER TABLE; use DROP TABLE instead");
         changed.columns.erase(changed.columns.begin() + at);
         each_row([&](Row& row) { row.erase(row.begin() + at); });
         break;
       }
       case Kind::add_key:
         for (const std::string& name : one.key.columns) {
-          if (changed.index_of(name) < 0) throw sql_error(1072, fmt::format("Key column '{}' doesn't exist in table", name));
+          if (changed.index_of(name) < 0)
+            throw sql_error(1072, fmt::format("Key column '{}' doesn't exist in table", name));
         }
         changed.keys.push_back(one.key);
         break;
       case Kind::drop_key: {
         const std::size_t before = changed.keys.size();
-        std::erase_if(changed.keys, [&](const KeyDef& key) { return equal_case(key.name, one.name); });
-        if (changed.keys.size() == before) throw sql_error(1091, fmt::format("Can't DROP INDEX `{}`; check that it exists", one.name));
+        std::erase_if(changed.keys,
+                      [&](const KeyDef& key) { return equal_case(key.name, one.name); });
+        if (changed.keys.size() == before)
+          throw sql_error(1091,
+                          fmt::format("Can't DROP INDEX `{}`; check that it exists", one.name));
         break;
       }
       case Kind::rename:

@@ -10,8 +10,13 @@
 
 namespace decnet::service::mysql {
 
-Engine::Engine(Server& server, Visitor& visitor, std::string user_name, std::string host_name, std::uint32_t id)
-    : user(std::move(user_name)), host(std::move(host_name)), connection_id(id), server_(server), visitor_(visitor) {}
+Engine::Engine(Server& server, Visitor& visitor, std::string user_name, std::string host_name,
+               std::uint32_t id)
+    : user(std::move(user_name)),
+      host(std::move(host_name)),
+      connection_id(id),
+      server_(server),
+      visitor_(visitor) {}
 
 void Engine::reset() {
   user_variables.clear();
@@ -41,12 +46,15 @@ std::string_view Engine::text_of(const Expr& expr) const {
 std::vector<Field> Engine::columns_of(const Statement& statement, std::string_view text) {
   text_ = text;
   steps_ = depth_ = 0;
-  if (statement.verb == Verb::insert || statement.verb == Verb::replace) table(statement.schema, statement.name);
+  if (statement.verb == Verb::insert || statement.verb == Verb::replace)
+    table(statement.schema, statement.name);
   for (const TableRef& ref : statement.tables) {
-    if (statement.verb == Verb::update || statement.verb == Verb::remove) table(ref.schema, ref.name);
+    if (statement.verb == Verb::update || statement.verb == Verb::remove)
+      table(ref.schema, ref.name);
   }
   if (statement.verb == Verb::select) return select_fields(*statement.select, nullptr);
-  if (statement.verb == Verb::show || statement.verb == Verb::describe || statement.verb == Verb::explain) {
+  if (statement.verb == Verb::show || statement.verb == Verb::describe ||
+      statement.verb == Verb::explain) {
     Answer answer = run(statement, text);
     if (auto* result = std::get_if<ResultSet>(&answer)) return std::move(result->fields);
   }
@@ -56,7 +64,9 @@ std::vector<Field> Engine::columns_of(const Statement& statement, std::string_vi
 Answer Engine::run(const Statement& statement, std::string_view text) {
   text_ = text;
   steps_ = depth_ = 0;
-  const bool keeps = statement.verb == Verb::show && (statement.what == "WARNINGS" || statement.what == "ERRORS" || statement.what.starts_with("COUNT "));
+  const bool keeps =
+      statement.verb == Verb::show && (statement.what == "WARNINGS" || statement.what == "ERRORS" ||
+                                       statement.what.starts_with("COUNT "));
   if (!keeps) warnings.clear();
   try {
     return dispatch(statement, text);
@@ -175,7 +185,8 @@ Answer Engine::transaction(const Statement& statement) {
 
 Answer Engine::prepared(const Statement& statement) {
   const auto unknown = [&](std::string_view by) {
-    return sql_error(1243, fmt::format("Unknown prepared statement handler ({}) given to {}", statement.name, by));
+    return sql_error(1243, fmt::format("Unknown prepared statement handler ({}) given to {}",
+                                       statement.name, by));
   };
   if (statement.verb == Verb::deallocate) {
     if (prepared_.erase(folded(statement.name)) == 0) throw unknown("DEALLOCATE PREPARE");
@@ -186,14 +197,21 @@ Answer Engine::prepared(const Statement& statement) {
     Parser parser(sql, dialect());
     const Statement inner = parser.statement();
     if (statement.verb == Verb::prepare) {
-      if (prepared_.size() >= kPreparedMax) throw sql_error(1461, "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
+      if (prepared_.size() >= kPreparedMax)
+        throw sql_error(
+            1461,
+            "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
       prepared_[folded(statement.name)] = sql;
       Ok ok;
       ok.info = "Statement prepared";
       return ok;
     }
     text_ = sql;
-    if (++depth_ > 8) throw sql_error(1444, "The prepared statement contains a stored routine call that refers to that same statement. It's not allowed to execute a prepared statement in such a recursive manner");
+    if (++depth_ > 8)
+      throw sql_error(
+          1444,
+          "The prepared statement contains a stored routine call that refers to that same "
+          "statement. It's not allowed to execute a prepared statement in such a recursive manner");
     Answer out = dispatch(inner, sql);
     text_ = {};
     return out;
@@ -206,8 +224,10 @@ Answer Engine::prepared(const Statement& statement) {
   std::vector<Value> parameters;
   if (!statement.rows.empty())
     for (const ExprPtr& one : statement.rows[0]) parameters.push_back(evaluate(*one, Scope()));
-  if (parameters.size() != inner.parameters) throw sql_error(1210, "Incorrect arguments to EXECUTE");
-  if (inner.verb == Verb::execute) throw sql_error(1295, "This command is not supported in the prepared statement protocol yet");
+  if (parameters.size() != inner.parameters)
+    throw sql_error(1210, "Incorrect arguments to EXECUTE");
+  if (inner.verb == Verb::execute)
+    throw sql_error(1295, "This command is not supported in the prepared statement protocol yet");
   text_ = sql;
   const std::vector<Value>* before = std::exchange(parameters_, &parameters);
   try {
@@ -227,12 +247,18 @@ Answer Engine::load_data(const Statement& statement) {
   note(statement.local ? "LOAD DATA LOCAL" : "LOAD DATA", "load_data", statement.text);
   if (statement.local) {
     if (!server_.facts().local_infile)
-      throw sql_error(3948, "Loading local data is disabled; this must be enabled on both the client and server sides");
+      throw sql_error(3948,
+                      "Loading local data is disabled; this must be enabled on both the client and "
+                      "server sides");
     return WantsFile{statement.text, into->name};
   }
   if (!server_.facts().mariadb)
-    throw sql_error(1290, "The MySQL server is running with the --secure-file-priv option so it cannot execute this statement");
-  throw sql_error(13, fmt::format("Can't get stat of '{}' (Errcode: 2 \"No such file or directory\")", statement.text));
+    throw sql_error(1290,
+                    "The MySQL server is running with the --secure-file-priv option so it cannot "
+                    "execute this statement");
+  throw sql_error(13,
+                  fmt::format("Can't get stat of '{}' (Errcode: 2 \"No such file or directory\")",
+                              statement.text));
 }
 
 Answer Engine::admin_table(const Statement& statement) {
@@ -241,22 +267,36 @@ Answer Engine::admin_table(const Statement& statement) {
     const std::string in = schema_or_current(ref.schema);
     const TablePtr found = world().table(in, ref.name);
     if (statement.verb == Verb::checksum) {
-      rows.push_back({in + "." + ref.name, found == nullptr ? Value() : Value(std::int64_t{crc32(ref.name)})});
+      rows.push_back(
+          {in + "." + ref.name, found == nullptr ? Value() : Value(std::int64_t{crc32(ref.name)})});
     } else if (found == nullptr) {
-      rows.push_back({in + "." + ref.name, statement.what, std::string("Error"), fmt::format("Table '{}.{}' doesn't exist", in, ref.name)});
-      rows.push_back({in + "." + ref.name, statement.what, std::string("status"), std::string("Operation failed")});
+      rows.push_back({in + "." + ref.name, statement.what, std::string("Error"),
+                      fmt::format("Table '{}.{}' doesn't exist", in, ref.name)});
+      rows.push_back({in + "." + ref.name, statement.what, std::string("status"),
+                      std::string("Operation failed")});
     } else {
-      rows.push_back({in + "." + ref.name, statement.what, std::string("status"), std::string("OK")});
+      rows.push_back(
+          {in + "." + ref.name, statement.what, std::string("status"), std::string("OK")});
     }
   }
-  if (statement.verb == Verb::checksum) return table_of({{"Table", text_shape(128, true)}, {"Checksum", integer_shape(21, false)}}, std::move(rows));
-  return table_of({{"Table", text_shape(128)}, {"Op", text_shape(10)}, {"Msg_type", text_shape(10)}, {"Msg_text", text_shape(98304)}}, std::move(rows));
+  if (statement.verb == Verb::checksum)
+    return table_of({{"Table", text_shape(128, true)}, {"Checksum", integer_shape(21, false)}},
+                    std::move(rows));
+  return table_of({{"Table", text_shape(128)},
+                   {"Op", text_shape(10)},
+                   {"Msg_type", text_shape(10)},
+                   {"Msg_text", text_shape(98304)}},
+                  std::move(rows));
 }
 
 Answer Engine::other(const Statement& statement, std::string_view text) {
   (void)text;
   const auto privilege = [&](std::string_view needed) {
-    return sql_error(1227, fmt::format("Access denied; you need (at least one of) the {} privilege(s) for this operation", needed));
+    return sql_error(
+        1227,
+        fmt::format(
+            "Access denied; you need (at least one of) the {} privilege(s) for this operation",
+            needed));
   };
   switch (statement.verb) {
     case Verb::do_:
@@ -270,7 +310,8 @@ Answer Engine::other(const Statement& statement, std::string_view text) {
       Scope in_kill;
       in_kill.clause = "KILL";
       const auto id = static_cast<std::uint64_t>(to_integer(evaluate(*statement.number, in_kill)));
-      if (!server_.connections.contains(static_cast<std::uint32_t>(id))) throw sql_error(1094, fmt::format("Unknown thread id: {}", id));
+      if (!server_.connections.contains(static_cast<std::uint32_t>(id)))
+        throw sql_error(1094, fmt::format("Unknown thread id: {}", id));
       killed = static_cast<std::uint32_t>(id);
       if (id == connection_id) throw sql_error(1317, "Query execution was interrupted");
       return Ok{};
@@ -280,14 +321,18 @@ Answer Engine::other(const Statement& statement, std::string_view text) {
       throw privilege("SHUTDOWN");
     case Verb::change_master:
       note("CHANGE MASTER", "replication", "");
-      throw privilege(server_.facts().mariadb ? "SUPER, REPLICATION SLAVE ADMIN" : "SUPER or REPLICATION_SLAVE_ADMIN");
+      throw privilege(server_.facts().mariadb ? "SUPER, REPLICATION SLAVE ADMIN"
+                                              : "SUPER or REPLICATION_SLAVE_ADMIN");
     case Verb::purge:
       throw privilege("SUPER, BINLOG ADMIN");
     case Verb::set_transaction:
       if (statement.global) throw privilege("SUPER");
       return Ok{};
     case Verb::help:
-      return table_of({{"source_category_name", text_shape(64, true)}, {"name", text_shape(64, true)}, {"is_it_category", text_shape(1, true)}}, {});
+      return table_of({{"source_category_name", text_shape(64, true)},
+                       {"name", text_shape(64, true)},
+                       {"is_it_category", text_shape(1, true)}},
+                      {});
     case Verb::handler:
       throw sql_error(1031, "Storage engine InnoDB of the table does not have this option");
     default:

@@ -22,8 +22,8 @@ namespace decnet::service::mysql {
 struct ResultSet {
   std::vector<Field> fields;
   std::vector<Row> rows;
-  std::uint16_t flags_before = 0;  // Of the status, in the first EOF …
-  std::uint16_t flags_after = 0;   // … and in the last one.
+  std::uint16_t flags_before = 0;   // Of the status, in the first EOF …
+  std::uint16_t flags_after = 0;    // … and in the last one.
   std::optional<SqlError> failure;  // Instead of rows.
 };
 
@@ -31,8 +31,8 @@ struct Ok {
   std::uint64_t affected = 0;
   std::uint64_t insert_id = 0;
   std::string info;
-  bool schema_changed = false;                                  // Tell the client which it is now.
-  std::vector<std::pair<std::string, std::string>> variables;   // Tell it of these.
+  bool schema_changed = false;                                 // Tell the client which it is now.
+  std::vector<std::pair<std::string, std::string>> variables;  // Tell it of these.
   std::uint16_t flags = 0;
 };
 
@@ -58,8 +58,8 @@ struct Scope {
   const std::vector<Field>* fields = nullptr;
   const Row* row = nullptr;
   const Scope* outer = nullptr;
-  const std::vector<Row>* group = nullptr;              // Aggregates go over these.
-  const std::vector<SelectItem>* aliases = nullptr;     // ORDER BY, GROUP BY and HAVING see them.
+  const std::vector<Row>* group = nullptr;           // Aggregates go over these.
+  const std::vector<SelectItem>* aliases = nullptr;  // ORDER BY, GROUP BY and HAVING see them.
   std::string_view clause = "SELECT";
 };
 
@@ -111,7 +111,9 @@ class Engine {
   TimePoint now() const { return server_.clock().now(); }
   std::string_view text_of(const Expr& expr) const;  // As it was written.
   [[noreturn]] void fail_syntax(const Expr& expr) const;
-  std::vector<Row> subselect(const Select& of, const Scope& scope) { return select(of, &scope).rows; }
+  std::vector<Row> subselect(const Select& of, const Scope& scope) {
+    return select(of, &scope).rows;
+  }
   std::vector<Field> select_fields(const Select& of, const Scope* outer);
   const Field* field_of(const Expr& expr, const Scope& scope) const;
   Shape variable_shape(const Expr& expr);

@@ -60,8 +60,8 @@ Value add_like(char op, const Value& a, const Value& b, const Expr& expr, std::s
   const Decimal left = to_decimal(a);
   const Decimal right = to_decimal(b);
   if (op == '*') {
-    const double size = std::fabs(static_cast<double>(left.digits)) *
-                        std::fabs(static_cast<double>(right.digits));
+    const double size =
+        std::fabs(static_cast<double>(left.digits)) * std::fabs(static_cast<double>(right.digits));
     if (size > 1e36) return to_real(a) * to_real(b);
     return rescaled({left.digits * right.digits, left.scale + right.scale},
                     std::min(left.scale + right.scale, kScaleMax));
@@ -93,7 +93,9 @@ Value modulo(const Value& a, const Value& b, bool whole_quotient) {
   const bool exact = !is_text(a) && !is_text(b) && !std::holds_alternative<double>(a) &&
                      !std::holds_alternative<double>(b);
   if (!exact) {
-    if (whole_quotient) return static_cast<std::int64_t>(std::trunc(std::clamp(to_real(a) / to_real(b), -9e18, 9e18)));
+    if (whole_quotient)
+      return static_cast<std::int64_t>(
+          std::trunc(std::clamp(to_real(a) / to_real(b), -9e18, 9e18)));
     return std::fmod(to_real(a), to_real(b));
   }
   Decimal left = to_decimal(a);
@@ -121,7 +123,8 @@ bool is_binary_text(const Expr& expr) {
 Value as_number(Engine& engine, const Expr& expr, Value value) {
   if (!is_text(value)) return value;
   const std::string text = std::get<std::string>(value);
-  if (expr.op == Expr::Op::literal && (expr.literal == Token::Kind::hex || expr.literal == Token::Kind::bits)) {
+  if (expr.op == Expr::Op::literal &&
+      (expr.literal == Token::Kind::hex || expr.literal == Token::Kind::bits)) {
     std::uint64_t out = 0;
     for (const char c : text) out = out << 8 | static_cast<unsigned char>(c);
     return out;
@@ -164,15 +167,19 @@ void Engine::spend(std::uint64_t steps) {
   counter("mysql_steps_limit_total", "MySQL statements that asked for too much work").add();
   throw server_.facts().mariadb
       ? sql_error(1969, "Query execution was interrupted (max_statement_time exceeded)")
-      : sql_error(3024, "Query execution was interrupted, maximum statement execution time exceeded");
+      : sql_error(3024,
+                  "Query execution was interrupted, maximum statement execution time exceeded");
 }
 
 // As the genuine servers write an expression into their errors.
 std::string printed(Engine& engine, const Expr& expr) {
-  if (expr.op == Expr::Op::binary) return printed(engine, *expr.args[0]) + " " + folded(expr.name) + " " + printed(engine, *expr.args[1]);
+  if (expr.op == Expr::Op::binary)
+    return printed(engine, *expr.args[0]) + " " + folded(expr.name) + " " +
+           printed(engine, *expr.args[1]);
   if (expr.op == Expr::Op::call) {
     std::string out = folded(expr.name) + "(";
-    for (std::size_t n = 0; n < expr.args.size(); ++n) out += (n > 0 ? "," : "") + printed(engine, *expr.args[n]);
+    for (std::size_t n = 0; n < expr.args.size(); ++n)
+      out += (n > 0 ? "," : "") + printed(engine, *expr.args[n]);
     return out + ")";
   }
   return std::string(engine.text_of(expr));
@@ -194,7 +201,10 @@ Value Engine::column(const Expr& expr, const Scope& scope) {
     for (const SelectItem& item : *at->aliases) {
       if (!item.has_alias || !equal_case(item.alias, expr.name) || item.expr.get() == &expr)
         continue;
-      if (++depth_ > kParseDepthMax) throw sql_error(1247, fmt::format("Reference '{}' not supported (forward reference in item list)", expr.name));
+      if (++depth_ > kParseDepthMax)
+        throw sql_error(1247,
+                        fmt::format("Reference '{}' not supported (forward reference in item list)",
+                                    expr.name));
       Value out = evaluate(*item.expr, *at);
       --depth_;
       return out;
@@ -338,7 +348,8 @@ Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope) {
     return first && second ? truth(!decides) : Value();
   }
   const Expr& right_expr = *expr.args.at(1);
-  if (right_expr.op == Op::interval) return date_arithmetic(engine, expr.name[0], left, right_expr, scope);
+  if (right_expr.op == Op::interval)
+    return date_arithmetic(engine, expr.name[0], left, right_expr, scope);
   Value right = argument(1);
   if (expr.name == "XOR") {
     const auto a = to_truth(left);
@@ -359,7 +370,8 @@ Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope) {
   }
   if (first == '+' || first == '-' || first == '*')
     return add_like(first, left, right, expr, printed(engine, expr));
-  if ((first == '/' || first == '%' || first == 'D' || first == 'M') && to_real(right) == 0) engine.warn(1365, "Division by 0");
+  if ((first == '/' || first == '%' || first == 'D' || first == 'M') && to_real(right) == 0)
+    engine.warn(1365, "Division by 0");
   if (first == '/') return divide(left, right);
   if (expr.name == "DIV") return modulo(left, right, true);
   if (expr.name == "%" || expr.name == "MOD") return modulo(left, right, false);

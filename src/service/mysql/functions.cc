@@ -13,14 +13,15 @@ namespace decnet::service::mysql {
 
 namespace {
 
-constexpr std::string_view kAggregates[] = {"COUNT", "SUM", "MIN", "MAX", "AVG", "GROUP_CONCAT",
-                                            "STD", "STDDEV", "VARIANCE", "BIT_AND", "BIT_OR",
-                                            "BIT_XOR", "JSON_ARRAYAGG", "JSON_OBJECTAGG"};
+constexpr std::string_view kAggregates[] = {
+    "COUNT",  "SUM",      "MIN",     "MAX",    "AVG",     "GROUP_CONCAT",  "STD",
+    "STDDEV", "VARIANCE", "BIT_AND", "BIT_OR", "BIT_XOR", "JSON_ARRAYAGG", "JSON_OBJECTAGG"};
 constexpr std::size_t kGroupConcatBytesMax = 1024 * 1024;
 
 // Those whose arguments are evaluated as they are needed.
-constexpr std::string_view kLazy[] = {"IF", "IFNULL", "COALESCE", "NULLIF", "BENCHMARK", "NVL",
-                                      "DATE_ADD", "DATE_SUB", "ADDDATE", "SUBDATE", "VALUES"};
+constexpr std::string_view kLazy[] = {"IF",        "IFNULL",  "COALESCE", "NULLIF",
+                                      "BENCHMARK", "NVL",     "DATE_ADD", "DATE_SUB",
+                                      "ADDDATE",   "SUBDATE", "VALUES"};
 
 Value lazy(Engine& engine, const Expr& expr, const Scope& scope) {
   const auto argument = [&](std::size_t n) { return engine.evaluate(*expr.args.at(n), scope); };
@@ -43,7 +44,8 @@ Value lazy(Engine& engine, const Expr& expr, const Scope& scope) {
       return date_arithmetic(engine, sign, argument(0), *expr.args[1], scope);
     const auto at = parse_datetime(to_text(argument(0)));
     if (!at) return {};
-    const std::int64_t days = std::clamp<std::int64_t>(to_integer(argument(1)), -3'000'000, 3'000'000);
+    const std::int64_t days =
+        std::clamp<std::int64_t>(to_integer(argument(1)), -3'000'000, 3'000'000);
     return date_text(*at + (sign == '-' ? -days : days) * 86'400);
   }
   for (const ExprPtr& one : expr.args) {
@@ -66,7 +68,8 @@ void check_count(const Expr& expr, std::size_t low, std::size_t high) {
 }  // namespace
 
 const Function* find_function(std::string_view name) {
-  for (const auto table : {text_functions(), number_functions(), time_functions(), session_functions()}) {
+  for (const auto table :
+       {text_functions(), number_functions(), time_functions(), session_functions()}) {
     for (const Function& one : table) {
       if (one.name == name) return &one;
     }
@@ -80,9 +83,8 @@ bool is_aggregate(const Expr& expr) {
 
 bool has_aggregate(const Expr& expr) {
   if (is_aggregate(expr)) return true;
-  return std::any_of(expr.args.begin(), expr.args.end(), [](const ExprPtr& one) {
-    return one != nullptr && has_aggregate(*one);
-  });
+  return std::any_of(expr.args.begin(), expr.args.end(),
+                     [](const ExprPtr& one) { return one != nullptr && has_aggregate(*one); });
 }
 
 Value Engine::call(const Expr& expr, const Scope& scope) {
@@ -110,8 +112,9 @@ Value Engine::call(const Expr& expr, const Scope& scope) {
     spend(text->size() / 64);
     if (text->size() > kTextBytesMax) {
       counter("mysql_text_limit_total", "Values of MySQL statements that were too long").add();
-      warn(1301, fmt::format("Result of {}() was larger than max_allowed_packet (16777216) - truncated",
-                             folded(expr.name)));
+      warn(1301,
+           fmt::format("Result of {}() was larger than max_allowed_packet (16777216) - truncated",
+                       folded(expr.name)));
       return {};
     }
   }
@@ -133,7 +136,8 @@ Value Engine::aggregate(const Expr& expr, const Scope& scope) {
     if (is_null(value)) continue;
     if (expr.name == "GROUP_CONCAT") {
       std::string whole = to_text(value);
-      for (std::size_t n = 1; n < expr.args.size(); ++n) whole += to_text(evaluate(*expr.args[n], inner));
+      for (std::size_t n = 1; n < expr.args.size(); ++n)
+        whole += to_text(evaluate(*expr.args[n], inner));
       value = std::move(whole);
     }
     if (expr.distinct && !seen.insert(folded(to_text(value))).second) continue;
@@ -178,8 +182,9 @@ Value Engine::aggregate(const Expr& expr, const Scope& scope) {
 }
 
 void Engine::fail_syntax(const Expr& expr) const {
-  const std::string_view near =
-      expr.end > 0 && expr.end <= text_.size() ? text_.substr(expr.end - 1).substr(0, 80) : std::string_view();
+  const std::string_view near = expr.end > 0 && expr.end <= text_.size()
+                                    ? text_.substr(expr.end - 1).substr(0, 80)
+                                    : std::string_view();
   throw sql_error(1064, fmt::format("You have an error in your SQL syntax; check the manual that "
                                     "corresponds to your {} server version for the right syntax to "
                                     "use near '{}' at line 1",

@@ -19,7 +19,7 @@ enum class Rule : std::uint8_t {
   datetime,
   date,
   time,
-  first,       // As the arguments together.
+  first,  // As the arguments together.
   long_text,
 };
 

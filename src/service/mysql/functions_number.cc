@@ -15,7 +15,8 @@ namespace {
 using Arguments = std::vector<Value>;
 
 Value rounded(Engine&, const Expr& expr, Arguments& a) {
-  const int places = a.size() > 1 ? static_cast<int>(std::clamp<std::int64_t>(to_integer(a[1]), -18, 18)) : 0;
+  const int places =
+      a.size() > 1 ? static_cast<int>(std::clamp<std::int64_t>(to_integer(a[1]), -18, 18)) : 0;
   const bool cuts = expr.name == "TRUNCATE";
   if (is_text(a[0]) || std::holds_alternative<double>(a[0])) {
     const double by = std::pow(10.0, places);
@@ -64,7 +65,8 @@ Value absolute(Engine&, const Expr&, Arguments& a) {
 
 // As the genuine one does it: two sequences modulo 2^30 - 1.
 Value random(Engine&, const Expr&, Arguments& a) {
-  if (a.empty()) return static_cast<double>(random_below(1ULL << 53)) / static_cast<double>(1ULL << 53);
+  if (a.empty())
+    return static_cast<double>(random_below(1ULL << 53)) / static_cast<double>(1ULL << 53);
   constexpr std::uint64_t kModulus = 0x3fffffff;
   const auto seed = static_cast<std::uint64_t>(to_integer(a[0])) & 0xffffffff;
   std::uint64_t first = ((seed * 0x10001 + 55555555) & 0xffffffff) % kModulus;
@@ -76,7 +78,8 @@ Value random(Engine&, const Expr&, Arguments& a) {
 
 Value extreme(Engine&, const Expr& expr, Arguments& a) {
   const bool texts = std::all_of(a.begin(), a.end(), [](const Value& one) { return is_text(one); });
-  const bool any_text = std::any_of(a.begin(), a.end(), [](const Value& one) { return is_text(one); });
+  const bool any_text =
+      std::any_of(a.begin(), a.end(), [](const Value& one) { return is_text(one); });
   if (any_text && !texts) {
     for (Value& one : a) {
       if (!is_null(one)) one = to_real(one);
@@ -151,14 +154,16 @@ Value inet_ntoa(Engine&, const Expr&, Arguments& a) {
 Value exponential(Engine& engine, const Expr& expr, Arguments& a) {
   const double out = std::exp(to_real(a[0]));
   if (std::isinf(out))
-    throw sql_error(1690, fmt::format("DOUBLE value is out of range in '{}'", printed(engine, expr)));
+    throw sql_error(1690,
+                    fmt::format("DOUBLE value is out of range in '{}'", printed(engine, expr)));
   return out;
 }
 
 Value power(Engine& engine, const Expr& expr, Arguments& a) {
   const double out = std::pow(to_real(a[0]), to_real(a[1]));
   if (std::isinf(out) || std::isnan(out))
-    throw sql_error(1690, fmt::format("DOUBLE value is out of range in '{}'", printed(engine, expr)));
+    throw sql_error(1690,
+                    fmt::format("DOUBLE value is out of range in '{}'", printed(engine, expr)));
   return out;
 }
 

@@ -55,12 +55,13 @@ Value load_file(Engine& engine, const Expr&, Arguments& a) {
 
 Value uuid(Engine& engine, const Expr&, Arguments&) {
   // Version 1: hundreds of nanoseconds since 1582, and a clock sequence and node that stay.
-  const auto ticks = static_cast<std::uint64_t>(to_micros(engine.now())) * 10 + 0x01b21dd213814000ULL +
-                     random_below(10);
+  const auto ticks = static_cast<std::uint64_t>(to_micros(engine.now())) * 10 +
+                     0x01b21dd213814000ULL + random_below(10);
   auto stream = engine.server().persona().stream("mysql.uuid");
   const std::uint64_t node = stream.next();
-  return fmt::format("{:08x}-{:04x}-1{:03x}-{:04x}-{:012x}", ticks & 0xffffffff, ticks >> 32 & 0xffff,
-                     ticks >> 48 & 0xfff, 0x8000 | (node & 0x3fff), stream.next() & 0xffffffffffff);
+  return fmt::format("{:08x}-{:04x}-1{:03x}-{:04x}-{:012x}", ticks & 0xffffffff,
+                     ticks >> 32 & 0xffff, ticks >> 48 & 0xfff, 0x8000 | (node & 0x3fff),
+                     stream.next() & 0xffffffffffff);
 }
 
 Value lock(Engine&, const Expr&, Arguments&) {
@@ -118,7 +119,8 @@ Value cast_value(Engine& engine, const Expr& expr, const Value& value) {
       if (expr.shape.is_unsigned()) return static_cast<std::uint64_t>(to_integer(value));
       if (is_text(value)) {
         const std::string text = to_text(value);
-        const bool whole = !text.empty() && text.find_first_not_of("0123456789-+ ") == std::string::npos;
+        const bool whole =
+            !text.empty() && text.find_first_not_of("0123456789-+ ") == std::string::npos;
         if (!whole) engine.warn(1292, fmt::format("Truncated incorrect INTEGER value: '{}'", text));
       }
       return to_integer(value);

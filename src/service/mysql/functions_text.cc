@@ -129,14 +129,16 @@ Value replace(Engine&, const Expr&, Arguments& arguments) {
 Value repeat(Engine&, const Expr&, Arguments& arguments) {
   const std::string one = text(arguments, 0);
   std::string out;
-  for (std::int64_t n = number(arguments, 1); n > 0 && !one.empty() && out.size() <= kTextBytesMax; --n)
+  for (std::int64_t n = number(arguments, 1); n > 0 && !one.empty() && out.size() <= kTextBytesMax;
+       --n)
     out += one;
   return out;
 }
 
 Value space(Engine&, const Expr&, Arguments& arguments) {
-  return std::string(static_cast<std::size_t>(std::clamp<std::int64_t>(
-                         number(arguments, 0), 0, kTextBytesMax + 1)), ' ');
+  return std::string(static_cast<std::size_t>(
+                         std::clamp<std::int64_t>(number(arguments, 0), 0, kTextBytesMax + 1)),
+                     ' ');
 }
 
 Value pad(Engine&, const Expr& expr, Arguments& arguments) {
@@ -147,7 +149,8 @@ Value pad(Engine&, const Expr& expr, Arguments& arguments) {
   const auto size = static_cast<std::int64_t>(characters(out));
   if (size >= wanted) return std::string(sub_characters(out, 0, static_cast<std::size_t>(wanted)));
   std::string filling;
-  while (static_cast<std::int64_t>(characters(filling)) < wanted - size && !with.empty()) filling += with;
+  while (static_cast<std::int64_t>(characters(filling)) < wanted - size && !with.empty())
+    filling += with;
   filling = sub_characters(filling, 0, static_cast<std::size_t>(wanted - size));
   return expr.name == "LPAD" ? filling + out : out + filling;
 }
@@ -225,7 +228,8 @@ Value xml(Engine&, const Expr& expr, Arguments& arguments) {
   if (path.starts_with('/')) {
     const std::size_t odd = path.find_first_not_of(
         "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-*@[]()=.:");
-    if (odd == std::string::npos) return expr.name == "UPDATEXML" ? arguments[0] : Value(std::string());
+    if (odd == std::string::npos)
+      return expr.name == "UPDATEXML" ? arguments[0] : Value(std::string());
     throw sql_error(1105, fmt::format("XPATH syntax error: '{}'", path.substr(odd, 32)));
   }
   const bool word = !path.empty() && ((path[0] | 0x20) >= 'a' && (path[0] | 0x20) <= 'z');
@@ -275,8 +279,8 @@ Value insert_text(Engine&, const Expr&, Arguments& arguments) {
   if (from < 1 || from > static_cast<std::int64_t>(whole.size())) return whole;
   const auto at = static_cast<std::size_t>(from - 1);
   const std::int64_t count = number(arguments, 2);
-  const std::size_t end = count < 0 ? whole.size()
-                                    : std::min(whole.size(), at + static_cast<std::size_t>(count));
+  const std::size_t end =
+      count < 0 ? whole.size() : std::min(whole.size(), at + static_cast<std::size_t>(count));
   return whole.substr(0, at) + text(arguments, 3) + whole.substr(end);
 }
 
@@ -284,8 +288,7 @@ Value nothing(Engine&, const Expr&, Arguments&) {
   return {};
 }
 
-#define TEXT1(expression) \
-  [](Engine&, const Expr&, Arguments& a) -> Value { return expression; }
+#define TEXT1(expression) [](Engine&, const Expr&, Arguments& a) -> Value { return expression; }
 
 constexpr std::size_t kMany = 255;
 
@@ -299,11 +302,16 @@ constexpr Function kFunctions[] = {
     {"SHA", 1, 1, TEXT1(to_hex(sha1(text(a, 0)))), Rule::text, 40, false, true},
     {"SHA2", 2, 2, sha2, Rule::text, 64, false, true},
     {"PASSWORD", 1, 1, TEXT1(native_hash(text(a, 0))), Rule::text, 41, false, true},
-    {"LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(text(a, 0).size())), Rule::integer, 10, false, true},
-    {"OCTET_LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(text(a, 0).size())), Rule::integer, 10, false, true},
-    {"BIT_LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(text(a, 0).size() * 8)), Rule::integer, 11, false, true},
-    {"CHAR_LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(characters(text(a, 0)))), Rule::integer, 10, false, true},
-    {"CHARACTER_LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(characters(text(a, 0)))), Rule::integer, 10, false, true},
+    {"LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(text(a, 0).size())), Rule::integer, 10, false,
+     true},
+    {"OCTET_LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(text(a, 0).size())), Rule::integer, 10,
+     false, true},
+    {"BIT_LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(text(a, 0).size() * 8)), Rule::integer, 11,
+     false, true},
+    {"CHAR_LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(characters(text(a, 0)))), Rule::integer,
+     10, false, true},
+    {"CHARACTER_LENGTH", 1, 1, TEXT1(static_cast<std::int64_t>(characters(text(a, 0)))),
+     Rule::integer, 10, false, true},
     {"CHAR", 1, kMany, character, Rule::bytes, 4},
     {"CHR", 1, 1, character, Rule::text, 4},
     {"ASCII", 1, 1, ord, Rule::integer, 3, false, true},
@@ -345,7 +353,9 @@ constexpr Function kFunctions[] = {
     {"UNCOMPRESS", 1, 1, nothing, Rule::bytes},
     {"AES_ENCRYPT", 2, 3, nothing, Rule::bytes},
     {"AES_DECRYPT", 2, 3, nothing, Rule::bytes},
-    {"JSON_VALID", 1, 1, TEXT1(std::int64_t{text(a, 0).starts_with('{') || text(a, 0).starts_with('[')}), Rule::integer, 1, false, true},
+    {"JSON_VALID", 1, 1,
+     TEXT1(std::int64_t{text(a, 0).starts_with('{') || text(a, 0).starts_with('[')}), Rule::integer,
+     1, false, true},
 };
 
 #undef TEXT1

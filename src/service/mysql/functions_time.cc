@@ -27,7 +27,8 @@ std::int64_t of_day(std::int64_t seconds) {
 std::string fraction(const Engine& engine, const Arguments& a) {
   const std::int64_t digits = a.empty() ? 0 : std::clamp<std::int64_t>(to_integer(a[0]), 0, 6);
   if (digits == 0) return {};
-  return "." + fmt::format("{:06}", to_micros(engine.now()) % 1'000'000).substr(0, static_cast<std::size_t>(digits));
+  return "." + fmt::format("{:06}", to_micros(engine.now()) % 1'000'000)
+                   .substr(0, static_cast<std::size_t>(digits));
 }
 
 Value current(Engine& engine, const Expr&, Arguments& a) {
@@ -47,9 +48,9 @@ Value unix_timestamp(Engine& engine, const Expr&, Arguments& a) {
 }
 
 constexpr std::array<std::string_view, 12> kMonths = {
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kDays = {"Sunday", "Monday", "Tuesday", "Wednesday",
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                    "Thursday", "Friday", "Saturday"};
 
 std::string formatted(std::int64_t at, std::string_view pattern) {
@@ -65,29 +66,78 @@ std::string formatted(std::int64_t at, std::string_view pattern) {
     }
     const std::int64_t hour12 = (clock / 3600 + 11) % 12 + 1;
     switch (pattern[++n]) {
-      case 'Y': out += fmt::format("{:04}", static_cast<int>(day.year())); break;
-      case 'y': out += fmt::format("{:02}", static_cast<int>(day.year()) % 100); break;
-      case 'm': out += fmt::format("{:02}", month); break;
-      case 'c': out += fmt::format("{}", month); break;
-      case 'M': out += kMonths[month - 1]; break;
-      case 'b': out += kMonths[month - 1].substr(0, 3); break;
-      case 'd': out += fmt::format("{:02}", static_cast<unsigned>(day.day())); break;
-      case 'e': out += fmt::format("{}", static_cast<unsigned>(day.day())); break;
-      case 'H': out += fmt::format("{:02}", clock / 3600); break;
-      case 'k': out += fmt::format("{}", clock / 3600); break;
-      case 'h': case 'I': out += fmt::format("{:02}", hour12); break;
-      case 'l': out += fmt::format("{}", hour12); break;
-      case 'i': out += fmt::format("{:02}", clock / 60 % 60); break;
-      case 's': case 'S': out += fmt::format("{:02}", clock % 60); break;
-      case 'f': out += "000000"; break;
-      case 'p': out += clock < 43'200 ? "AM" : "PM"; break;
-      case 'W': out += kDays[week]; break;
-      case 'a': out += kDays[week].substr(0, 3); break;
-      case 'w': out += fmt::format("{}", week); break;
-      case 'T': out += datetime_text(at).substr(11); break;
-      case 'r': out += fmt::format("{:02}:{:02}:{:02} {}", hour12, clock / 60 % 60, clock % 60, clock < 43'200 ? "AM" : "PM"); break;
-      case 'j': out += fmt::format("{:03}", (sys_days{day} - sys_days{day.year() / January / 1}).count() + 1); break;
-      default: out += pattern[n];
+      case 'Y':
+        out += fmt::format("{:04}", static_cast<int>(day.year()));
+        break;
+      case 'y':
+        out += fmt::format("{:02}", static_cast<int>(day.year()) % 100);
+        break;
+      case 'm':
+        out += fmt::format("{:02}", month);
+        break;
+      case 'c':
+        out += fmt::format("{}", month);
+        break;
+      case 'M':
+        out += kMonths[month - 1];
+        break;
+      case 'b':
+        out += kMonths[month - 1].substr(0, 3);
+        break;
+      case 'd':
+        out += fmt::format("{:02}", static_cast<unsigned>(day.day()));
+        break;
+      case 'e':
+        out += fmt::format("{}", static_cast<unsigned>(day.day()));
+        break;
+      case 'H':
+        out += fmt::format("{:02}", clock / 3600);
+        break;
+      case 'k':
+        out += fmt::format("{}", clock / 3600);
+        break;
+      case 'h':
+      case 'I':
+        out += fmt::format("{:02}", hour12);
+        break;
+      case 'l':
+        out += fmt::format("{}", hour12);
+        break;
+      case 'i':
+        out += fmt::format("{:02}", clock / 60 % 60);
+        break;
+      case 's':
+      case 'S':
+        out += fmt::format("{:02}", clock % 60);
+        break;
+      case 'f':
+        out += "000000";
+        break;
+      case 'p':
+        out += clock < 43'200 ? "AM" : "PM";
+        break;
+      case 'W':
+        out += kDays[week];
+        break;
+      case 'a':
+        out += kDays[week].substr(0, 3);
+        break;
+      case 'w':
+        out += fmt::format("{}", week);
+        break;
+      case 'T':
+        out += datetime_text(at).substr(11);
+        break;
+      case 'r':
+        out += fmt::format("{:02}:{:02}:{:02} {}", hour12, clock / 60 % 60, clock % 60,
+                           clock < 43'200 ? "AM" : "PM");
+        break;
+      case 'j':
+        out +=
+            fmt::format("{:03}", (sys_days{day} - sys_days{day.year() / January / 1}).count() + 1);
+        break;
+      default:
+        out += pattern[n];
     }
   }
   return out;
@@ -162,13 +212,16 @@ Value difference(Engine&, const Expr& expr, Arguments& a) {
 Value day_only(Engine&, const Expr& expr, Arguments& a) {
   const auto at = parse_datetime(to_text(a[0]));
   if (!at) return {};
-  return expr.name == "DATE" ? date_text(*at) : (expr.name == "TIME" ? datetime_text(*at).substr(11) : datetime_text(*at));
+  return expr.name == "DATE"
+             ? date_text(*at)
+             : (expr.name == "TIME" ? datetime_text(*at).substr(11) : datetime_text(*at));
 }
 
 Value clock_text(Engine&, const Expr&, Arguments& a) {
   const std::int64_t seconds = std::clamp<std::int64_t>(to_integer(a[0]), -3'020'399, 3'020'399);
   const std::int64_t size = seconds < 0 ? -seconds : seconds;
-  return fmt::format("{}{:02}:{:02}:{:02}", seconds < 0 ? "-" : "", size / 3600, size / 60 % 60, size % 60);
+  return fmt::format("{}{:02}:{:02}:{:02}", seconds < 0 ? "-" : "", size / 3600, size / 60 % 60,
+                     size % 60);
 }
 
 constexpr Function kFunctions[] = {
@@ -248,20 +301,24 @@ std::optional<std::int64_t> parse_datetime(std::string_view text) {
     return std::nullopt;
   const year_month_day day{year{parts[0]}, month{static_cast<unsigned>(parts[1])},
                            std::chrono::day{static_cast<unsigned>(parts[2])}};
-  if (!day.ok() || parts[0] < 0 || parts[0] > 9999 || parts[3] > 23 || parts[4] > 59 || parts[5] > 59)
+  if (!day.ok() || parts[0] < 0 || parts[0] > 9999 || parts[3] > 23 || parts[4] > 59 ||
+      parts[5] > 59)
     return std::nullopt;
-  return sys_days{day}.time_since_epoch().count() * 86'400LL + parts[3] * 3600 + parts[4] * 60 + parts[5];
+  return sys_days{day}.time_since_epoch().count() * 86'400LL + parts[3] * 3600 + parts[4] * 60 +
+         parts[5];
 }
 
 std::string date_text(std::int64_t seconds) {
-  const year_month_day day = day_of(std::clamp<std::int64_t>(seconds, -62'167'219'200, 253'402'300'799));
+  const year_month_day day =
+      day_of(std::clamp<std::int64_t>(seconds, -62'167'219'200, 253'402'300'799));
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
                      static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
 std::string datetime_text(std::int64_t seconds) {
   const std::int64_t clock = of_day(seconds);
-  return fmt::format("{} {:02}:{:02}:{:02}", date_text(seconds), clock / 3600, clock / 60 % 60, clock % 60);
+  return fmt::format("{} {:02}:{:02}:{:02}", date_text(seconds), clock / 3600, clock / 60 % 60,
+                     clock % 60);
 }
 
 Value date_arithmetic(Engine& engine, char sign, const Value& date, const Expr& interval,
@@ -271,7 +328,8 @@ Value date_arithmetic(Engine& engine, char sign, const Value& date, const Expr& 
   const auto at = parse_datetime(text);
   if (!at || is_null(amount_value)) return {};
   const std::int64_t amount =
-      std::clamp<std::int64_t>(to_integer(amount_value), -100'000'000, 100'000'000) * (sign == '-' ? -1 : 1);
+      std::clamp<std::int64_t>(to_integer(amount_value), -100'000'000, 100'000'000) *
+      (sign == '-' ? -1 : 1);
   const std::int64_t by = unit_seconds(interval.name);
   const bool only_day = text.size() <= 10 && (by == 0 || by >= 86'400);
   std::int64_t out = *at;

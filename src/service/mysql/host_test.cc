@@ -12,8 +12,12 @@ namespace {
 
 class ReplaySession final : public session::Session, public net::Stream {
  public:
-  ReplaySession(const session::Place& place, FakeClock& clock, std::vector<Step> steps, const std::string& from)
-      : place_(place), clock_(clock), steps_(std::move(steps)), peer_{*net::IpAddress::parse(from), 40007} {}
+  ReplaySession(const session::Place& place, FakeClock& clock, std::vector<Step> steps,
+                const std::string& from)
+      : place_(place),
+        clock_(clock),
+        steps_(std::move(steps)),
+        peer_{*net::IpAddress::parse(from), 40007} {}
 
   Talk result() {
     out_.answers.push_back(std::exchange(written_, {}));
@@ -129,7 +133,8 @@ std::string salt_of(const std::string& greeting) {
   return greeting.substr(end + 5, 8) + greeting.substr(end + 32, 12);
 }
 
-Step client_login(std::string user, std::string password, std::string database, std::uint32_t flags, std::string plugin) {
+Step client_login(std::string user, std::string password, std::string database, std::uint32_t flags,
+                  std::string plugin) {
   return [=](const std::string& written) {
     std::string out;
     put_int(out, flags | (database.empty() ? 0 : kConnectWithDb), 4);
@@ -137,8 +142,9 @@ Step client_login(std::string user, std::string password, std::string database, 
     put_int(out, 45, 1);
     out.append(23, '\0');
     out += user + '\0';
-    put_text(out, plugin == "mysql_native_password" || password.empty() ? native_response(password, salt_of(written))
-                                                                        : sha2_response(password, salt_of(written)));
+    put_text(out, plugin == "mysql_native_password" || password.empty()
+                      ? native_response(password, salt_of(written))
+                      : sha2_response(password, salt_of(written)));
     if (!database.empty()) out += database + '\0';
     return packet(out + plugin + '\0', 1);
   };

@@ -41,8 +41,10 @@ Row column_row(const Table& table, const ColumnDef& column, std::size_t n) {
   row[6] = text(column.nullable ? "YES" : "NO");
   row[7] = data_type(column);
   const std::string collation = column.collation.empty() ? table.collation : column.collation;
-  const std::uint64_t width = collation.starts_with("utf8mb4") ? 4 : (collation.starts_with("utf8") ? 3 : 1);
-  const bool bytes = shape.type == Type::blob || shape.type == Type::text || shape.type == Type::character;
+  const std::uint64_t width =
+      collation.starts_with("utf8mb4") ? 4 : (collation.starts_with("utf8") ? 3 : 1);
+  const bool bytes =
+      shape.type == Type::blob || shape.type == Type::text || shape.type == Type::character;
   if (bytes && shape.type == Type::blob) {
     row[8] = row[9] = count(shape.length);
   } else if (bytes) {
@@ -50,18 +52,43 @@ Row column_row(const Table& table, const ColumnDef& column, std::size_t n) {
     row[9] = count(shape.length * (is_text_column ? width : 1));
   }
   switch (shape.type) {
-    case Type::tiny: row[10] = count(3); row[11] = count(0); break;
-    case Type::small: row[10] = count(5); row[11] = count(0); break;
-    case Type::medium: row[10] = count(7); row[11] = count(0); break;
-    case Type::integer: row[10] = count(10); row[11] = count(0); break;
-    case Type::big: row[10] = count(shape.is_unsigned() ? 20 : 19); row[11] = count(0); break;
-    case Type::decimal: row[10] = count(shape.length - (shape.decimals > 0 ? 2U : 1U)); row[11] = count(shape.decimals); break;
-    case Type::real: row[10] = count(22); break;
-    case Type::real32: row[10] = count(12); break;
+    case Type::tiny:
+      row[10] = count(3);
+      row[11] = count(0);
+      break;
+    case Type::small:
+      row[10] = count(5);
+      row[11] = count(0);
+      break;
+    case Type::medium:
+      row[10] = count(7);
+      row[11] = count(0);
+      break;
+    case Type::integer:
+      row[10] = count(10);
+      row[11] = count(0);
+      break;
+    case Type::big:
+      row[10] = count(shape.is_unsigned() ? 20 : 19);
+      row[11] = count(0);
+      break;
+    case Type::decimal:
+      row[10] = count(shape.length - (shape.decimals > 0 ? 2U : 1U));
+      row[11] = count(shape.decimals);
+      break;
+    case Type::real:
+      row[10] = count(22);
+      break;
+    case Type::real32:
+      row[10] = count(12);
+      break;
     case Type::datetime:
     case Type::timestamp:
-    case Type::time: row[12] = count(0); break;
-    default: break;
+    case Type::time:
+      row[12] = count(0);
+      break;
+    default:
+      break;
   }
   if (is_text_column) {
     row[13] = collation.substr(0, collation.find('_'));
@@ -69,8 +96,11 @@ Row column_row(const Table& table, const ColumnDef& column, std::size_t n) {
   }
   row[15] = column.type;
   row[16] = column.key;
-  row[17] = text(column.auto_increment ? "auto_increment" : (column.on_update.empty() ? "" : "on update current_timestamp()"));
-  row[18] = text(table.kind == Table::Kind::system_view ? "select" : "select,insert,update,references");
+  row[17] = text(column.auto_increment
+                     ? "auto_increment"
+                     : (column.on_update.empty() ? "" : "on update current_timestamp()"));
+  row[18] =
+      text(table.kind == Table::Kind::system_view ? "select" : "select,insert,update,references");
   row[19] = column.comment;
   row[20] = text("NEVER");
   return row;
@@ -82,13 +112,16 @@ Row table_row(const Table& table, std::size_t rows) {
   row[1] = table.schema;
   row[2] = table.name;
   const bool view = table.kind == Table::Kind::view;
-  row[3] = text(view ? "VIEW" : (table.kind == Table::Kind::system_view ? "SYSTEM VIEW" : "BASE TABLE"));
+  row[3] =
+      text(view ? "VIEW" : (table.kind == Table::Kind::system_view ? "SYSTEM VIEW" : "BASE TABLE"));
   if (view) {
     row[20] = text("VIEW");
     return row;
   }
   row[4] = table.engine;
-  row[5] = count(table.engine == "InnoDB" || table.engine == "MyISAM" ? 10 : (table.kind == Table::Kind::system_view ? 11 : 10));
+  row[5] = count(table.engine == "InnoDB" || table.engine == "MyISAM"
+                     ? 10
+                     : (table.kind == Table::Kind::system_view ? 11 : 10));
   row[6] = text(table.engine == "InnoDB" ? "Dynamic" : (table.engine == "Aria" ? "Page" : "Fixed"));
   const bool system = table.kind == Table::Kind::system_view;
   if (!system) row[7] = count(rows);
@@ -96,9 +129,12 @@ Row table_row(const Table& table, std::size_t rows) {
   row[8] = count(!system && rows > 0 ? pages * 16384 / rows : 0);
   row[9] = count(table.engine == "InnoDB" ? pages * 16384 : 8192);
   row[10] = count(table.engine == "InnoDB" ? 0 : 17592186011648);
-  row[11] = count(table.engine == "InnoDB" ? 16384 * (table.keys.size() > 1 ? table.keys.size() - 1 : 0) : 8192);
+  row[11] =
+      count(table.engine == "InnoDB" ? 16384 * (table.keys.size() > 1 ? table.keys.size() - 1 : 0)
+                                     : 8192);
   row[12] = count(0);
-  const bool numbered = std::any_of(table.columns.begin(), table.columns.end(), [](const ColumnDef& one) { return one.auto_increment; });
+  const bool numbered = std::any_of(table.columns.begin(), table.columns.end(),
+                                    [](const ColumnDef& one) { return one.auto_increment; });
   if (numbered) row[13] = count(table.next_id);
   if (table.created_s > 0) row[14] = datetime_text(table.created_s);
   if (table.updated_s > 0) row[15] = datetime_text(table.updated_s);
@@ -128,33 +164,45 @@ void key_rows(const Table& table, std::string_view of, std::vector<Row>& out) {
       const ColumnDef* column = table.column(key.columns[n]);
       out.push_back({text("def"), table.schema, table.name, std::int64_t{key.unique ? 0 : 1},
                      table.schema, key.name, std::uint64_t{n + 1}, key.columns[n], text("A"),
-                     n + 1 == key.columns.size() && !table.is_derived ? Value(std::int64_t(table.rows.size())) : Value(), Value(),
-                     Value(), text(column != nullptr && column->nullable ? "YES" : ""), text("BTREE"), text(""),
-                     text(""), text("NO")});
+                     n + 1 == key.columns.size() && !table.is_derived
+                         ? Value(std::int64_t(table.rows.size()))
+                         : Value(),
+                     Value(), Value(), text(column != nullptr && column->nullable ? "YES" : ""),
+                     text("BTREE"), text(""), text(""), text("NO")});
     }
   }
 }
 
-constexpr std::string_view kPrivileges[] = {
-    "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "RELOAD", "PROCESS", "FILE",
-    "REFERENCES", "INDEX", "ALTER", "SHOW DATABASES", "CREATE TEMPORARY TABLES", "LOCK TABLES",
-    "EXECUTE", "CREATE VIEW", "SHOW VIEW", "CREATE ROUTINE", "ALTER ROUTINE", "CREATE USER",
-    "EVENT", "TRIGGER"};
+constexpr std::string_view kPrivileges[] = {"SELECT",         "INSERT",
+                                            "UPDATE",         "DELETE",
+                                            "CREATE",         "DROP",
+                                            "RELOAD",         "PROCESS",
+                                            "FILE",           "REFERENCES",
+                                            "INDEX",          "ALTER",
+                                            "SHOW DATABASES", "CREATE TEMPORARY TABLES",
+                                            "LOCK TABLES",    "EXECUTE",
+                                            "CREATE VIEW",    "SHOW VIEW",
+                                            "CREATE ROUTINE", "ALTER ROUTINE",
+                                            "CREATE USER",    "EVENT",
+                                            "TRIGGER"};
 
 struct AccountRow {
   std::string user, host, hash;
 };
 
-std::vector<AccountRow> accounts_of(const Engine& engine, const persona::Persona& persona, const Visitor& visitor) {
+std::vector<AccountRow> accounts_of(const Engine& engine, const persona::Persona& persona,
+                                    const Visitor& visitor) {
   std::vector<AccountRow> out;
   for (const persona::Account& account : persona.accounts) {
-    if (!account.password.empty()) out.push_back({account.user, "%", native_hash(account.password)});
+    if (!account.password.empty())
+      out.push_back({account.user, "%", native_hash(account.password)});
   }
   for (const std::string& one : visitor.users) {
     const std::size_t at = one.rfind('@');
     out.push_back({one.substr(0, at), one.substr(at + 1), "*" + upper(std::string(40, 'a'))});
   }
-  for (const std::string user : {"mariadb.sys", "mysql", "root"}) out.push_back({user, "localhost", user == "mariadb.sys" ? "" : "invalid"});
+  for (const std::string user : {"mariadb.sys", "mysql", "root"})
+    out.push_back({user, "localhost", user == "mariadb.sys" ? "" : "invalid"});
   (void)engine;
   return out;
 }
@@ -172,7 +220,8 @@ Row user_row(const Table& of, const AccountRow& account) {
     } else if (name == "Password" || name == "authentication_string") {
       row.emplace_back(account.hash);
     } else if (name.ends_with("_priv")) {
-      const bool not_for_most = name == "Super_priv" || name == "Shutdown_priv" || name == "Grant_priv" || name.starts_with("Repl_");
+      const bool not_for_most = name == "Super_priv" || name == "Shutdown_priv" ||
+                                name == "Grant_priv" || name.starts_with("Repl_");
       row.emplace_back(std::string(all || (most && !not_for_most) ? "Y" : "N"));
     } else if (name == "plugin") {
       row.emplace_back(std::string("mysql_native_password"));
@@ -183,8 +232,9 @@ Row user_row(const Table& of, const AccountRow& account) {
     } else if (name.starts_with("max_")) {
       row.emplace_back(std::uint64_t{0});
     } else if (name == "Priv") {
-      row.emplace_back(fmt::format("{{\"access\":{},\"plugin\":\"mysql_native_password\",\"authentication_string\":\"{}\"}}",
-                                   all ? "18446744073709551615" : "0", account.hash));
+      row.emplace_back(fmt::format(
+          "{{\"access\":{},\"plugin\":\"mysql_native_password\",\"authentication_string\":\"{}\"}}",
+          all ? "18446744073709551615" : "0", account.hash));
     } else {
       row.emplace_back(std::string());
     }
@@ -198,7 +248,8 @@ std::vector<Row> Engine::system_rows(const Table& of) {
   std::vector<Row> out;
   if (of.schema == "mysql") {
     if (of.name == "user" || of.name == "global_priv")
-      for (const AccountRow& one : accounts_of(*this, server_.persona(), visitor_)) out.push_back(user_row(of, one));
+      for (const AccountRow& one : accounts_of(*this, server_.persona(), visitor_))
+        out.push_back(user_row(of, one));
     return out;
   }
   if (of.schema != "information_schema") return out;
@@ -225,7 +276,8 @@ std::vector<Row> Engine::system_rows(const Table& of) {
   }
   if (name == "SCHEMATA")
     for (const auto& [schema_name, database] : world().databases)
-      out.push_back({text("def"), schema_name, database.charset, database.collation, Value(), text("")});
+      out.push_back(
+          {text("def"), schema_name, database.charset, database.collation, Value(), text("")});
   if (name.ends_with("_VARIABLES") || name.ends_with("_STATUS")) {
     if (!name.starts_with("GLOBAL") && !name.starts_with("SESSION")) return out;
     for (auto& [key, value] : server_values(name.ends_with("_STATUS"), name.starts_with("GLOBAL")))
@@ -250,16 +302,19 @@ std::vector<Row> Engine::system_rows(const Table& of) {
       out.push_back(std::move(row));
     }
   }
-  const bool per_table = name == "TABLES" || name == "COLUMNS" || name == "STATISTICS" || name == "KEY_COLUMN_USAGE" ||
-                         name == "TABLE_CONSTRAINTS" || name == "VIEWS" || name == "TABLE_NAMES";
+  const bool per_table = name == "TABLES" || name == "COLUMNS" || name == "STATISTICS" ||
+                         name == "KEY_COLUMN_USAGE" || name == "TABLE_CONSTRAINTS" ||
+                         name == "VIEWS" || name == "TABLE_NAMES";
   if (!per_table) return out;
   for (const auto& [schema_name, database] : world().databases) {
     for (const auto& [table_name, table] : database.tables) {
       spend(1 + table->columns.size() / 8);
       if (name == "TABLES") out.push_back(table_row(*table, table->rows.size()));
       if (name == "COLUMNS")
-        for (std::size_t n = 0; n < table->columns.size(); ++n) out.push_back(column_row(*table, table->columns[n], n));
-      if (name == "STATISTICS" || name == "KEY_COLUMN_USAGE" || name == "TABLE_CONSTRAINTS") key_rows(*table, name, out);
+        for (std::size_t n = 0; n < table->columns.size(); ++n)
+          out.push_back(column_row(*table, table->columns[n], n));
+      if (name == "STATISTICS" || name == "KEY_COLUMN_USAGE" || name == "TABLE_CONSTRAINTS")
+        key_rows(*table, name, out);
       if (name == "VIEWS" && table->kind == Table::Kind::view) {
         Row row(of.columns.size());
         row[0] = text("def");

@@ -127,16 +127,30 @@ class Lexer {
       if (c == '\\' && at_ < text_.size()) {
         const char escaped = text_[at_++];
         switch (escaped) {
-          case '0': token.text += '\0'; break;
-          case 'n': token.text += '\n'; break;
-          case 't': token.text += '\t'; break;
-          case 'r': token.text += '\r'; break;
-          case 'b': token.text += '\b'; break;
-          case 'Z': token.text += '\x1a'; break;
-          case '%': case '_':
+          case '0':
+            token.text += '\0';
+            break;
+          case 'n':
+            token.text += '\n';
+            break;
+          case 't':
+            token.text += '\t';
+            break;
+          case 'r':
+            token.text += '\r';
+            break;
+          case 'b':
+            token.text += '\b';
+            break;
+          case 'Z':
+            token.text += '\x1a';
+            break;
+          case '%':
+          case '_':
             token.text += '\\';
             [[fallthrough]];
-          default: token.text += escaped;
+          default:
+            token.text += escaped;
         }
       } else if (c == quote) {
         if (peek() != quote) return token;
@@ -259,8 +273,9 @@ class Lexer {
   }
 
   Token symbol(Token token) {
-    static constexpr std::array<std::string_view, 15> kLong = {
-        "<=>", "->>", "<=", ">=", "<>", "!=", ":=", "&&", "||", "<<", ">>", "->", "@@", "\\N", "=="};
+    static constexpr std::array<std::string_view, 15> kLong = {"<=>", "->>", "<=", ">=",  "<>",
+                                                               "!=",  ":=",  "&&", "||",  "<<",
+                                                               ">>",  "->",  "@@", "\\N", "=="};
     token.kind = Token::Kind::symbol;
     for (const std::string_view one : kLong) {
       if (text_.substr(at_).starts_with(one) && one != "==") {
@@ -284,7 +299,8 @@ class Lexer {
 };
 
 constexpr std::string_view kReserved =
-    " ACCESSIBLE ADD ALL ALTER ANALYZE AND AS ASC ASENSITIVE BEFORE BETWEEN BIGINT BINARY BLOB BOTH "
+    " ACCESSIBLE ADD ALL ALTER ANALYZE AND AS ASC ASENSITIVE BEFORE BETWEEN BIGINT BINARY BLOB "
+    "BOTH "
     "BY CALL CASCADE CASE CHANGE CHAR CHARACTER CHECK COLLATE COLUMN CONDITION CONSTRAINT CONTINUE "
     "CONVERT CREATE CROSS CURRENT_DATE CURRENT_ROLE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER "
     "CURSOR DATABASE DATABASES DAY_HOUR DAY_MICROSECOND DAY_MINUTE DAY_SECOND DEC DECIMAL DECLARE "
@@ -293,7 +309,8 @@ constexpr std::string_view kReserved =
     "FOR FORCE FOREIGN FROM FULLTEXT GRANT GROUP HAVING HIGH_PRIORITY HOUR_MICROSECOND HOUR_MINUTE "
     "HOUR_SECOND IF IGNORE IN INDEX INFILE INNER INOUT INSENSITIVE INSERT INT INT1 INT2 INT3 INT4 "
     "INT8 INTEGER INTERSECT INTERVAL INTO IS ITERATE JOIN KEY KEYS KILL LEADING LEAVE LEFT LIKE "
-    "LIMIT LINEAR LINES LOAD LOCALTIME LOCALTIMESTAMP LOCK LONG LONGBLOB LONGTEXT LOOP LOW_PRIORITY "
+    "LIMIT LINEAR LINES LOAD LOCALTIME LOCALTIMESTAMP LOCK LONG LONGBLOB LONGTEXT LOOP "
+    "LOW_PRIORITY "
     "MASTER_SSL_VERIFY_SERVER_CERT MATCH MAXVALUE MEDIUMBLOB MEDIUMINT MEDIUMTEXT MIDDLEINT "
     "MINUTE_MICROSECOND MINUTE_SECOND MOD MODIFIES NATURAL NOT NO_WRITE_TO_BINLOG NULL NUMERIC "
     "OFFSET ON OPTIMIZE OPTION OPTIONALLY OR ORDER OUT OUTER OUTFILE OVER PARTITION PRECISION "

@@ -11,26 +11,24 @@ namespace decnet::service::mysql {
 struct Token {
   enum class Kind : std::uint8_t {
     end,
-    word,          // An identifier or key word.
-    quoted,        // An identifier in back quotes.
-    string,        // text: the content
+    word,    // An identifier or key word.
+    quoted,  // An identifier in back quotes.
+    string,  // text: the content
     integer,
     decimal,
     real,
-    hex,           // text: the bytes
-    bits,          // text: the bytes
-    symbol,        // Operators and punctuation.
-    user_variable, // text: the name without @
-    bad,           // Nothing that SQL knows, or a string without an end.
+    hex,            // text: the bytes
+    bits,           // text: the bytes
+    symbol,         // Operators and punctuation.
+    user_variable,  // text: the name without @
+    bad,            // Nothing that SQL knows, or a string without an end.
   };
   Kind kind = Kind::end;
   std::string text;
   std::size_t begin = 0;  // In the statement.
   std::size_t end = 0;
 
-  bool is_symbol(std::string_view symbol) const {
-    return kind == Kind::symbol && text == symbol;
-  }
+  bool is_symbol(std::string_view symbol) const { return kind == Kind::symbol && text == symbol; }
 };
 
 // `version` decides which /*!50100 … */ comments are code (100.11.19 is 101119); `mariadb` whether

@@ -34,7 +34,10 @@ std::uint64_t name_hash(std::string_view name) {
 }  // namespace
 
 Connection::Connection(session::Session& session, Server& server)
-    : session_(session), server_(server), packets_(session), address_(session.stream().peer().ip.text()) {
+    : session_(session),
+      server_(server),
+      packets_(session),
+      address_(session.stream().peer().ip.text()) {
   for (std::size_t n = 0; n < kSaltBytes; ++n) salt_ += static_cast<char>(33 + random_below(94));
 }
 
@@ -53,21 +56,30 @@ net::Task<void> Connection::say_bye(const SqlError& error, std::string_view reas
 bool Connection::admits() {
   const std::string_view name = server_.facts().mariadb ? "MariaDB" : "MySQL";
   if (session_.place().option("hosts") == "none") {
-    send_error({1130, "", fmt::format("Host '{}' is not allowed to connect to this {} server", address_, name)});
+    send_error(
+        {1130, "",
+         fmt::format("Host '{}' is not allowed to connect to this {} server", address_, name)});
     session_.set_end_reason("host_not_allowed");
     return false;
   }
   if (server_.connections.size() >= kConnectionsMax) {
-    counter("mysql_connection_limit_total", "MySQL sessions turned away because there were too many").add();
+    counter("mysql_connection_limit_total",
+            "MySQL sessions turned away because there were too many")
+        .add();
     send_error({1040, "08004", "Too many connections"});
     session_.set_end_reason("too_many_connections");
     return false;
   }
   const auto errors = server_.connect_errors.find(address_);
-  if (errors != server_.connect_errors.end() && errors->second >= static_cast<int>(kConnectErrorsMax)) {
-    counter("mysql_blocked_host_total", "MySQL sessions turned away because of the source's errors before").add();
-    send_error({1129, "", fmt::format("Host '{}' is blocked because of many connection errors; unblock with '{} flush-hosts'", address_,
-                                      server_.facts().mariadb ? "mariadb-admin" : "mysqladmin")});
+  if (errors != server_.connect_errors.end() &&
+      errors->second >= static_cast<int>(kConnectErrorsMax)) {
+    counter("mysql_blocked_host_total",
+            "MySQL sessions turned away because of the source's errors before")
+        .add();
+    send_error({1129, "",
+                fmt::format("Host '{}' is blocked because of many connection errors; unblock with "
+                            "'{} flush-hosts'",
+                            address_, server_.facts().mariadb ? "mariadb-admin" : "mysqladmin")});
     session_.set_end_reason("host_blocked");
     return false;
   }
@@ -193,14 +205,16 @@ net::Task<bool> Connection::log_in() {
 const std::string* Connection::password_for(const Login& login, bool sha2) const {
   for (const persona::Account& account : session_.persona().accounts) {
     if (account.user != login.user || account.password.empty()) continue;
-    const std::string expected = sha2 ? sha2_response(account.password, salt_) : native_response(account.password, salt_);
+    const std::string expected =
+        sha2 ? sha2_response(account.password, salt_) : native_response(account.password, salt_);
     if (!equal_secret(expected, login.response)) continue;
     if (session_.accepts(account.user, account.password)) return &account.password;
   }
   return nullptr;
 }
 
-bool Connection::record(const Login& login, std::string_view method, std::string_view kind, std::string_view secret, bool accepted) {
+bool Connection::record(const Login& login, std::string_view method, std::string_view kind,
+                        std::string_view secret, bool accepted) {
   const bool native_challenge = kind == "mysql_native" && secret.size() == kSaltBytes;
   const std::string line = native_challenge ? native_crack_line(salt_, secret) : std::string();
   const std::string shown = kind == "plaintext" ? std::string(secret) : to_hex(secret);
@@ -215,16 +229,20 @@ bool Connection::record(const Login& login, std::string_view method, std::string
 }
 
 void Connection::deny(const Login& login, bool with_password) {
-  const std::uint64_t accounts = 3 + static_cast<std::uint64_t>(std::count_if(
-                                         session_.persona().accounts.begin(), session_.persona().accounts.end(),
-                                         [](const persona::Account& one) { return !one.password.empty(); }));
+  const std::uint64_t accounts =
+      3 + static_cast<std::uint64_t>(
+              std::count_if(session_.persona().accounts.begin(), session_.persona().accounts.end(),
+                            [](const persona::Account& one) { return !one.password.empty(); }));
   const std::uint64_t stand_in = name_hash(login.user) % accounts;
-  const bool known = std::any_of(session_.persona().accounts.begin(), session_.persona().accounts.end(),
-                                 [&](const persona::Account& one) { return one.user == login.user && !one.password.empty(); });
+  const bool known = std::any_of(
+      session_.persona().accounts.begin(), session_.persona().accounts.end(),
+      [&](const persona::Account& one) { return one.user == login.user && !one.password.empty(); });
   const bool by_socket = server_.facts().mariadb && !known && (stand_in == 2 || stand_in == 4);
-  SqlError error = by_socket ? sql_error(1698, fmt::format("Access denied for user '{}'@'{}'", login.user, address_))
-                             : sql_error(1045, fmt::format("Access denied for user '{}'@'{}' (using password: {})", login.user, address_,
-                                                           with_password ? "YES" : "NO"));
+  SqlError error =
+      by_socket
+          ? sql_error(1698, fmt::format("Access denied for user '{}'@'{}'", login.user, address_))
+          : sql_error(1045, fmt::format("Access denied for user '{}'@'{}' (using password: {})",
+                                        login.user, address_, with_password ? "YES" : "NO"));
   if (login.old_protocol) error.state = "";
   send_error(error);
   session_.set_end_reason("login_refused");
@@ -268,7 +286,8 @@ net::Task<bool> Connection::full_authentication(Login& login) {
       packets_.queue("\x01" + server_.password_key().public_pem());
       continue;
     } else {
-      password = xor_repeated(server_.password_key().decrypt(packet.payload), salt_ + std::string(1, '\0'));
+      password = xor_repeated(server_.password_key().decrypt(packet.payload),
+                              salt_ + std::string(1, '\0'));
     }
     break;
   }
@@ -299,7 +318,8 @@ net::Task<bool> Connection::caching_sha2(Login& login) {
     login.response.clear();
     co_return record(login, "caching_sha2_password", "plaintext", "", false);
   }
-  record(login, "caching_sha2_password", "mysql_caching_sha2", login.response, password_for(login, true) != nullptr);
+  record(login, "caching_sha2_password", "mysql_caching_sha2", login.response,
+         password_for(login, true) != nullptr);
   if (server_.cached_passwords.contains(login.user) && password_for(login, true) != nullptr) {
     packets_.queue(std::string("\x01\x03", 2));
     co_return true;
@@ -317,7 +337,8 @@ net::Task<bool> Connection::authenticate(Login& login) {
     accepted = co_await caching_sha2(login);
   }
   if (accepted) co_return true;
-  if (login.old_protocol || !login.user.empty() || !login.response.empty() || mariadb) deny(login, !login.response.empty());
+  if (login.old_protocol || !login.user.empty() || !login.response.empty() || mariadb)
+    deny(login, !login.response.empty());
   const auto sent = co_await packets_.flush();
   co_return sent.has_value() && false;
 }
@@ -355,7 +376,8 @@ net::Task<void> Connection::run() {
   ++server_.connects;
   const net::Endpoint peer = session_.stream().peer();
   ConnectionInfo& info = server_.connections[id_];
-  info = {id_, "unauthenticated user", fmt::format("{}:{}", address_, peer.port), "", "Connect", "", session_.clock().now(), [this] { session_.stream().close(); }};
+  info = {id_, "unauthenticated user", fmt::format("{}:{}", address_, peer.port), "", "Connect",
+          "",  session_.clock().now(), [this] { session_.stream().close(); }};
   const bool accepted = co_await log_in();
   if (!accepted) co_return;
   while (!ended_) {

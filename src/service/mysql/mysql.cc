@@ -17,7 +17,8 @@ std::string debian_version(std::string_view version) {
   for (const persona::Release& one : persona::debian12_programs()) {
     if (one.program != "mariadb" || one.version != version) continue;
     const std::size_t dash = one.package.rfind('-');
-    return std::string(version) + "-MariaDB" + std::string(dash == std::string_view::npos ? "" : one.package.substr(dash));
+    return std::string(version) + "-MariaDB" +
+           std::string(dash == std::string_view::npos ? "" : one.package.substr(dash));
   }
   return std::string(version) + "-MariaDB-0+deb12u1";
 }
@@ -43,7 +44,8 @@ ServerFacts facts_of(const session::Place& place) {
   const std::string_view wanted = place.option("server");
   const std::string_view mariadb = persona.version("mariadb");
   auto stream = persona.stream("mysql.server");
-  facts.mariadb = wanted == "mariadb" || (wanted != "mysql" && (!mariadb.empty() || stream.chance(0.7)));
+  facts.mariadb =
+      wanted == "mariadb" || (wanted != "mysql" && (!mariadb.empty() || stream.chance(0.7)));
   if (facts.mariadb) {
     facts.version = debian_version(mariadb.empty() ? "10.11.14" : mariadb);
     facts.comment = "Debian 12";
@@ -54,7 +56,8 @@ ServerFacts facts_of(const session::Place& place) {
   facts.version_number = number_of(facts.version);
   // Debian's MariaDB has TLS where somebody configured it; MySQL makes its own certificate.
   const std::string_view tls = place.option("tls");
-  facts.tls = !place.identity.private_key_pem.empty() && (tls == "yes" || (tls != "no" && !facts.mariadb));
+  facts.tls =
+      !place.identity.private_key_pem.empty() && (tls == "yes" || (tls != "no" && !facts.mariadb));
   facts.local_infile = facts.mariadb;
   facts.lure_file = place.option("lure_file");
   return facts;
@@ -63,7 +66,8 @@ ServerFacts facts_of(const session::Place& place) {
 class MysqlService final : public session::Service {
  public:
   explicit MysqlService(const session::Place& place)
-      : persona_(place.persona), server_(*persona_, *place.clock, facts_of(place), place.option("bait") != "none") {}
+      : persona_(place.persona),
+        server_(*persona_, *place.clock, facts_of(place), place.option("bait") != "none") {}
 
   net::Task<void> serve(session::Session& session) override {
     Connection connection(session, server_);

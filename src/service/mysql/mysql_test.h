@@ -25,8 +25,8 @@ using Step = std::function<std::string(const std::string& written)>;
 
 Step send(std::string bytes);
 Step query(std::string sql);
-Step client_login(std::string user, std::string password, std::string database = "", std::uint32_t flags = 0x00aaa285,
-                  std::string plugin = "mysql_native_password");
+Step client_login(std::string user, std::string password, std::string database = "",
+                  std::uint32_t flags = 0x00aaa285, std::string plugin = "mysql_native_password");
 std::string salt_of(const std::string& greeting);
 std::string packet(std::string_view payload, std::uint8_t sequence = 0);
 

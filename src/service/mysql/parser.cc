@@ -67,8 +67,8 @@ void Parser::fail_here() const {
   const std::size_t at = std::min(peek().begin, text_.size());
   std::string_view near = text_.substr(at);
   near = near.substr(0, std::min(near.find('\0'), near.size()));
-  const auto line = 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at),
-                                   '\n');
+  const auto line =
+      1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   throw sql_error(1064, fmt::format("You have an error in your SQL syntax; check the manual that "
                                     "corresponds to your {} server version for the right syntax to "
                                     "use near '{}' at line {}",

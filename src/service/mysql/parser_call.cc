@@ -11,12 +11,12 @@ namespace {
 
 // Reserved words that are functions nevertheless.
 constexpr std::array<std::string_view, 14> kReservedCalls = {
-    "CHAR", "DATABASE", "IF",     "LEFT",   "RIGHT", "MOD",      "REPEAT",
-    "REPLACE", "INSERT", "VALUES", "SCHEMA", "ROW_NUMBER", "INTERVAL", "TRUNCATE"};
+    "CHAR",    "DATABASE", "IF",     "LEFT",   "RIGHT",      "MOD",      "REPEAT",
+    "REPLACE", "INSERT",   "VALUES", "SCHEMA", "ROW_NUMBER", "INTERVAL", "TRUNCATE"};
 // Functions that need no parentheses.
 constexpr std::array<std::string_view, 9> kBareCalls = {
-    "CURRENT_USER", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME",
-    "LOCALTIMESTAMP", "UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP"};
+    "CURRENT_USER",   "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME",
+    "LOCALTIMESTAMP", "UTC_DATE",          "UTC_TIME",     "UTC_TIMESTAMP"};
 
 bool contains(std::span<const std::string_view> list, std::string_view word) {
   for (const std::string_view one : list) {
@@ -113,8 +113,8 @@ ExprPtr Parser::column() {
 ExprPtr Parser::call(const Token& name) {
   const std::string upper_name = upper(name.text);
   static constexpr std::array<std::string_view, 10> kSpecial = {
-      "SUBSTRING", "SUBSTR", "MID", "TRIM", "EXTRACT", "POSITION", "GROUP_CONCAT", "CHAR",
-      "GET_FORMAT", "TIMESTAMPDIFF"};
+      "SUBSTRING", "SUBSTR",       "MID",  "TRIM",       "EXTRACT",
+      "POSITION",  "GROUP_CONCAT", "CHAR", "GET_FORMAT", "TIMESTAMPDIFF"};
   if (contains(kSpecial, upper_name) || upper_name == "TIMESTAMPADD") return special_call(name);
   auto expr = make(Expr::Op::call, name.begin);
   expr->text = name.text;

@@ -225,10 +225,18 @@ Statement Parser::simple() {
     skip_rest();
   } else {
     static constexpr std::array<std::pair<std::string_view, Verb>, 12> kRest = {
-        {{"FLUSH", Verb::flush}, {"RESET", Verb::reset}, {"SHUTDOWN", Verb::shutdown},
-         {"CHANGE", Verb::change_master}, {"STOP", Verb::change_master}, {"HELP", Verb::help},
-         {"HANDLER", Verb::handler}, {"PURGE", Verb::purge}, {"INSTALL", Verb::install_plugin},
-         {"UNINSTALL", Verb::uninstall_plugin}, {"CACHE", Verb::flush}, {"BINLOG", Verb::purge}}};
+        {{"FLUSH", Verb::flush},
+         {"RESET", Verb::reset},
+         {"SHUTDOWN", Verb::shutdown},
+         {"CHANGE", Verb::change_master},
+         {"STOP", Verb::change_master},
+         {"HELP", Verb::help},
+         {"HANDLER", Verb::handler},
+         {"PURGE", Verb::purge},
+         {"INSTALL", Verb::install_plugin},
+         {"UNINSTALL", Verb::uninstall_plugin},
+         {"CACHE", Verb::flush},
+         {"BINLOG", Verb::purge}}};
     for (const auto& [word, verb] : kRest) {
       if (!accept(word)) continue;
       out.verb = verb;

@@ -13,32 +13,53 @@ namespace {
 struct TypeRow {
   std::string_view name;
   Type type;
-  std::uint32_t length;        // Shown by itself where there is one.
+  std::uint32_t length;  // Shown by itself where there is one.
   bool takes_width;
 };
 
 constexpr std::array<TypeRow, 42> kTypes = {{
-    {"tinyint", Type::tiny, 4, true},        {"smallint", Type::small, 6, true},
-    {"mediumint", Type::medium, 9, true},    {"int", Type::integer, 11, true},
-    {"integer", Type::integer, 11, true},    {"bigint", Type::big, 20, true},
-    {"int1", Type::tiny, 4, true},           {"int2", Type::small, 6, true},
-    {"int4", Type::integer, 11, true},       {"int8", Type::big, 20, true},
-    {"bool", Type::tiny, 1, false},          {"boolean", Type::tiny, 1, false},
-    {"serial", Type::big, 20, false},        {"bit", Type::bit, 1, true},
-    {"float", Type::real32, 12, true},       {"double", Type::real, 22, true},
-    {"real", Type::real, 22, true},          {"decimal", Type::decimal, 10, true},
-    {"dec", Type::decimal, 10, true},        {"numeric", Type::decimal, 10, true},
-    {"date", Type::date, 10, false},         {"time", Type::time, 10, true},
-    {"datetime", Type::datetime, 19, true},  {"timestamp", Type::timestamp, 19, true},
-    {"year", Type::year, 4, true},           {"char", Type::character, 1, true},
-    {"character", Type::character, 1, true}, {"nchar", Type::character, 1, true},
-    {"varchar", Type::text, 0, true},        {"nvarchar", Type::text, 0, true},
-    {"binary", Type::character, 1, true},    {"varbinary", Type::text, 0, true},
-    {"tinytext", Type::blob, 255, false},    {"text", Type::blob, 65535, true},
-    {"mediumtext", Type::blob, 16777215, false}, {"longtext", Type::blob, 4294967295U, false},
-    {"tinyblob", Type::blob, 255, false},    {"blob", Type::blob, 65535, true},
-    {"mediumblob", Type::blob, 16777215, false}, {"longblob", Type::blob, 4294967295U, false},
-    {"enum", Type::character, 0, false},     {"set", Type::character, 0, false},
+    {"tinyint", Type::tiny, 4, true},
+    {"smallint", Type::small, 6, true},
+    {"mediumint", Type::medium, 9, true},
+    {"int", Type::integer, 11, true},
+    {"integer", Type::integer, 11, true},
+    {"bigint", Type::big, 20, true},
+    {"int1", Type::tiny, 4, true},
+    {"int2", Type::small, 6, true},
+    {"int4", Type::integer, 11, true},
+    {"int8", Type::big, 20, true},
+    {"bool", Type::tiny, 1, false},
+    {"boolean", Type::tiny, 1, false},
+    {"serial", Type::big, 20, false},
+    {"bit", Type::bit, 1, true},
+    {"float", Type::real32, 12, true},
+    {"double", Type::real, 22, true},
+    {"real", Type::real, 22, true},
+    {"decimal", Type::decimal, 10, true},
+    {"dec", Type::decimal, 10, true},
+    {"numeric", Type::decimal, 10, true},
+    {"date", Type::date, 10, false},
+    {"time", Type::time, 10, true},
+    {"datetime", Type::datetime, 19, true},
+    {"timestamp", Type::timestamp, 19, true},
+    {"year", Type::year, 4, true},
+    {"char", Type::character, 1, true},
+    {"character", Type::character, 1, true},
+    {"nchar", Type::character, 1, true},
+    {"varchar", Type::text, 0, true},
+    {"nvarchar", Type::text, 0, true},
+    {"binary", Type::character, 1, true},
+    {"varbinary", Type::text, 0, true},
+    {"tinytext", Type::blob, 255, false},
+    {"text", Type::blob, 65535, true},
+    {"mediumtext", Type::blob, 16777215, false},
+    {"longtext", Type::blob, 4294967295U, false},
+    {"tinyblob", Type::blob, 255, false},
+    {"blob", Type::blob, 65535, true},
+    {"mediumblob", Type::blob, 16777215, false},
+    {"longblob", Type::blob, 4294967295U, false},
+    {"enum", Type::character, 0, false},
+    {"set", Type::character, 0, false},
 }};
 
 bool is_number(Type type) {
@@ -62,7 +83,8 @@ void Parser::column_type(ColumnDef& out) {
   }
   if (row == nullptr) {
     if (at_ > 0) --at_;
-    if (can_be_identifier(peek())) throw sql_error(4161, fmt::format("Unknown data type: '{}'", take().text));
+    if (can_be_identifier(peek()))
+      throw sql_error(4161, fmt::format("Unknown data type: '{}'", take().text));
     fail_here();
   }
   std::string arguments;
@@ -78,14 +100,15 @@ void Parser::column_type(ColumnDef& out) {
   shape.type = row->type;
   shape.length = row->length;
   static constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
-      {"integer", "int"}, {"int1", "tinyint"}, {"int2", "smallint"}, {"int4", "int"},
-      {"int8", "bigint"}, {"bool", "tinyint"}, {"boolean", "tinyint"}, {"serial", "bigint"},
-      {"real", "double"}, {"dec", "decimal"}, {"numeric", "decimal"}, {"character", "char"},
-      {"nchar", "char"}, {"nvarchar", "varchar"}};
+      {"integer", "int"}, {"int1", "tinyint"},    {"int2", "smallint"},   {"int4", "int"},
+      {"int8", "bigint"}, {"bool", "tinyint"},    {"boolean", "tinyint"}, {"serial", "bigint"},
+      {"real", "double"}, {"dec", "decimal"},     {"numeric", "decimal"}, {"character", "char"},
+      {"nchar", "char"},  {"nvarchar", "varchar"}};
   for (const auto& [from, to] : kSynonyms) {
     if (name == from) name = to;
   }
-  const bool binary = name.find("blob") != std::string::npos || name.find("binary") != std::string::npos;
+  const bool binary =
+      name.find("blob") != std::string::npos || name.find("binary") != std::string::npos;
   shape.is_characters = !binary && (row->type == Type::text || row->type == Type::character ||
                                     row->type == Type::blob);
   if (row->takes_width && !arguments.empty()) {
@@ -93,15 +116,19 @@ void Parser::column_type(ColumnDef& out) {
     if (shape.type == Type::decimal) {
       const std::size_t comma = arguments.find(',');
       if (comma != std::string::npos)
-        shape.decimals = static_cast<std::uint8_t>(
-            to_integer(Value(arguments.substr(comma + 1))) % (kScaleMax + 1));
+        shape.decimals = static_cast<std::uint8_t>(to_integer(Value(arguments.substr(comma + 1))) %
+                                                   (kScaleMax + 1));
     }
   }
-  const bool shows_width = is_number(shape.type) && shape.type != Type::real && shape.type != Type::real32;
+  const bool shows_width =
+      is_number(shape.type) && shape.type != Type::real && shape.type != Type::real32;
   if (shape.type == Type::decimal) {
     arguments = fmt::format("{},{}", shape.length, shape.decimals);
     shape.length += shape.decimals > 0 ? 2 : 1;
-  } else if (arguments.empty() && (shows_width || shape.type == Type::character || shape.type == Type::year || shape.type == Type::bit) && row->length > 0) {
+  } else if (arguments.empty() &&
+             (shows_width || shape.type == Type::character || shape.type == Type::year ||
+              shape.type == Type::bit) &&
+             row->length > 0) {
     arguments = std::to_string(row->length);
   }
   if (shape.type == Type::real || shape.type == Type::real32) shape.decimals = 31;
@@ -109,7 +136,8 @@ void Parser::column_type(ColumnDef& out) {
     shape.flags = static_cast<std::uint16_t>(shape.flags | (name == "enum" ? kEnum : kSetFlag));
     for (std::size_t begin = 0; begin < arguments.size();) {
       const std::size_t end = std::min(arguments.find("','", begin), arguments.size() - 1);
-      shape.length = std::max(shape.length, static_cast<std::uint32_t>(end - begin - (begin == 0 ? 1 : 0)));
+      shape.length =
+          std::max(shape.length, static_cast<std::uint32_t>(end - begin - (begin == 0 ? 1 : 0)));
       begin = end + (end == arguments.size() - 1 ? 1 : 3);
     }
   }
@@ -139,9 +167,7 @@ ColumnDef Parser::column_def(std::vector<KeyDef>& keys) {
 }
 
 void Parser::column_options(ColumnDef& out, std::vector<KeyDef>& keys) {
-  const auto key = [&](std::string name) {
-    keys.push_back({std::move(name), true, {out.name}});
-  };
+  const auto key = [&](std::string name) { keys.push_back({std::move(name), true, {out.name}}); };
   while (true) {
     if (accept_all("NOT NULL")) {
       out.nullable = false;
@@ -177,7 +203,8 @@ void Parser::column_options(ColumnDef& out, std::vector<KeyDef>& keys) {
       out.collation = folded(identifier_or_string());
     } else if (accept_all("CHARACTER SET") || accept("CHARSET")) {
       const std::string charset = folded(word_or_symbol());
-      if (out.collation.empty()) out.collation = charset == "binary" ? "binary" : charset + "_general_ci";
+      if (out.collation.empty())
+        out.collation = charset == "binary" ? "binary" : charset + "_general_ci";
       if (charset == "latin1") out.collation = "latin1_swedish_ci";
     } else if (accept("CHECK")) {
       parenthesis();
@@ -250,8 +277,8 @@ void Parser::table_change(Statement& out) {
     }
   } else {
     static constexpr std::array<std::string_view, 14> kOthers = {
-        "ENGINE", "AUTO_INCREMENT", "CONVERT", "DEFAULT", "CHARACTER", "CHARSET", "COLLATE",
-        "COMMENT", "DISABLE", "ENABLE", "ORDER", "ROW_FORMAT", "ALTER", "DISCARD"};
+        "ENGINE",  "AUTO_INCREMENT", "CONVERT", "DEFAULT", "CHARACTER",  "CHARSET", "COLLATE",
+        "COMMENT", "DISABLE",        "ENABLE",  "ORDER",   "ROW_FORMAT", "ALTER",   "DISCARD"};
     bool known = false;
     for (const std::string_view one : kOthers) known = known || is(one);
     if (!known) fail_here();

@@ -11,9 +11,10 @@ class Parser::Depth {
   explicit Depth(Parser& parser) : parser_(parser) {
     if (++parser_.depth_ > kParseDepthMax) {
       parser_.depth_ = 0;
-      throw sql_error(1436, "Thread stack overrun:  283384 bytes used of a 299008 byte stack, and "
-                            "16000 bytes needed. Consider increasing the thread_stack system "
-                            "variable.");
+      throw sql_error(1436,
+                      "Thread stack overrun:  283384 bytes used of a 299008 byte stack, and "
+                      "16000 bytes needed. Consider increasing the thread_stack system "
+                      "variable.");
     }
   }
   ~Depth() {

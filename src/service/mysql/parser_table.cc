@@ -82,8 +82,7 @@ Statement Parser::create_routine() {
     out.what = upper(take().text);
     if (accept_all("IF NOT EXISTS")) out.if_exists = true;
     table_name(out.schema, out.name);
-  } else if (is("SERVER") || is("TABLESPACE") || is("SEQUENCE") || is("PACKAGE") ||
-             is("LOGFILE")) {
+  } else if (is("SERVER") || is("TABLESPACE") || is("SEQUENCE") || is("PACKAGE") || is("LOGFILE")) {
     out.what = upper(take().text);
   } else {
     fail_here();

@@ -55,7 +55,8 @@ Step login_step(const std::string& line) {
   const auto bits = static_cast<std::uint32_t>(std::stoul(flags, nullptr, 16));
   return [=](const std::string& written) {
     // A client that names another plugin sends what it would for the native one.
-    std::string bytes = client_login(user, password, database, bits, "mysql_native_password")(written);
+    std::string bytes =
+        client_login(user, password, database, bits, "mysql_native_password")(written);
     if (plugin == "mysql_native_password") return bytes;
     std::string payload = bytes.substr(4);
     payload.resize(payload.size() - std::string("mysql_native_password").size() - 1);
@@ -89,9 +90,11 @@ std::string masked(std::string text, bool is_greeting) {
     return text;
   }
   const std::string plugin = std::string("\xfe") + "mysql_native_password" + '\0';
-  if (const std::size_t at = text.find(plugin); at != std::string::npos && text.size() >= at + plugin.size() + 20)
+  if (const std::size_t at = text.find(plugin);
+      at != std::string::npos && text.size() >= at + plugin.size() + 20)
     text.replace(at + plugin.size(), 20, "#");
-  static const std::regex kTime("20[0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]");
+  static const std::regex kTime(
+      "20[0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]");
   static const std::regex kPort("192\\.0\\.2\\.1:[0-9]+");
   text = std::regex_replace(text, kTime, "TIME");
   return std::regex_replace(text, kPort, "PEER");
@@ -113,15 +116,19 @@ Distance play(const std::string& family, std::size_t shown_max) {
       const std::string ours = masked(n < talk.answers.size() ? talk.answers[n] : "", n == 0);
       if (expected == ours) continue;
       if (++out.differing > shown_max) continue;
-      const auto at = static_cast<std::size_t>(std::mismatch(expected.begin(), expected.end(), ours.begin(), ours.end()).first - expected.begin());
+      const auto at = static_cast<std::size_t>(
+          std::mismatch(expected.begin(), expected.end(), ours.begin(), ours.end()).first -
+          expected.begin());
       const std::size_t from = at > 40 ? at - 40 : 0;
-      std::cout << family << " / " << recording.name << "\n  > " << recording.what[n].substr(0, 240) << "\n  genuine " << escaped(expected.substr(std::min(from, expected.size()), 150))
+      std::cout << family << " / " << recording.name << "\n  > " << recording.what[n].substr(0, 240)
+                << "\n  genuine " << escaped(expected.substr(std::min(from, expected.size()), 150))
                 << "\n  ours    " << escaped(ours.substr(std::min(from, ours.size()), 150)) << "\n";
     }
     const bool closed = talk.closed || !talk.end_reason.empty();
     if (recording.closed && !closed) {
       ++out.differing;
-      std::cout << family << " / " << recording.name << ": goes on where the genuine server closes\n";
+      std::cout << family << " / " << recording.name
+                << ": goes on where the genuine server closes\n";
     }
   }
   std::cout << family << ": " << out.differing << " of " << out.answers << " answers differ\n";

@@ -19,7 +19,8 @@ std::string binary_time(const std::string& text, Type type) {
     unsigned parts[3] = {};
     std::size_t at = negative ? 1 : 0;
     for (unsigned& part : parts) {
-      const auto done = std::from_chars(text.data() + std::min(at, text.size()), text.data() + text.size(), part);
+      const auto done =
+          std::from_chars(text.data() + std::min(at, text.size()), text.data() + text.size(), part);
       at = static_cast<std::size_t>(done.ptr - text.data()) + 1;
     }
     out += '\x08';
@@ -31,7 +32,9 @@ std::string binary_time(const std::string& text, Type type) {
   const auto at = parse_datetime(text);
   if (!at) return std::string(1, '\0');
   const std::string whole = datetime_text(*at);
-  const auto number = [&](std::size_t from, std::size_t count) { return static_cast<std::uint64_t>(to_integer(Value(whole.substr(from, count)))); };
+  const auto number = [&](std::size_t from, std::size_t count) {
+    return static_cast<std::uint64_t>(to_integer(Value(whole.substr(from, count))));
+  };
   const bool has_clock = type != Type::date && !whole.ends_with("00:00:00");
   out += has_clock ? '\x07' : '\x04';
   put_int(out, number(0, 4), 2);
@@ -75,9 +78,11 @@ void put_binary(std::string& out, const Value& value, Type type) {
 }
 
 std::string shown(const Value& value, const Field& field) {
-  if (field.shape.decimals > 0 && field.shape.decimals < 31 && std::holds_alternative<double>(value))
+  if (field.shape.decimals > 0 && field.shape.decimals < 31 &&
+      std::holds_alternative<double>(value))
     return text_of(rescaled(to_decimal(value), field.shape.decimals));
-  if (field.shape.type == Type::decimal && !is_text(value)) return text_of(rescaled(to_decimal(value), field.shape.decimals));
+  if (field.shape.type == Type::decimal && !is_text(value))
+    return text_of(rescaled(to_decimal(value), field.shape.decimals));
   return to_text(value);
 }
 
@@ -107,7 +112,8 @@ void Connection::send_ok(const Ok& ok, bool more) {
   put_length(out, ok.insert_id);
   const bool tracks = (client_flags_ & kSessionTrack) != 0;
   const bool changed = tracks && (ok.schema_changed || !ok.variables.empty());
-  std::uint16_t flags = status(static_cast<std::uint16_t>(ok.flags | (more ? kMoreResults : 0) | (changed ? kStateChanged : 0)));
+  std::uint16_t flags = status(static_cast<std::uint16_t>(ok.flags | (more ? kMoreResults : 0) |
+                                                          (changed ? kStateChanged : 0)));
   put_int(out, flags, 2);
   put_int(out, engine_ == nullptr ? 0 : std::min<std::size_t>(engine_->warnings.size(), 65535), 2);
   if (!tracks) {
@@ -153,13 +159,16 @@ void Connection::send_eof(std::uint16_t extra) {
 void Connection::send_field(const Field& field, bool with_default) {
   std::string out;
   const bool text = field.shape.is_characters;
-  for (const std::string_view part : {std::string_view("def"), std::string_view(field.schema), std::string_view(field.table), std::string_view(field.org_table),
-                                      std::string_view(field.name), std::string_view(field.org_name)})
+  for (const std::string_view part :
+       {std::string_view("def"), std::string_view(field.schema), std::string_view(field.table),
+        std::string_view(field.org_table), std::string_view(field.name),
+        std::string_view(field.org_name)})
     put_text(out, part);
   if ((extended_flags_ & kExtendedMetadata) != 0) put_text(out, "");
   put_int(out, 12, 1);
   put_int(out, text ? engine_->charset_id : 63, 2);
-  const std::uint64_t length = std::uint64_t{field.shape.length} * (text ? engine_->bytes_per_character : 1);
+  const std::uint64_t length =
+      std::uint64_t{field.shape.length} * (text ? engine_->bytes_per_character : 1);
   put_int(out, std::min<std::uint64_t>(length, 0xffffffff), 4);
   put_int(out, static_cast<std::uint8_t>(field.shape.type), 1);
   put_int(out, field.shape.flags, 2);

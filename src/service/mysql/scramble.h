@@ -26,8 +26,8 @@ std::uint32_t crc32(std::string_view bytes);
 // The RSA key with which clients of caching_sha2_password encrypt a password without TLS.
 class PasswordKey {
  public:
-  static std::unique_ptr<PasswordKey> make();                       // A new one of 2048 bits.
-  static std::unique_ptr<PasswordKey> load(std::string_view pem);   // Null if it is none.
+  static std::unique_ptr<PasswordKey> make();                      // A new one of 2048 bits.
+  static std::unique_ptr<PasswordKey> load(std::string_view pem);  // Null if it is none.
   ~PasswordKey();
 
   std::string public_pem() const;

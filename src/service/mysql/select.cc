@@ -44,9 +44,7 @@ class SelectRun {
     return out;
   }
 
-  std::string clause(std::string_view name) const {
-    return std::string(name);
-  }
+  std::string clause(std::string_view name) const { return std::string(name); }
 
   void load(const TableRef& ref, std::vector<Field>& fields, std::vector<Row>& rows) {
     if (ref.derived != nullptr) {
@@ -88,7 +86,8 @@ class SelectRun {
       load(ref, fields, rows);
       const std::string alias = folded(ref.alias.empty() ? ref.name : ref.alias);
       if (!names.insert(alias + "." + (ref.alias.empty() ? folded(ref.schema) : "")).second)
-        throw sql_error(1066, fmt::format("Not unique table/alias: '{}'", ref.alias.empty() ? ref.name : ref.alias));
+        throw sql_error(1066, fmt::format("Not unique table/alias: '{}'",
+                                          ref.alias.empty() ? ref.name : ref.alias));
       join(ref, std::move(fields), std::move(rows));
     }
   }
@@ -100,13 +99,15 @@ class SelectRun {
     for (std::size_t a = 0; a < left; ++a) {
       for (std::size_t b = 0; b < right; ++b) {
         if (!equal_case(fields_[a].name, fields[b].name)) continue;
-        const bool named = std::any_of(ref.shared_columns.begin(), ref.shared_columns.end(),
-                                       [&](const std::string& one) { return equal_case(one, fields_[a].name); });
+        const bool named =
+            std::any_of(ref.shared_columns.begin(), ref.shared_columns.end(),
+                        [&](const std::string& one) { return equal_case(one, fields_[a].name); });
         if (named || ref.natural) shared.emplace_back(a, left + b);
       }
     }
     if (ref.join == TableRef::Join::left)
-      for (Field& field : fields) field.shape.flags = static_cast<std::uint16_t>(field.shape.flags & ~kNotNull);
+      for (Field& field : fields)
+        field.shape.flags = static_cast<std::uint16_t>(field.shape.flags & ~kNotNull);
     fields_.insert(fields_.end(), fields.begin(), fields.end());
     for (const auto& [a, b] : shared) hidden_.insert(b);
     const auto fits = [&](const Row& row) {
@@ -149,7 +150,9 @@ class SelectRun {
   static void check_rows(std::size_t count) {
     if (count <= kResultRowsMax) return;
     counter("mysql_rows_limit_total", "MySQL statements that would give too many rows").add();
-    throw sql_error(1104, "The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay");
+    throw sql_error(1104,
+                    "The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and "
+                    "use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay");
   }
 
   std::string name_of(const SelectItem& item) const {
@@ -160,7 +163,8 @@ class SelectRun {
       const std::string text = to_text(expr.value);
       return text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
     }
-    if (expr.op == Expr::Op::literal && !expr.text.empty() && expr.literal != Token::Kind::hex && expr.literal != Token::Kind::bits)
+    if (expr.op == Expr::Op::literal && !expr.text.empty() && expr.literal != Token::Kind::hex &&
+        expr.literal != Token::Kind::bits)
       return expr.text;
     return std::string(engine_.text_of(expr)).substr(0, 256);
   }
@@ -175,7 +179,8 @@ class SelectRun {
       engine_.check(*item.expr, at);
       Field field;
       field.shape = engine_.shape_of(*item.expr, at);
-      if (const Field* from = item.expr->op == Expr::Op::column ? engine_.field_of(*item.expr, at) : nullptr)
+      if (const Field* from =
+              item.expr->op == Expr::Op::column ? engine_.field_of(*item.expr, at) : nullptr)
         field = *from;
       field.name = name_of(item);
       out_.fields.push_back(std::move(field));
@@ -194,7 +199,8 @@ class SelectRun {
     for (const ExprPtr& one : select_.group_by) check_position(*one, "GROUP BY", with_aliases);
     check_all(select_.having, "HAVING");
     if (select_.unions.empty())
-      for (const OrderItem& one : select_.order_by) check_position(*one.expr, "ORDER BY", with_aliases);
+      for (const OrderItem& one : select_.order_by)
+        check_position(*one.expr, "ORDER BY", with_aliases);
   }
 
   void check_position(const Expr& expr, std::string_view clause_name, Scope in) {
@@ -223,7 +229,8 @@ class SelectRun {
   }
 
   [[noreturn]] void unknown_table(const Expr& expr) const {
-    throw sql_error(1051, fmt::format("Unknown table '{}{}{}'", engine_.schema, engine_.schema.empty() ? "" : ".", expr.table));
+    throw sql_error(1051, fmt::format("Unknown table '{}{}{}'", engine_.schema,
+                                      engine_.schema.empty() ? "" : ".", expr.table));
   }
 
   void filter() {
@@ -243,11 +250,13 @@ class SelectRun {
     at.group = group;
     Row out;
     for (const auto& [item, index] : columns_)
-      out.push_back(item == nullptr ? (index < row.size() ? row[index] : Value()) : engine_.evaluate(*item->expr, at));
+      out.push_back(item == nullptr ? (index < row.size() ? row[index] : Value())
+                                    : engine_.evaluate(*item->expr, at));
     return out;
   }
 
-  Value order_value(const Expr& expr, const Row& produced, const Row& row, const std::vector<Row>* group) {
+  Value order_value(const Expr& expr, const Row& produced, const Row& row,
+                    const std::vector<Row>* group) {
     if (expr.op == Expr::Op::literal && expr.literal == Token::Kind::integer) {
       const auto n = static_cast<std::size_t>(to_integer(expr.value));
       return n >= 1 && n <= produced.size() ? produced[n - 1] : Value();
@@ -258,7 +267,8 @@ class SelectRun {
     // An alias goes before a column.
     if (expr.op == Expr::Op::column && expr.table.empty()) {
       for (std::size_t n = 0; n < columns_.size(); ++n) {
-        if (columns_[n].first != nullptr && columns_[n].first->has_alias && equal_case(columns_[n].first->alias, expr.name))
+        if (columns_[n].first != nullptr && columns_[n].first->has_alias &&
+            equal_case(columns_[n].first->alias, expr.name))
           return produced[n];
       }
     }
@@ -275,7 +285,8 @@ class SelectRun {
     }
     one.row = values(row, group);
     if (select_.unions.empty())
-      for (const OrderItem& item : select_.order_by) one.order.push_back(order_value(*item.expr, one.row, row, group));
+      for (const OrderItem& item : select_.order_by)
+        one.order.push_back(order_value(*item.expr, one.row, row, group));
     produced_.push_back(std::move(one));
     check_rows(produced_.size());
   }
@@ -307,7 +318,8 @@ class SelectRun {
   }
 
   void produce() {
-    bool grouped = !select_.group_by.empty() || (select_.having != nullptr && has_aggregate(*select_.having));
+    bool grouped =
+        !select_.group_by.empty() || (select_.having != nullptr && has_aggregate(*select_.having));
     for (const SelectItem& item : select_.items) grouped = grouped || has_aggregate(*item.expr);
     if (grouped) {
       group();
@@ -315,17 +327,20 @@ class SelectRun {
       for (const Row& row : rows_) add(row, nullptr);
     }
     if (!select_.order_by.empty() && select_.unions.empty())
-      std::stable_sort(produced_.begin(), produced_.end(), [&](const Produced& a, const Produced& b) {
-        for (std::size_t n = 0; n < a.order.size(); ++n) {
-          const int order = is_null(a.order[n]) || is_null(b.order[n])
-                                ? static_cast<int>(is_null(b.order[n])) - static_cast<int>(is_null(a.order[n]))
-                                : *compare(a.order[n], b.order[n]);
-          if (order != 0) return (order < 0) != select_.order_by[n].descending;
-        }
-        return false;
-      });
+      std::stable_sort(produced_.begin(), produced_.end(),
+                       [&](const Produced& a, const Produced& b) {
+                         for (std::size_t n = 0; n < a.order.size(); ++n) {
+                           const int order = is_null(a.order[n]) || is_null(b.order[n])
+                                                 ? static_cast<int>(is_null(b.order[n])) -
+                                                       static_cast<int>(is_null(a.order[n]))
+                                                 : *compare(a.order[n], b.order[n]);
+                           if (order != 0) return (order < 0) != select_.order_by[n].descending;
+                         }
+                         return false;
+                       });
     for (Produced& one : produced_) out_.rows.push_back(std::move(one.row));
-    if (reads_views_ || (reads_tables_ && !(grouped && select_.group_by.empty() && select_.where == nullptr && !reads_views_)))
+    if (reads_views_ || (reads_tables_ && !(grouped && select_.group_by.empty() &&
+                                            select_.where == nullptr && !reads_views_)))
       out_.flags_before = out_.flags_after = kNoIndexUsed;
   }
 
@@ -378,16 +393,21 @@ ResultSet Engine::select(const Select& of, const Scope* outer) {
       const bool not_null = field.shape.not_null() && next.fields[n].shape.not_null();
       Shape both = shapes_together({field.shape, next.fields[n].shape}, not_null);
       if (both.type == Type::text && both.is_characters) both.decimals = 39;
-      const bool kept = std::all_of(of.unions.begin(), of.unions.end(), [](const Select::Part& one) { return one.all; }) && of.order_by.empty() && of.limit == nullptr;
+      const bool kept = std::all_of(of.unions.begin(), of.unions.end(),
+                                    [](const Select::Part& one) { return one.all; }) &&
+                        of.order_by.empty() && of.limit == nullptr;
       if (!kept && both.is_characters) both.decimals = 0;
-      if (!kept && !both.is_characters && both.type != Type::text) both.flags = static_cast<std::uint16_t>(both.flags & ~kBinary);
+      if (!kept && !both.is_characters && both.type != Type::text)
+        both.flags = static_cast<std::uint16_t>(both.flags & ~kBinary);
       field = Field{"", "", "", field.name, kept ? "" : field.name, both};
     }
     for (Row& row : next.rows) out.rows.push_back(std::move(row));
     if (!part.all) make_distinct(out.rows);
   }
   if (!of.unions.empty()) {
-    const bool kept = std::all_of(of.unions.begin(), of.unions.end(), [](const Select::Part& one) { return one.all; }) && of.order_by.empty() && of.limit == nullptr;
+    const bool kept = std::all_of(of.unions.begin(), of.unions.end(),
+                                  [](const Select::Part& one) { return one.all; }) &&
+                      of.order_by.empty() && of.limit == nullptr;
     if (!kept) out.flags_before = out.flags_after = kNoIndexUsed;
     for (std::size_t n = of.order_by.size(); n-- > 0;) {
       const OrderItem& item = of.order_by[n];
@@ -398,9 +418,12 @@ ResultSet Engine::select(const Select& of, const Scope* outer) {
         while (at < out.fields.size() && !equal_case(out.fields[at].name, item.expr->name)) ++at;
       }
       if (at >= out.fields.size())
-        throw sql_error(1054, fmt::format("Unknown column '{}' in 'ORDER BY'", text_of(*item.expr)));
+        throw sql_error(1054,
+                        fmt::format("Unknown column '{}' in 'ORDER BY'", text_of(*item.expr)));
       std::stable_sort(out.rows.begin(), out.rows.end(), [&](const Row& a, const Row& b) {
-        const int order = is_null(a[at]) || is_null(b[at]) ? static_cast<int>(is_null(b[at])) - static_cast<int>(is_null(a[at])) : *compare(a[at], b[at]);
+        const int order = is_null(a[at]) || is_null(b[at])
+                              ? static_cast<int>(is_null(b[at])) - static_cast<int>(is_null(a[at]))
+                              : *compare(a[at], b[at]);
         return item.descending ? order > 0 : order < 0;
       });
     }
@@ -408,7 +431,9 @@ ResultSet Engine::select(const Select& of, const Scope* outer) {
   const std::uint64_t all = out.rows.size();
   if (of.limit != nullptr) {
     const auto bound = [&](const ExprPtr& expr) {
-      return expr == nullptr ? std::size_t{0} : static_cast<std::size_t>(std::max<std::int64_t>(to_integer(evaluate(*expr, Scope())), 0));
+      return expr == nullptr ? std::size_t{0}
+                             : static_cast<std::size_t>(
+                                   std::max<std::int64_t>(to_integer(evaluate(*expr, Scope())), 0));
     };
     const std::size_t skip = std::min(bound(of.offset), out.rows.size());
     out.rows.erase(out.rows.begin(), out.rows.begin() + static_cast<std::ptrdiff_t>(skip));
@@ -442,7 +467,8 @@ void Engine::check(const Expr& expr, const Scope& scope) {
         if (expr.table.empty() && equal_case(field.name, expr.name)) ++found;
       }
       if (found > 1 && scope.clause == "WHERE")
-        throw sql_error(1052, fmt::format("Column '{}' in {} is ambiguous", expr.name, scope.clause));
+        throw sql_error(1052,
+                        fmt::format("Column '{}' in {} is ambiguous", expr.name, scope.clause));
       return;
     }
     Scope empty = scope;
@@ -456,7 +482,9 @@ void Engine::check(const Expr& expr, const Scope& scope) {
     return;
   }
   if (expr.op == Expr::Op::call && !is_aggregate(expr) && find_function(expr.name) == nullptr) {
-    static constexpr std::string_view kOthers[] = {"IF", "IFNULL", "COALESCE", "NULLIF", "BENCHMARK", "NVL", "DATE_ADD", "DATE_SUB", "ADDDATE", "SUBDATE", "VALUES"};
+    static constexpr std::string_view kOthers[] = {"IF",        "IFNULL",  "COALESCE", "NULLIF",
+                                                   "BENCHMARK", "NVL",     "DATE_ADD", "DATE_SUB",
+                                                   "ADDDATE",   "SUBDATE", "VALUES"};
     if (std::find(std::begin(kOthers), std::end(kOthers), expr.name) == std::end(kOthers)) {
       Scope none;
       call(expr, none);
@@ -487,7 +515,8 @@ Answer Engine::select_statement(const Select& of) {
   if (of.variables.size() != out.fields.size())
     throw sql_error(1222, "The used SELECT statements have a different number of columns");
   for (std::size_t n = 0; n < of.variables.size() && !out.rows.empty(); ++n) {
-    if (user_variables.size() < kUserVariablesMax) user_variables[folded(of.variables[n])] = out.rows[0][n];
+    if (user_variables.size() < kUserVariablesMax)
+      user_variables[folded(of.variables[n])] = out.rows[0][n];
   }
   Ok ok;
   ok.affected = out.rows.size();

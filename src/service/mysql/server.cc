@@ -28,17 +28,25 @@ Visitor& Server::visitor(const std::string& address) {
   auto at = visitors_.find(address);
   if (at == visitors_.end()) {
     if (visitors_.size() >= kAttackersMax) {
-      counter("mysql_visitor_limit_total", "Attackers whose changes a MySQL decoy forgot for newer ones").add();
+      counter("mysql_visitor_limit_total",
+              "Attackers whose changes a MySQL decoy forgot for newer ones")
+          .add();
       auto oldest = visitors_.end();
       for (auto one = visitors_.begin(); one != visitors_.end(); ++one) {
-        const bool here = std::any_of(connections.begin(), connections.end(), [&](const auto& connection) {
-          return connection.second.host.starts_with(one->first + ":");
-        });
-        if (!here && (oldest == visitors_.end() || one->second.last_seen_s < oldest->second.last_seen_s)) oldest = one;
+        const bool here =
+            std::any_of(connections.begin(), connections.end(), [&](const auto& connection) {
+              return connection.second.host.starts_with(one->first + ":");
+            });
+        if (!here &&
+            (oldest == visitors_.end() || one->second.last_seen_s < oldest->second.last_seen_s))
+          oldest = one;
       }
       if (oldest != visitors_.end()) visitors_.erase(oldest);
     }
-    at = visitors_.emplace(address, Visitor{.address = address, .world = std::make_shared<World>(*base_)}).first;
+    at =
+        visitors_
+            .emplace(address, Visitor{.address = address, .world = std::make_shared<World>(*base_)})
+            .first;
   }
   at->second.last_seen_s = now;
   return at->second;
@@ -46,7 +54,8 @@ Visitor& Server::visitor(const std::string& address) {
 
 void Server::count_connect_error(const std::string& address) {
   ++aborted;
-  if (connect_errors.size() >= kConnectErrorSourcesMax && !connect_errors.contains(address)) connect_errors.erase(connect_errors.begin());
+  if (connect_errors.size() >= kConnectErrorSourcesMax && !connect_errors.contains(address))
+    connect_errors.erase(connect_errors.begin());
   ++connect_errors[address];
 }
 
@@ -64,7 +73,8 @@ std::string Server::save() const {
     if (one.changed || !one.users.empty()) changed.push_back(&one);
   }
   if (changed.empty() && key_ == nullptr) return {};
-  std::sort(changed.begin(), changed.end(), [](const Visitor* a, const Visitor* b) { return a->last_seen_s > b->last_seen_s; });
+  std::sort(changed.begin(), changed.end(),
+            [](const Visitor* a, const Visitor* b) { return a->last_seen_s > b->last_seen_s; });
   for (const Visitor* one : changed) {
     StateWriter visitor;
     visitor.text(one->address);
@@ -88,7 +98,8 @@ void Server::load(std::string_view state) {
     Visitor visitor;
     visitor.address = one.text();
     visitor.last_seen_s = static_cast<std::int64_t>(one.number());
-    for (std::uint64_t n = std::min<std::uint64_t>(one.number(), 64); n > 0; --n) visitor.users.insert(std::string(one.text()));
+    for (std::uint64_t n = std::min<std::uint64_t>(one.number(), 64); n > 0; --n)
+      visitor.users.insert(std::string(one.text()));
     visitor.world = load_world(*base_, one.text());
     visitor.changed = true;
     if (one.ok() && visitor.address.size() < 64) visitors_[visitor.address] = std::move(visitor);

@@ -31,8 +31,8 @@ Shape decimal_shape(std::size_t length, int decimals, bool not_null) {
 }
 
 void set_null(Shape& shape, bool not_null) {
-  shape.flags = static_cast<std::uint16_t>(not_null ? shape.flags | kNotNull
-                                                    : shape.flags & ~kNotNull);
+  shape.flags =
+      static_cast<std::uint16_t>(not_null ? shape.flags | kNotNull : shape.flags & ~kNotNull);
 }
 
 // Digits of a number without its sign and its point.
@@ -79,7 +79,9 @@ Shape literal_shape(const Expr& expr) {
 
 // A hexadecimal constant is a number among numbers.
 Shape as_number(const Expr& expr, const Shape& shape) {
-  if (expr.op != Expr::Op::literal || (expr.literal != Token::Kind::hex && expr.literal != Token::Kind::bits)) return shape;
+  if (expr.op != Expr::Op::literal ||
+      (expr.literal != Token::Kind::hex && expr.literal != Token::Kind::bits))
+    return shape;
   Shape out = integer_shape(shape.length * 2, true, true);
   return out;
 }
@@ -97,11 +99,14 @@ Shape arithmetic(const std::string& name, const Shape& a, const Shape& b) {
   if (name == "DIV") return integer_shape(a.length, false, natural);
   if (name == "%" || name == "MOD") {
     if (whole) return integer_shape(std::max(a.length, b.length) + 1, false, natural);
-    return is_text_type(a) || is_text_type(b) ? real_shape(23, false)
-                                              : decimal_shape(std::max(a.length, b.length), std::max(a.decimals, b.decimals), false);
+    return is_text_type(a) || is_text_type(b)
+               ? real_shape(23, false)
+               : decimal_shape(std::max(a.length, b.length), std::max(a.decimals, b.decimals),
+                               false);
   }
   if (whole || a.type == Type::null || b.type == Type::null) {
-    const std::size_t length = name == "*" ? a.length + b.length + 1 : std::max(a.length, b.length) + 2;
+    const std::size_t length =
+        name == "*" ? a.length + b.length + 1 : std::max(a.length, b.length) + 2;
     Shape shape = integer_shape(std::min<std::size_t>(length, 21), both, natural);
     return shape;
   }
@@ -111,7 +116,9 @@ Shape arithmetic(const std::string& name, const Shape& a, const Shape& b) {
       const std::size_t left = digits_of(a) - a.decimals;
       const std::size_t right = digits_of(b) - b.decimals;
       const std::size_t whole_digits = name == "*" ? left + right : std::max(left, right) + 1;
-      return decimal_shape(whole_digits + static_cast<std::size_t>(decimals) + (decimals > 0 ? 2 : 1), decimals, both);
+      return decimal_shape(
+          whole_digits + static_cast<std::size_t>(decimals) + (decimals > 0 ? 2 : 1), decimals,
+          both);
     }
   }
   return real_shape(23, both);
@@ -157,11 +164,15 @@ Shape together(std::vector<Shape> shapes, bool not_null) {
       out.type = Type::big;
       return out;
     }
-    if (std::any_of(shapes.begin(), shapes.end(), [](const Shape& one) { return one.type == Type::decimal; }))
-    {
+    if (std::any_of(shapes.begin(), shapes.end(),
+                    [](const Shape& one) { return one.type == Type::decimal; })) {
       std::size_t whole_digits = 1;
-      for (const Shape& one : shapes) whole_digits = std::max(whole_digits, digits_of(one) - std::min<std::size_t>(one.decimals, digits_of(one)));
-      return decimal_shape(whole_digits + static_cast<std::size_t>(decimals) + (decimals > 0 ? 2 : 1), decimals, not_null);
+      for (const Shape& one : shapes)
+        whole_digits = std::max(
+            whole_digits, digits_of(one) - std::min<std::size_t>(one.decimals, digits_of(one)));
+      return decimal_shape(
+          whole_digits + static_cast<std::size_t>(decimals) + (decimals > 0 ? 2 : 1), decimals,
+          not_null);
     }
     return text_shape(length, not_null);
   }
@@ -239,13 +250,15 @@ Shape Engine::shape_of(const Expr& expr, const Scope& scope) {
     }
     case Op::binary: {
       const Shape left = as_number(*expr.args[0], shape(0));
-      if (expr.args[1]->op == Op::interval) return left.type == Type::date ? left : (is_text_type(left) ? text_shape(19) : left);
+      if (expr.args[1]->op == Op::interval)
+        return left.type == Type::date ? left : (is_text_type(left) ? text_shape(19) : left);
       const Shape right = as_number(*expr.args[1], shape(1));
       static constexpr std::string_view kArithmetic[] = {"+", "-", "*", "/", "DIV", "%", "MOD"};
       for (const std::string_view one : kArithmetic) {
         if (expr.name == one) return arithmetic(expr.name, left, right);
       }
-      if (expr.name == "|" || expr.name == "&" || expr.name == "^" || expr.name == "<<" || expr.name == ">>")
+      if (expr.name == "|" || expr.name == "&" || expr.name == "^" || expr.name == "<<" ||
+          expr.name == ">>")
         return integer_shape(21, left.not_null() && right.not_null(), true);
       return integer_shape(1, expr.name == "<=>" || (left.not_null() && right.not_null()));
     }
@@ -272,7 +285,8 @@ Shape Engine::shape_of(const Expr& expr, const Scope& scope) {
       const std::vector<Field> fields = select_fields(*expr.select, &scope);
       Shape out = fields.empty() ? text_shape(0) : fields[0].shape;
       if (is_integer_type(out)) out.flags |= kBinary;
-      out.flags = static_cast<std::uint16_t>(out.flags & (kBinary | kUnsigned | (expr.select->has_from ? 0 : kNotNull)));
+      out.flags = static_cast<std::uint16_t>(
+          out.flags & (kBinary | kUnsigned | (expr.select->has_from ? 0 : kNotNull)));
       return out;
     }
     case Op::cast: {
@@ -280,10 +294,13 @@ Shape Engine::shape_of(const Expr& expr, const Scope& scope) {
       const Shape inner = shape(0);
       if (expr.name == "USING") return text_shape(inner.length);
       if (out.type == Type::text && out.length == 0)
-        out.length = inner.length * (out.is_characters || !inner.is_characters ? 1 : bytes_per_character);
+        out.length =
+            inner.length * (out.is_characters || !inner.is_characters ? 1 : bytes_per_character);
       if (is_integer_type(out)) {
         const bool natural = out.is_unsigned();
-        out = integer_shape(std::clamp<std::size_t>(inner.length + (natural ? 0 : 1), natural ? 1 : 2, 21), inner.not_null(), natural);
+        out = integer_shape(
+            std::clamp<std::size_t>(inner.length + (natural ? 0 : 1), natural ? 1 : 2, 21),
+            inner.not_null(), natural);
       } else if (!inner.not_null()) {
         set_null(out, false);
       }

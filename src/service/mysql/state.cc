@@ -46,7 +46,9 @@ void save_table(const Table* before, const Table& now, StateWriter& out) {
   out.number(now.rows.size());
   for (const RowPtr& row : now.rows) {
     std::size_t n = 0;
-    if (before != nullptr) n = static_cast<std::size_t>(std::find(before->rows.begin(), before->rows.end(), row) - before->rows.begin());
+    if (before != nullptr)
+      n = static_cast<std::size_t>(std::find(before->rows.begin(), before->rows.end(), row) -
+                                   before->rows.begin());
     if (before != nullptr && n < before->rows.size()) {
       out.number(n + 1);
       continue;
@@ -73,7 +75,9 @@ bool load_table(const World& base, const std::string& schema, StateReader& in, W
   for (std::uint64_t n = 0; n < rows && in.ok(); ++n) {
     const std::uint64_t old = in.number();
     if (old > 0) {
-      if (before == nullptr || old > before->rows.size() || before->columns.size() != table->columns.size()) return false;
+      if (before == nullptr || old > before->rows.size() ||
+          before->columns.size() != table->columns.size())
+        return false;
       table->rows.push_back(before->rows[static_cast<std::size_t>(old - 1)]);
       continue;
     }
@@ -98,11 +102,16 @@ Value StateReader::value() {
   if (kind == 0) return {};
   const std::string bytes(text());
   switch (kind) {
-    case 1: return to_integer(Value(bytes));
-    case 2: return static_cast<std::uint64_t>(to_integer(Value(bytes)));
-    case 3: return to_decimal(Value(bytes));
-    case 4: return to_real(Value(bytes));
-    default: return bytes;
+    case 1:
+      return to_integer(Value(bytes));
+    case 2:
+      return static_cast<std::uint64_t>(to_integer(Value(bytes)));
+    case 3:
+      return to_decimal(Value(bytes));
+    case 4:
+      return to_real(Value(bytes));
+    default:
+      return bytes;
   }
 }
 
@@ -151,7 +160,9 @@ std::shared_ptr<World> load_world(const World& base, std::string_view saved) {
   while (in.ok() && !in.empty()) {
     const std::uint64_t kind = in.number();
     const std::string name(in.text());
-    if (!in.ok() || name.empty() || is_system_database(name) || world->databases.size() > kTablesMax) break;
+    if (!in.ok() || name.empty() || is_system_database(name) ||
+        world->databases.size() > kTablesMax)
+      break;
     if (kind == 1) {
       world->databases.erase(name);
     } else if (kind == 2) {
@@ -159,7 +170,8 @@ std::shared_ptr<World> load_world(const World& base, std::string_view saved) {
       made.charset = in.text();
       made.collation = in.text();
     } else if (kind == 3) {
-      if (const auto at = world->databases.find(name); at != world->databases.end()) at->second.tables.erase(std::string(in.text()));
+      if (const auto at = world->databases.find(name); at != world->databases.end())
+        at->second.tables.erase(std::string(in.text()));
     } else {
       StateReader one(in.text());
       if (!world->databases.contains(name) || !load_table(base, name, one, *world)) break;

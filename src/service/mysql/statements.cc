@@ -13,7 +13,8 @@ namespace decnet::service::mysql {
 namespace {
 
 SqlError unknown_statement(std::uint32_t id, std::string_view by) {
-  return sql_error(1243, fmt::format("Unknown prepared statement handler ({}) given to mysqld_stmt_{}", id, by));
+  return sql_error(
+      1243, fmt::format("Unknown prepared statement handler ({}) given to mysqld_stmt_{}", id, by));
 }
 
 // A parameter of the time types, as text.
@@ -47,20 +48,29 @@ Value parameter(WireReader& in, std::uint16_t type) {
     return static_cast<std::int64_t>(value << shift) >> shift;
   };
   switch (static_cast<Type>(type & 0xff)) {
-    case Type::tiny: return whole(1);
+    case Type::tiny:
+      return whole(1);
     case Type::small:
-    case Type::year: return whole(2);
+    case Type::year:
+      return whole(2);
     case Type::medium:
-    case Type::integer: return whole(4);
-    case Type::big: return whole(8);
-    case Type::real32: return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(in.number(4))));
-    case Type::real: return std::bit_cast<double>(in.number(8));
-    case Type::null: return {};
+    case Type::integer:
+      return whole(4);
+    case Type::big:
+      return whole(8);
+    case Type::real32:
+      return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(in.number(4))));
+    case Type::real:
+      return std::bit_cast<double>(in.number(8));
+    case Type::null:
+      return {};
     case Type::date:
     case Type::datetime:
     case Type::timestamp:
-    case Type::time: return time_text(in, static_cast<Type>(type & 0xff));
-    default: return std::string(in.text());
+    case Type::time:
+      return time_text(in, static_cast<Type>(type & 0xff));
+    default:
+      return std::string(in.text());
   }
 }
 
@@ -81,14 +91,16 @@ void Connection::prepare(const std::string& sql) {
   try {
     if (sql.size() > kStatementBytesMax || statements_.size() >= kPreparedMax) {
       counter("mysql_prepared_limit_total", "Prepared MySQL statements that were refused").add();
-      throw sql_error(1461, "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
+      throw sql_error(
+          1461, "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
     }
     const std::uint32_t id = next_statement_ - 1;
     auto made = std::make_unique<PreparedStatement>();
     made->sql = sql;
     Parser parser(made->sql, engine_->dialect());
     made->statement = parser.statement();
-    if (made->statement.parameters > 65'535) throw sql_error(1390, "Prepared statement contains too many placeholders");
+    if (made->statement.parameters > 65'535)
+      throw sql_error(1390, "Prepared statement contains too many placeholders");
     engine_->warnings.clear();
     const std::vector<Field> fields = engine_->columns_of(made->statement, made->sql);
     std::string head(1, '\0');
@@ -116,7 +128,8 @@ bool Connection::read_parameters(WireReader& in, PreparedStatement& statement) {
   const std::string_view nulls = in.take((count + 7) / 8);
   if (in.number(1) == 1) {
     statement.types.clear();
-    for (std::size_t n = 0; n < count; ++n) statement.types.push_back(static_cast<std::uint16_t>(in.number(2)));
+    for (std::size_t n = 0; n < count; ++n)
+      statement.types.push_back(static_cast<std::uint16_t>(in.number(2)));
   }
   if (!in.ok() || statement.types.size() != count) return false;
   for (std::size_t n = 0; n < count; ++n) {
@@ -151,14 +164,16 @@ net::Task<void> Connection::execute(std::string_view arguments) {
   }
   ++server_.questions;
   std::string shown = statement.sql;
-  for (const Value& value : statement.values) shown += " [" + (is_null(value) ? std::string("NULL") : to_text(value).substr(0, 256)) + "]";
+  for (const Value& value : statement.values)
+    shown += " [" + (is_null(value) ? std::string("NULL") : to_text(value).substr(0, 256)) + "]";
   record_command(shown);
   engine_->set_parameters(&statement.values);
   const Answer given = engine_->run(statement.statement, statement.sql);
   engine_->set_parameters(nullptr);
   record_attacks(statement.sql);
   if (std::holds_alternative<WantsFile>(given)) {
-    send_error(sql_error(1295, "This command is not supported in the prepared statement protocol yet"));
+    send_error(
+        sql_error(1295, "This command is not supported in the prepared statement protocol yet"));
     co_return;
   }
   const bool goes_on = co_await answer(given, true, false);
@@ -176,7 +191,8 @@ void Connection::statement_command(std::uint8_t code, std::string_view arguments
     if (at == statements_.end() || !in.ok() || n >= at->second->statement.parameters) return;
     std::string& data = at->second->long_data[n];
     if (data.size() + in.rest().size() > kLongDataBytesMax) {
-      counter("mysql_long_data_limit_total", "Parameters of MySQL statements that were too long").add();
+      counter("mysql_long_data_limit_total", "Parameters of MySQL statements that were too long")
+          .add();
       return;
     }
     data += in.rest();

@@ -24,8 +24,12 @@ using Value =
     std::variant<std::monostate, std::int64_t, std::uint64_t, Decimal, double, std::string>;
 using Row = std::vector<Value>;
 
-inline bool is_null(const Value& value) { return std::holds_alternative<std::monostate>(value); }
-inline bool is_text(const Value& value) { return std::holds_alternative<std::string>(value); }
+inline bool is_null(const Value& value) {
+  return std::holds_alternative<std::monostate>(value);
+}
+inline bool is_text(const Value& value) {
+  return std::holds_alternative<std::string>(value);
+}
 
 std::string to_text(const Value& value);  // As it is sent; NULL is empty.
 double to_real(const Value& value);

@@ -66,8 +66,7 @@ class WireReader {
 // Reads and writes packets, with their sequence numbers.
 class PacketStream {
  public:
-  explicit PacketStream(session::Session& session)
-      : session_(session), reader_(session.stream()) {}
+  explicit PacketStream(session::Session& session) : session_(session), reader_(session.stream()) {}
 
   enum class Trouble : std::uint8_t { none, closed, out_of_order, too_large };
   struct Packet {
