@@ -4,6 +4,8 @@
 - A source file has at most 400 lines, a public header 150.
 - No closure and no braced aggregate is built inside a co_await expression (g++ 12.2 destroys such a temporary twice).
 - No coroutine without a variable at its top level branches on a co_await (g++ 12.2 lays out its frame wrongly).
+- DECNET_TRY leaves its function in the middle of an expression: it stands behind no other element of an initializer or of
+  arguments, which nobody would destroy.
 - DECNET_CO_TRY and DECNET_CO_CHECK are several statements: never the unbraced body of an if or a loop.
 - Nobody calls co_spawn but net's TaskGroup and Loop.
 """
@@ -72,6 +74,29 @@ def frameless_branches(code):
             yield at
 
 
+def late_tries(code):
+    """DECNET_TRY behind a comma: what stands before the comma leaks when it returns."""
+    for match in re.finditer(r"(?<!define )\bDECNET_TRY\(", code):
+        depth, comma, at = 0, False, match.start()
+        while at > 0:
+            at -= 1
+            here = code[at]
+            if depth == 0 and here == "}" and re.match(r"\s*\n\s*[^\s,;)}]", code[at + 1:at + 200]):
+                break  # The end of a block before.
+            if here in ")}]":
+                depth += 1
+            elif here in "({[":
+                depth -= 1
+                if depth < 0 and comma:
+                    yield match.start()
+                    break
+                depth = max(depth, 0)
+            elif depth == 0 and here == ",":
+                comma = True
+            elif depth == 0 and (here == ";" or (here == "=" and not re.search(r"\.\w+\s*$", code[:at]))):
+                break
+
+
 def problems(root):
     for path in tracked(root):
         name = str(path.relative_to(root))
@@ -89,6 +114,8 @@ def problems(root):
             yield f"{name}:{code.count(chr(10), 0, match.start()) + 1}: a temporary closure or aggregate inside co_await: name it first"
         for at in frameless_branches(code):
             yield f"{name}:{code.count(chr(10), 0, at) + 1}: a branch on co_await in a coroutine without a variable at its top: name its outcome first"
+        for at in late_tries(code):
+            yield f"{name}:{code.count(chr(10), 0, at) + 1}: DECNET_TRY behind a comma: name its value first"
         for match in UNBRACED.finditer(code):
             yield f"{name}:{code.count(chr(10), 0, match.start()) + 1}: {match.group(3)} macro needs braces here"
         if "co_spawn(" in code and name not in SPAWNERS and not name.endswith("_test.cc"):

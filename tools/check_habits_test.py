@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The habit that no other test would miss: branches on a co_await in a coroutine without a variable of its own."""
+"""The habits that no other test would miss."""
 import importlib.util
 import pathlib
 import unittest
@@ -33,6 +33,17 @@ class FramelessBranches(unittest.TestCase):
     def test_a_named_outcome_is_no_branch_on_a_co_await(self):
         self.assertEqual(found("  for (;;) {\n    const bool on = co_await g();\n    if (!on) co_return false;\n  }"), 0)
         self.assertEqual(found("  if (const auto on = co_await g(); !on) co_return false;\n  co_return true;"), 0)
+
+
+class LateTries(unittest.TestCase):
+    def test_behind_a_comma_it_is_found(self):
+        for line in ("return Pair{a, DECNET_TRY(b())};", "f(a, DECNET_TRY(b()));", "x = {.a = a(), .b = DECNET_TRY(b())};"):
+            self.assertEqual(len(list(check_habits.late_tries("Result<int> g() {\n  " + line + "\n}\n"))), 1, line)
+
+    def test_where_nothing_is_lost_it_is_not(self):
+        for line in ("return Pair{DECNET_TRY(b()), a};", "const auto [a, b] = DECNET_TRY(c(d, e));", "int a, b = DECNET_TRY(c());",
+                     "const std::map<int, int> a = DECNET_TRY(b());", "f(a, b);\n  DECNET_TRY(c());"):
+            self.assertEqual(len(list(check_habits.late_tries("Result<int> g(int a, int b) {\n  " + line + "\n}\n"))), 0, line)
 
 
 if __name__ == "__main__":

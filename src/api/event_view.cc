@@ -140,7 +140,8 @@ std::string EventView::summary() const {
   } else if (type == event::kFileCaptured) {
     text = fmt::format("file: {} ({})", or_dash(get("name")), size_text(get("size")));
   } else if (type == event::kRecording) {
-    text = fmt::format("recording of {}", seconds_text(get("duration_ms")));
+    text = fmt::format("recording, {} so far{}", seconds_text(get("duration_ms")),
+                       get("final") == "true" ? ", ended" : "");
   } else if (type == event::kFingerprint) {
     text = fmt::format("fingerprint {}: {}", get("kind"), get("value"));
   } else if (type == event::kScan) {

@@ -96,8 +96,8 @@ void HttpServer::replace_tls(std::shared_ptr<const net::TlsContext> tls) {
 Result<net::Endpoint> HttpServer::listen(const net::Endpoint& on,
                                          std::shared_ptr<const net::TlsContext> tls) {
   auto door = std::make_unique<Door>();
-  door->listener =
-      std::make_unique<net::Listener>(state_->executor, DECNET_TRY(net::listen_tcp(on)));
+  UniqueFd socket = DECNET_TRY(net::listen_tcp(on));
+  door->listener = std::make_unique<net::Listener>(state_->executor, std::move(socket));
   door->is_tls = tls != nullptr;
   if (tls != nullptr) state_->tls = std::move(tls);
   const net::Endpoint where = door->listener->local();
@@ -107,8 +107,8 @@ Result<net::Endpoint> HttpServer::listen(const net::Endpoint& on,
 
 Result<void> HttpServer::listen_local(const std::string& path, const std::string& group) {
   auto door = std::make_unique<Door>();
-  door->listener = std::make_unique<net::Listener>(
-      state_->executor, DECNET_TRY(net::listen_unix(path, kLocalSocketMode, group)));
+  UniqueFd socket = DECNET_TRY(net::listen_unix(path, kLocalSocketMode, group));
+  door->listener = std::make_unique<net::Listener>(state_->executor, std::move(socket));
   door->is_local_socket = true;
   door->group = group;
   state_->doors.push_back(std::move(door));

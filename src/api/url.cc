@@ -87,8 +87,8 @@ Result<Query> Query::parse(std::string_view text) {
     }
     const std::string_view name = take_part(part, '=');
     std::string decoded = DECNET_TRY(percent_decode(name, Plus::is_blank));
-    query.parameters_.push_back(
-        {std::move(decoded), DECNET_TRY(percent_decode(part, Plus::is_blank))});
+    std::string value = DECNET_TRY(percent_decode(part, Plus::is_blank));
+    query.parameters_.push_back({std::move(decoded), std::move(value)});
   }
   return query;
 }

@@ -45,6 +45,25 @@ Result<boost::json::value> Client::post(std::string_view path, std::string_view 
   return exchange("POST", path, body);
 }
 
+Result<std::string> Client::fetch(std::string_view path) const {
+  std::string body;
+  bool is_too_long = false;
+  net::HttpRequest request{.url = std::string(kBase) + std::string(path), .unix_socket = socket_};
+  request.on_data = [&](std::string_view bytes) {
+    is_too_long = body.size() + bytes.size() > kFetchBytesMax;
+    if (!is_too_long) body += bytes;
+    return !is_too_long;
+  };
+  const auto answer = net::http_request(request);
+  if (is_too_long) return fail(Errc::limit, "what decnet sends is too long");
+  if (!answer) return tl::unexpected(explained(answer.error()));
+  if (answer->status < 400) return body;
+  boost::json::error_code bad;
+  const auto problem = boost::json::parse(body, bad);
+  const std::string detail = bad ? std::string() : text_at(problem, "detail");
+  return fail(class_of(answer->status), detail.empty() ? "decnet refused" : detail);
+}
+
 Result<boost::json::value> Client::exchange(std::string_view method, std::string_view path,
                                             std::string_view body) const {
   net::HttpRequest request{.method = std::string(method),

@@ -11,6 +11,8 @@
 
 namespace decnet::app {
 
+inline constexpr std::size_t kFetchBytesMax = 64U << 20;
+
 class Client {
  public:
   explicit Client(const Config& config) : socket_(config.api_socket()) {}
@@ -20,6 +22,9 @@ class Client {
   // the problem's own.
   Result<boost::json::value> get(std::string_view path) const;
   Result<boost::json::value> post(std::string_view path, std::string_view body) const;
+
+  // A body that is no JSON, whole. Errors: as above; limit (more than kFetchBytesMax).
+  Result<std::string> fetch(std::string_view path) const;
 
   // Server-sent events: each event's name and data, until `take` returns false or the stream ends.
   Result<void> follow(

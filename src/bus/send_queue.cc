@@ -5,7 +5,7 @@
 
 namespace decnet::bus {
 
-void SendQueue::pop(std::deque<Queued>::iterator at) {
+void SendQueue::pop(const std::deque<Queued>::iterator& at) {
   bytes_ -= at->frame.size();
   frames_.erase(at);
 }

@@ -48,7 +48,7 @@ class SendQueue {
     Time at;
     bool control;
   };
-  void pop(std::deque<Queued>::iterator at);
+  void pop(const std::deque<Queued>::iterator& at);
 
   std::deque<Queued> frames_;
   std::size_t bytes_ = 0;

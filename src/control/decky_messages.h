@@ -26,11 +26,12 @@ struct PutDecky {
   std::int64_t deployed_at = 0;  // Microseconds
   std::string certificate_pem;
   std::string private_key_pem;
+  std::vector<std::string> host_keys_pem;  // Of SSH.
   std::vector<PutService> services;
 };
 BOOST_DESCRIBE_STRUCT(PutDecky, (),
                       (name, ip, archetype, seed, deployed_at, certificate_pem, private_key_pem,
-                       services))
+                       host_keys_pem, services))
 struct RemoveDecky {
   std::string name;
 };
@@ -47,6 +48,28 @@ struct StatePut {
   std::string state;
 };
 BOOST_DESCRIBE_STRUCT(StatePut, (), (decky, service, port, state))
+// What a decky remembers of one peer, under a topic. Put and get keep their order on the line.
+struct MemoryPut {
+  std::string decky;
+  std::string topic;
+  std::string peer;  // Its address.
+  std::string memory;
+};
+BOOST_DESCRIBE_STRUCT(MemoryPut, (), (decky, topic, peer, memory))
+struct MemoryGet {
+  std::uint64_t id = 0;
+  std::string decky;
+  std::string topic;
+  std::string peer;
+};
+BOOST_DESCRIBE_STRUCT(MemoryGet, (), (id, decky, topic, peer))
+struct MemoryIs {
+  std::uint64_t id = 0;
+  bool known = false;
+  std::string memory;
+};
+BOOST_DESCRIBE_STRUCT(MemoryIs, (), (id, known, memory))
+
 struct EngineReport {
   std::uint64_t sessions_open = 0;
   std::uint64_t sessions_total = 0;

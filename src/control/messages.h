@@ -3,11 +3,12 @@
 //
 //   supervisor → child   Link (with a socket): from now on this is your line to that peer
 //   netd ⇄ supervisor    Keep, Drop, Kept, KeptAll: what must outlive netd
-//   core → netd          DesiredFleet: everything that shall listen; netd answers with
-//   ListenerStates netd → engine        Listener (with a socket), CloseListener, PacketSocket (with
-//   a socket) engine → netd        OpenPassive, ConnectBack; answered by Opened (with a socket
-//   where it worked) core → engine        PutDecky, RemoveDecky, FleetDone engine → core StatePut,
-//   EngineReport
+//   core → netd          DesiredFleet: everything that shall listen
+//   netd → core          ListenerStates: how it went
+//   netd → engine        Listener (with a socket), CloseListener, PacketSocket (with a socket)
+//   engine → netd        OpenPassive, ConnectBack; answered by Opened (with a socket if it worked)
+//   core → engine        PutDecky, RemoveDecky, FleetDone
+//   engine → core        StatePut, MemoryPut, EngineReport; MemoryGet, answered by MemoryIs
 //
 // Desired state is always sent whole, so that a message lost with a killed process is made good by
 // the next one. Every list and text has a limit (codec.cc); a message that breaks one is refused as
@@ -125,8 +126,9 @@ struct Opened {
 BOOST_DESCRIBE_STRUCT(Opened, (), (id, error))
 
 // The order is the wire's: a new message goes to the end.
-using Message = std::variant<Link, Keep, Drop, Kept, KeptAll, DesiredFleet, ListenerStates,
-                             Listener, CloseListener, PacketSocket, OpenPassive, ConnectBack,
-                             Opened, PutDecky, RemoveDecky, FleetDone, StatePut, EngineReport>;
+using Message =
+    std::variant<Link, Keep, Drop, Kept, KeptAll, DesiredFleet, ListenerStates, Listener,
+                 CloseListener, PacketSocket, OpenPassive, ConnectBack, Opened, PutDecky,
+                 RemoveDecky, FleetDone, StatePut, EngineReport, MemoryPut, MemoryGet, MemoryIs>;
 
 }  // namespace decnet::control

@@ -1,8 +1,11 @@
 #include "engine/engine.h"
 
+#include <algorithm>
+
 #include "base/counters.h"
 #include "base/log.h"
 #include "control/links.h"
+#include "engine/live_recording.h"
 #include "engine/live_session.h"
 #include "net/cancel.h"
 #include "net/socket_stream.h"
@@ -26,6 +29,7 @@ struct Engine::Door {
 struct Engine::Decky {
   bool known = false;  // core has put it.
   control::PutDecky spec;
+  std::shared_ptr<session::Commons> commons = std::make_shared<session::Commons>();
   std::map<PlaceKey, std::shared_ptr<RunningPlace>> places;
   std::map<PlaceKey, Door> doors;
 };
@@ -45,6 +49,7 @@ Engine::~Engine() = default;
 
 net::Task<void> Engine::run(control::Channel& supervisor) {
   tasks_.spawn("report", report_loop());
+  tasks_.spawn("recordings", close_recordings());
   control::LinkHandlers handlers;
   handlers.link = [this](std::string_view kind, std::string_view peer, UniqueFd socket) {
     on_link(kind, peer, std::move(socket));
@@ -81,6 +86,7 @@ void Engine::on_link(std::string_view kind, std::string_view peer, UniqueFd sock
   auto channel = std::make_shared<control::Channel>(executor_, std::move(socket));
   if (peer == "core") {
     core_ = channel;
+    around_.memories.use(channel);
     tasks_.spawn("core", follow_core(std::move(channel)));
   } else if (peer == "netd") {
     doors_.use(channel);
@@ -105,6 +111,8 @@ net::Task<void> Engine::follow_core(std::shared_ptr<control::Channel> channel) {
       put_decky(*put);
     } else if (const auto* remove = std::get_if<control::RemoveDecky>(&received->message)) {
       remove_decky(remove->name);
+    } else if (const auto* memory = std::get_if<control::MemoryIs>(&received->message)) {
+      around_.memories.answer(*memory);
     }
   }
 }
@@ -157,6 +165,10 @@ void Engine::put_decky(const control::PutDecky& put) {
                                         .archetype = put.archetype,
                                         .deployed_at = from_micros(put.deployed_at)};
   const auto persona = std::make_shared<const persona::Persona>(persona::make_persona(request));
+  const session::Identity identity{put.certificate_pem, put.private_key_pem, put.host_keys_pem};
+  std::vector<std::uint16_t> ports;
+  for (const auto& service : put.services) ports.push_back(service.port);
+  std::sort(ports.begin(), ports.end());
   std::map<PlaceKey, std::shared_ptr<RunningPlace>> places;
   for (const auto& service : put.services) {
     const PlaceKey key{service.name, service.port};
@@ -171,12 +183,15 @@ void Engine::put_decky(const control::PutDecky& put) {
                     .port = service.port,
                     .options = service.options,
                     .persona = persona,
-                    .identity = {put.certificate_pem, put.private_key_pem},
+                    .identity = identity,
                     .assets = options_.assets,
-                    .clock = &clock_};
+                    .clock = &clock_,
+                    .commons = decky->commons,
+                    .address = put.ip,
+                    .open_ports = ports};
     const auto before = decky->places.find(key);
     if (before != decky->places.end() && before->second->place.options == service.options &&
-        before->second->place.identity.certificate_pem == put.certificate_pem &&
+        before->second->place.identity == identity && before->second->place.open_ports == ports &&
         before->second->place.persona->seed == put.seed) {
       places[key] = before->second;  // Unchanged: what its sessions share lives on.
       continue;
@@ -283,6 +298,14 @@ net::Task<void> Engine::report_loop() {
                                        sender_.dropped(), refused_total_};
     const auto sent = core_->send(report);
     if (!sent) log::debug("core was not told the counters: {}", sent.error().detail);
+  }
+}
+
+net::Task<void> Engine::close_recordings() {
+  for (;;) {
+    const auto slept = co_await net::sleep_for(kRecordingsLook);
+    if (!slept) co_return;
+    close_due_segments(around_);
   }
 }
 

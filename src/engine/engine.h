@@ -51,6 +51,7 @@ class Engine {
                               std::shared_ptr<net::Listener> listener);
   net::Task<void> serve(std::shared_ptr<RunningPlace> place, net::Accepted accepted);
   net::Task<void> report_loop();
+  net::Task<void> close_recordings();
 
   void watch_scans(UniqueFd packet_socket);
   void put_decky(const control::PutDecky& put);

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/counters.h"
 #include "engine/live_capture.h"
+#include "engine/live_recording.h"
 #include "engine/passive_listener.h"
 #include "engine/tls_fingerprints.h"
 #include "net/socket_stream.h"
@@ -132,6 +133,14 @@ std::unique_ptr<session::Capture> LiveSession::capture(std::string_view name,
   return std::make_unique<LiveCapture>(*this, std::string(name), std::string(path), keep);
 }
 
+std::unique_ptr<session::Recording> LiveSession::record(session::RecordingFacts facts) {
+  static Counter& refused = counter("session_limit_recordings_total",
+                                    "Terminals that were not recorded by a session's limit");
+  const bool keep = recordings_ < around_.limits.recordings_max;
+  if (!keep) refused.add();
+  return std::make_unique<LiveRecording>(*this, std::move(facts), recordings_++, keep);
+}
+
 net::Task<Result<std::unique_ptr<session::PassiveListener>>> LiveSession::listen_passive() {
   DECNET_CO_TRY(UniqueFd socket, co_await doors_.open_passive(place_->place.decky));
   const net::Executor executor = co_await net::asio::this_coro::executor;
@@ -144,6 +153,15 @@ net::Task<Result<net::StreamPtr>> LiveSession::connect_back(std::uint16_t port,
       UniqueFd socket,
       co_await doors_.connect_back(place_->place.decky, metered_.descriptor(), port, source_port));
   co_return net::make_socket_stream(co_await net::asio::this_coro::executor, std::move(socket));
+}
+
+net::Task<Result<std::string>> LiveSession::recall(std::string topic) {
+  return around_.memories.get(place_->place.decky, std::move(topic), src_ip_);
+}
+
+Result<void> LiveSession::remember(std::string_view topic, std::string_view memory) {
+  return around_.memories.put(
+      {place_->place.decky, std::string(topic), src_ip_, std::string(memory)});
 }
 
 }  // namespace decnet::engine

@@ -29,13 +29,17 @@ class LiveSession final : public session::Session {
   void emit(event::Event event) override;
   bool accepts(std::string_view principal, std::string_view password) const override;
   std::unique_ptr<session::Capture> capture(std::string_view name, std::string_view path) override;
+  std::unique_ptr<session::Recording> record(session::RecordingFacts facts) override;
   net::Task<Result<std::unique_ptr<session::PassiveListener>>> listen_passive() override;
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t port,
                                                  std::uint16_t source_port) override;
+  net::Task<Result<std::string>> recall(std::string topic) override;
+  Result<void> remember(std::string_view topic, std::string_view memory) override;
   void set_end_reason(std::string_view reason) override { end_reason_ = reason; }
 
  private:
   friend class LiveCapture;
+  friend class LiveRecording;
   void stamp(event::Event& event) const;
   void fingerprint_hello(const net::TlsHello& hello);
 
@@ -54,6 +58,7 @@ class LiveSession final : public session::Session {
   std::string end_reason_ = "peer";
   std::uint32_t events_ = 0;
   std::uint32_t captures_ = 0;
+  std::uint32_t recordings_ = 0;
 };
 
 }  // namespace decnet::engine

@@ -71,7 +71,7 @@ std::string_view cut(std::string_view value) noexcept {
 
 void append_line(std::string& out, const Event& event, std::uint32_t enterprise) {
   out.push_back('<');
-  append_number(out, static_cast<std::uint64_t>(kFacility * 8 + static_cast<int>(event.severity)));
+  append_number(out, std::uint64_t{kFacility} * 8 + static_cast<std::uint64_t>(event.severity));
   out += ">1 ";
   append_time(out, event.time, TimeDigits::micros);
   out.push_back(' ');
@@ -96,7 +96,8 @@ void append_line(std::string& out, const Event& event, std::uint32_t enterprise)
     }
   }
   const std::string_view message = cut(event.message);
-  const bool plain_message = is_plain(message);
+  // A reader takes one byte order mark off the front, so one that is meant goes into a parameter.
+  const bool plain_message = is_plain(message) && !message.starts_with(kByteOrderMark);
   if (!plain_message) append_param(out, kMessageField, message);
   out.push_back(']');
   if (plain_message && !message.empty()) {

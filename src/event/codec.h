@@ -24,6 +24,8 @@ inline constexpr std::uint32_t kEnterpriseNumberDefault =
     32473;                            // Reserved for documentation (RFC 5612).
 inline constexpr int kFacility = 16;  // local0
 inline constexpr std::size_t kFieldNameBytesMax = 32;
+// Of a line that is read: each field that was cut has its `<name>_bytes` beside it.
+inline constexpr std::size_t kParsedFieldsMax = 2 * kEventFieldsMax;
 inline constexpr std::string_view kTypeRfc3164 = "syslog.rfc3164";
 
 // Appends the line, without a line end. Header parts lose what RFC 5424 does not allow in them ('_'

@@ -76,6 +76,13 @@ TEST(Codec, round_trips_random_fields) {
   }
 }
 
+TEST(Codec, keeps_a_byte_order_mark_at_the_front_of_a_message) {
+  Event event;
+  event.type = "system.log";
+  event.message = "\xef\xbb\xbf\xef\xbb\xbfgo";
+  EXPECT_EQ(round_trip(event).message, event.message);
+}
+
 TEST(Codec, reads_what_others_write) {
   Event event;
   ASSERT_TRUE(

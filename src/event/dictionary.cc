@@ -77,9 +77,26 @@ constexpr Fields kFile = {
 };
 
 constexpr Fields kRecordingFields = {
-    {"artifact", FieldType::text, kMust, "Where the recording is kept.", {}},
-    {"duration_ms", FieldType::number, kMust, "Its length.", {}},
+    {"artifact", FieldType::text, kMust, "Where this segment is kept: its SHA-256.", {}},
+    {"duration_ms",
+     FieldType::number,
+     kMust,
+     "From the recording's beginning to this segment's end.",
+     {}},
     {"format", FieldType::choice, kMust, "Its format.", kFormats},
+    {"recording",
+     FieldType::number,
+     kMay,
+     "Which recording of the session, from 0: each terminal is one. Absent: 0.",
+     {}},
+    {"segment", FieldType::number, kMay, "Which segment of it, from 0. Absent: it is whole.", {}},
+    {"final", FieldType::flag, kMay, "It is the last segment.", {}},
+    {"size", FieldType::number, kMay, "Bytes of the segment.", {}},
+    {"truncated",
+     FieldType::flag,
+     kMay,
+     "The recording was full; what came later is not in it.",
+     {}},
 };
 
 constexpr Fields kFingerprintFields = {
@@ -138,8 +155,8 @@ constexpr TypeInfo kTypes[] = {
      {}},
     {kFileCaptured, Severity::warning, true, FieldRule::closed,
      "Bytes that the peer stored or made the decoy fetch.", kFile},
-    {kRecording, Severity::info, true, FieldRule::closed, "A terminal recording was closed.",
-     kRecordingFields},
+    {kRecording, Severity::info, true, FieldRule::closed,
+     "A segment of a terminal recording was closed.", kRecordingFields},
     {kFingerprint, Severity::info, true, FieldRule::closed,
      "Something that tells who or what the peer is.", kFingerprintFields},
     {kScan, Severity::info, true, FieldRule::closed,

@@ -8,8 +8,6 @@
 namespace decnet::event {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
 // Where the first character is that `stops` is true for, else the text's size. (find_first_of calls
 // memchr once a character, which is a third of a line's time.)
 template <class Stops>
@@ -199,7 +197,7 @@ class LineParser {
       out_.message = field.value;
       return;
     }
-    if (is_name(field.name) && used_ < 2 * kEventFieldsMax) ++used_;
+    if (is_name(field.name) && used_ < kParsedFieldsMax) ++used_;
   }
 
   static void unwrap(Field& field) {

@@ -7,6 +7,7 @@
 namespace decnet::event {
 
 inline constexpr std::string_view kBase64Suffix = "_b64";
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 inline constexpr std::string_view kMessageField =
     "message";  // Carries a message that is not plain.
 

@@ -47,7 +47,7 @@ Sender::~Sender() = default;
 
 Sender::Class Sender::class_of(std::string_view type) noexcept {
   if (type == event::kScan) return Class::scan;
-  if (type.starts_with("session.")) return Class::session;
+  if (type.starts_with("session.") || type == event::kRecording) return Class::session;
   if (type == event::kLoginAttempt || type == event::kFileCaptured || type == event::kDeckyMutated)
     return Class::precious;
   return Class::routine;

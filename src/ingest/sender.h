@@ -7,9 +7,9 @@
 //   the next one
 //
 // Keeps what is not acknowledged, at most kSenderBytesMax. Past that it sheds, oldest first:
-// `scan`, then `session.*`, then other routine events; login.attempt, file.captured and
-// decky_mutated go last, when nothing else is left. What was shed is counted exactly and told by a
-// `system.log` event as soon as there is room. Lives on the loop's thread.
+// `scan`, then `session.*` and recordings, then other routine events; login.attempt, file.captured
+// and decky_mutated go last, when nothing else is left. What was shed is counted exactly and told
+// by a `system.log` event as soon as there is room. Lives on the loop's thread.
 #pragma once
 
 #include <array>

@@ -129,7 +129,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::make(const TlsSettings& se
     return fail(Errc::invalid_argument, "the private key cannot be used: " + last_reason());
   }
   const TlsManner& manner = settings.manner;
-  SSL_CTX_set_min_proto_version(context, DECNET_TRY(version_number(manner.minimum)));
+  const int minimum = DECNET_TRY(version_number(manner.minimum));
+  SSL_CTX_set_min_proto_version(context, minimum);
   if (!manner.ciphers.empty() && SSL_CTX_set_cipher_list(context, manner.ciphers.c_str()) != 1) {
     return fail(Errc::invalid_argument, "no cipher of the list is known");
   }

@@ -20,7 +20,7 @@
 namespace decnet::persona {
 
 enum class CertificateHabit : std::uint8_t { snakeoil, self_signed, site_signed };
-enum class KeyKind : std::uint8_t { rsa2048, rsa3072, rsa4096, ec_p256 };
+enum class KeyKind : std::uint8_t { rsa2048, rsa3072, rsa4096, ec_p256, ed25519 };
 
 // Attributes in order: {{"C", "DE"}, {"O", "Nordwall Logistik GmbH"}, {"CN",
 // "web-03.nordwall.lan"}}

@@ -48,7 +48,8 @@ const Distribution* find(std::string_view name) noexcept {
 }
 
 TimePoint day_of(int yyyymmdd) noexcept {
-  using namespace std::chrono;
+  using std::chrono::sys_days;
+  using std::chrono::year;
   return sys_days{year{yyyymmdd / 10000} / (yyyymmdd / 100 % 100) / (yyyymmdd % 100)};
 }
 

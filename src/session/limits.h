@@ -18,6 +18,7 @@ struct Limits {
   std::uint32_t events_max = 20'000;  // Beyond it only login.attempt and file.captured are sent.
   std::uint32_t captures_max = 64;    // Files of one session.
   std::uint64_t capture_bytes_max = 8ULL << 20;  // Of one file; the rest is counted and dropped.
+  std::uint32_t recordings_max = 16;             // Terminals of one session that are recorded.
   std::uint32_t source_rate_per_s =
       200;  // New sessions of one source address, with a burst of ten times that.
   std::uint32_t source_sessions_max = 512;  // Sessions of one source at a time.

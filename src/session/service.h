@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "net/task.h"
@@ -24,6 +25,29 @@ class Session;
 struct Identity {
   std::string certificate_pem;  // The chain, leaf first.
   std::string private_key_pem;
+  // SSH's host keys, each PKCS#8 in PEM, in sshd's order: RSA of 3072 bits, ECDSA on P-256,
+  // Ed25519. Empty where nothing speaks SSH.
+  std::vector<std::string> host_keys_pem = {};
+  bool operator==(const Identity&) const = default;
+};
+
+// What the services of one decky share while somebody uses it (a shell that is entered by two
+// doors): objects by a name, each alive as long as anybody holds it. On the engine's thread only.
+class Commons {
+ public:
+  // The object of that name, or what `make` gives for it; the type belongs to the name.
+  template <class T, class Make>
+  std::shared_ptr<T> get(const std::string& name, Make make) {
+    if (auto alive = std::static_pointer_cast<T>(objects_[name].lock())) return alive;
+    std::erase_if(objects_, [](const auto& entry) { return entry.second.expired(); });
+    std::shared_ptr<T> made = make();
+    objects_[name] = made;
+    return made;
+  }
+  std::size_t size() const noexcept { return objects_.size(); }
+
+ private:
+  std::map<std::string, std::weak_ptr<void>, std::less<>> objects_;
 };
 
 // Files that come from Debian's packages at set-up ("nginx/index.html"). Views live as long as the
@@ -50,6 +74,9 @@ struct Place {
   Identity identity;
   const Assets* assets = nullptr;  // Never null in a running engine.
   const Clock* clock = nullptr;    // Never null.
+  std::shared_ptr<Commons> commons = std::make_shared<Commons>();  // The decky's own.
+  std::string address = {};                                        // The decky's own.
+  std::vector<std::uint16_t> open_ports = {};  // Of the decky, as its peers see them; sorted.
 
   std::string_view option(std::string_view name) const noexcept;  // Empty if absent.
 };
@@ -70,6 +97,7 @@ class Service {
 };
 
 inline constexpr std::size_t kServiceStateBytesMax = 64 * 1024;
+inline constexpr std::size_t kMemoryBytesMax = 60 * 1024;  // Of a memory of one peer.
 
 struct Descriptor {
   std::string_view name;

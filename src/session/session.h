@@ -23,6 +23,7 @@
 #include "net/stream.h"
 #include "net/tls.h"
 #include "session/limits.h"
+#include "session/recorder.h"
 #include "session/service.h"
 
 namespace decnet::session {
@@ -105,6 +106,11 @@ class Session {
   // Begins to keep a file. Never null; beyond Limits::captures_max it only counts.
   virtual std::unique_ptr<Capture> capture(std::string_view name, std::string_view path) = 0;
 
+  // Begins to record a terminal (session/recorder.h). Never null; every segment that it closes is
+  // an artifact and a `recording` event. Beyond Limits::recordings_max it only counts. Must not
+  // outlive the session.
+  virtual std::unique_ptr<Recording> record(RecordingFacts facts) = 0;
+
   // Asks netd for a listener on the decky's address. Errors: denied (policy), limit, unavailable.
   virtual net::Task<Result<std::unique_ptr<PassiveListener>>> listen_passive() = 0;
 
@@ -112,6 +118,13 @@ class Session {
   // Errors: denied (policy: the genuine server's refusal is due), unavailable (refused), timeout.
   virtual net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t port,
                                                          std::uint16_t source_port) = 0;
+
+  // What this decky remembers of the session's peer under `topic` ("shell"): all its services share
+  // it, and it outlives the engine. Errors: not_found (a new face), unavailable, timeout.
+  virtual net::Task<Result<std::string>> recall(std::string topic) = 0;
+  // Replaces it. What is larger than kMemoryBytesMax is refused and counted. Errors: limit,
+  // unavailable (no line to core; try again later).
+  virtual Result<void> remember(std::string_view topic, std::string_view memory) = 0;
 
   // How the session ended, for session.ended ("quit", "protocol_error"). The last word counts; the
   // default is "peer".

@@ -203,6 +203,17 @@ std::unique_ptr<Capture> ScriptedSession::capture(std::string_view name, std::st
   return std::make_unique<ScriptedCapture>(*this, name, path);
 }
 
+std::unique_ptr<Recording> ScriptedSession::record(RecordingFacts facts) {
+  std::string& kept = recordings_.emplace_back();
+  const auto recording = recordings_.size() - 1;
+  const auto take = [this, &kept, recording](Segment segment) {
+    emit(recording_event(segment, sha256(segment.text), recording));
+    const std::size_t header = segment.number == 0 ? 0 : segment.text.find('\n') + 1;
+    kept.append(segment.text, header, std::string::npos);
+  };
+  return std::make_unique<Recorder>(clock_, std::move(facts), take);
+}
+
 net::Task<Result<std::unique_ptr<PassiveListener>>> ScriptedSession::listen_passive() {
   const auto port = static_cast<std::uint16_t>(kFirstPassivePort + data_written_.size());
   co_return std::make_unique<ScriptedListener>(*this, port);
@@ -211,6 +222,18 @@ net::Task<Result<std::unique_ptr<PassiveListener>>> ScriptedSession::listen_pass
 net::Task<Result<net::StreamPtr>> ScriptedSession::connect_back(std::uint16_t, std::uint16_t) {
   if (auto data = next_data()) co_return data;
   co_return fail(Errc::unavailable, "refused");
+}
+
+net::Task<Result<std::string>> ScriptedSession::recall(std::string topic) {
+  const auto found = memories.find(topic);
+  if (found == memories.end()) co_return fail(Errc::not_found, "nothing is remembered");
+  co_return found->second;
+}
+
+Result<void> ScriptedSession::remember(std::string_view topic, std::string_view memory) {
+  if (memory.size() > kMemoryBytesMax) return fail(Errc::limit, "a memory is too large");
+  memories.insert_or_assign(std::string(topic), std::string(memory));
+  return {};
 }
 
 std::unique_ptr<ScriptedSession> run_service(const Descriptor& descriptor, Script script) {

@@ -54,6 +54,8 @@ class ScriptedSession final : public Session {
     return data_written_;
   }  // One a data connection that is closed.
   const std::vector<std::string>& captured() const { return captured_; }
+  // The text of each recording (asciicast v2, segments joined), in the order of their record().
+  const std::deque<std::string>& recordings() const { return recordings_; }
   Duration waited() const { return waited_; }  // Sum of delay().
   std::string end_reason() const { return end_reason_; }
   FakeClock& fake_clock() { return clock_; }
@@ -69,10 +71,15 @@ class ScriptedSession final : public Session {
   void emit(event::Event event) override;
   bool accepts(std::string_view principal, std::string_view password) const override;
   std::unique_ptr<Capture> capture(std::string_view name, std::string_view path) override;
+  std::unique_ptr<Recording> record(RecordingFacts facts) override;
   net::Task<Result<std::unique_ptr<PassiveListener>>> listen_passive() override;
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t port,
                                                  std::uint16_t source_port) override;
+  net::Task<Result<std::string>> recall(std::string topic) override;
+  Result<void> remember(std::string_view topic, std::string_view memory) override;
   void set_end_reason(std::string_view reason) override { end_reason_ = reason; }
+
+  std::map<std::string, std::string, std::less<>> memories;  // By topic.
 
  private:
   friend class ScriptedCapture;
@@ -89,6 +96,7 @@ class ScriptedSession final : public Session {
   std::deque<ScriptedData> data_;
   std::vector<std::string> data_written_;
   std::vector<std::string> captured_;
+  std::deque<std::string> recordings_;
   Duration waited_{0};
   std::string end_reason_ = "peer";
   bool tls_ = false;

@@ -51,6 +51,8 @@ class Console {
   std::string take_error(std::size_t count = 32 *
                                              1024);  // Standard error, where there is no terminal.
   bool has_output() const;
+  // Whether what is typed now is a secret: a terminal in cooked mode that does not echo.
+  bool hides_input() const;
 
   // The shell or command has ended and all output was taken.
   bool ended() const;

@@ -1,72 +1,30 @@
 // FileSystem: the tree of files that the processes of a Machine, sftp and scp see.
 //
-//   FileSystem files(image, seed);
+//   FileSystem files(layer, clock);
 //   if (auto node = files.stat("/etc/passwd", root)) use(node->size);
 //   files.write_file("/tmp/x", "hello\n", root);
 //
 // Three layers, from the top: what this attacker changed (bounded, saved and restored), what the
-// decky's persona makes of the host (generated; seeds.h), and the image that set-up wrote from
+// decky's persona makes of the host (fs/seed_layer.h), and the image that set-up wrote from
 // Debian's packages (names, sizes, times, modes; contents where they can be read). On top of them
 // stand mounts, whose files have no stored content: /proc, /sys, /dev.
 //
 // Every call says who asks, and the classical permission rules hold. Errors are errno values,
 // because they are what a user of this system sees. Paths are absolute; "." and ".." are
-// understood, symbolic links are followed as POSIX says (ELOOP after 40). Touched on the engine's
-// one thread.
+// understood, symbolic links are followed as POSIX says (ELOOP after 40). A mode that is given is
+// final: the caller has applied its umask. Touched on the engine's one thread.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <tl/expected.hpp>
-
-#include "base/clock.h"
+#include "shell/fs/node.h"
+#include "shell/fs/seed_layer.h"
 
 namespace decnet::shell {
-
-// A value, or the errno that a genuine system call would give.
-template <class T>
-using Sys = tl::expected<T, int>;
-inline tl::unexpected<int> sys_fail(int error_number) {
-  return tl::unexpected<int>(error_number);
-}
-// glibc's text: "No such file or directory". Constants.
-std::string_view sys_error(int error_number) noexcept;
-
-enum class Kind : std::uint8_t { regular, directory, symlink, character, block, fifo, socket };
-
-struct Credentials {
-  std::uint32_t uid = 0;
-  std::uint32_t gid = 0;
-  std::vector<std::uint32_t> groups = {};  // Beside gid.
-  bool is_root() const noexcept { return uid == 0; }
-};
-
-struct Stat {
-  Kind kind = Kind::regular;
-  std::uint32_t mode = 0;  // The lower twelve bits.
-  std::uint32_t uid = 0;
-  std::uint32_t gid = 0;
-  std::uint64_t size = 0;
-  std::uint64_t inode = 0;
-  std::uint32_t links = 1;
-  std::uint32_t device = 0;   // Of the file system it lies on (st_dev).
-  std::uint32_t special = 0;  // Of a device node: major << 8 | minor.
-  std::uint64_t blocks = 0;   // Of 512 bytes.
-  TimePoint accessed{};
-  TimePoint modified{};
-  TimePoint changed{};
-};
-
-struct DirectoryEntry {
-  std::string name;
-  Kind kind = Kind::regular;
-  std::uint64_t inode = 0;
-};
 
 enum class Follow : std::uint8_t { yes, no };  // Whether a symbolic link at the end is followed.
 
@@ -78,30 +36,15 @@ inline constexpr std::size_t kOverlayBytesMax =
 inline constexpr std::size_t kOverlayNodesMax =
     20'000;  // Files that one attacker made; beyond: ENOSPC.
 inline constexpr std::size_t kSavedBytesMax =
-    256U * 1024;  // Of save(): the newest small files first.
-
-// Files without stored content under one path: /proc, /sys, /dev. Paths given to it begin below the
-// mount point ("" is the mount point, "self/status" a file).
-class Mount {
- public:
-  virtual ~Mount() = default;
-  virtual Sys<Stat> stat(std::string_view path, const Credentials& who) const = 0;
-  virtual Sys<std::vector<DirectoryEntry>> list(std::string_view path,
-                                                const Credentials& who) const = 0;
-  virtual Sys<std::string> read_link(std::string_view path, const Credentials& who) const = 0;
-  virtual Sys<std::string> read(std::string_view path, const Credentials& who) const = 0;
-  // Default of a genuine kernel's file systems: making anything fails with EPERM or EACCES.
-  virtual Sys<void> write(std::string_view path, std::string_view bytes,
-                          const Credentials& who) = 0;
-  virtual int refusal(std::string_view path,
-                      const Credentials& who) const = 0;  // Of mkdir, creat, unlink …
-};
+    52U * 1024;  // Of save(): the newest small files first.
 
 class Image;  // image.h
 
 class FileSystem {
  public:
-  // `clock` dates changes and outlives it. A null image is an empty tree: no test needs set-up's
+  // `clock` dates changes and outlives it. The layer is shared by all Machines of a decky.
+  FileSystem(std::shared_ptr<const SeedLayer> layer, const Clock& clock);
+  // With a layer of its own, for tests. A null image is an empty tree: no test needs set-up's
   // files.
   FileSystem(std::shared_ptr<const Image> image, const Clock& clock);
   ~FileSystem();
@@ -109,18 +52,15 @@ class FileSystem {
   FileSystem& operator=(const FileSystem&) = delete;
 
   void mount(std::string path, std::unique_ptr<Mount> files);
+  // A memory file system whose first files are the layer's below `path`: /dev, /run, /dev/shm.
+  void mount_memory(std::string path, std::uint32_t device);
 
-  // The persona's layer: as if it had always been there. Parents are made. No permission is asked.
+  // The layer's, where it is this object's own (SeedLayer says what they do).
   void seed_directory(std::string_view path, std::uint32_t mode, std::uint32_t uid,
                       std::uint32_t gid, TimePoint modified);
   void seed_file(std::string_view path, std::string content, std::uint32_t mode, std::uint32_t uid,
                  std::uint32_t gid, TimePoint modified);
   void seed_link(std::string_view path, std::string target, TimePoint modified);
-  // A file whose content is made anew at every read, because it moves with time
-  // (/var/log/auth.log).
-  void seed_moving(std::string_view path, std::function<std::string()> content, std::uint32_t mode,
-                   std::uint32_t uid, std::uint32_t gid, std::function<TimePoint()> modified);
-  void seed_remove(std::string_view path);  // What the image has and this host does not.
 
   Sys<Stat> stat(std::string_view path, const Credentials& who, Follow follow = Follow::yes) const;
   Sys<std::vector<DirectoryEntry>> list(std::string_view path, const Credentials& who)
@@ -169,6 +109,7 @@ class FileSystem {
   Sys<std::uint32_t> attributes(std::string_view path) const;
 
   std::uint64_t overlay_bytes() const noexcept;
+  std::size_t overlay_nodes() const noexcept;
   // What this attacker changed, as bytes (at most kSavedBytesMax; what does not fit is left out,
   // large files first), and taking it back. Garbage changes nothing.
   std::string save() const;

@@ -36,7 +36,8 @@ inline constexpr Duration kCpuBurst{2'000'000};  // … once this much was used 
 
 struct MachineFacts {
   std::shared_ptr<const persona::Persona> persona;
-  std::shared_ptr<const Image> image;  // Null: an empty tree with the persona's own files.
+  std::shared_ptr<const SeedLayer> layer;  // The decky's files; null: `image` alone …
+  std::shared_ptr<const Image> image;      // … and null, too: an empty tree.
   const Clock* clock = nullptr;
   std::string address;                   // The decky's own, as `ip a` shows it …
   std::vector<std::uint16_t> listening;  // … and its open TCP ports, as `ss -ltn` shows them.
@@ -63,6 +64,9 @@ class Machine {
   std::optional<bool> password_works(std::string_view user, std::string_view password) const;
   bool key_works(std::string_view user, std::string_view key_type,
                  std::string_view key_base64) const;
+
+  // What passwd and chpasswd do beside writing /etc/shadow.
+  void set_password(std::string_view user, std::string_view password);
 
   // What must be there again after a restart: files, history, passwords.
   std::string save() const;

@@ -27,14 +27,15 @@
 namespace decnet::shell {
 
 class Machine;
+class Observer;  // observer.h
 class Process;
-class Terminal;
+class Terminal;  // terminal.h
 
 using Main = Task<int> (*)(Process& process);
 using Environment = std::map<std::string, std::string, std::less<>>;  // Exported variables.
 
 inline constexpr std::size_t kPipeBytes = 64 * 1024;  // As Linux has it.
-inline constexpr std::size_t kDescriptorsMax = 64;    // Of one process; beyond: EMFILE.
+inline constexpr std::size_t kDescriptorsMax = 256;   // Of one process; beyond: EMFILE.
 inline constexpr std::size_t kArgumentBytesMax =
     2U << 20;  // Arguments and environment; beyond: E2BIG.
 
@@ -76,7 +77,7 @@ class Process {
   FileSystem& files();
   const Clock& clock();
   std::string variable(std::string_view name) const;  // Of the environment; empty if absent.
-  std::string absolute(std::string_view path) const { return absolute_path(directory, path); }
+  std::string absolute(std::string_view file) const { return absolute_path(directory, file); }
 
   // Descriptors. Reads give at least one byte, or "" at the end; writes take all. A write to a pipe
   // without a reader kills with SIGPIPE (EPIPE where that is ignored).
@@ -105,8 +106,23 @@ class Process {
   virtual Task<Sys<Ended>> wait(int pid) = 0;
   virtual Sys<void> kill(int pid, int signal) = 0;  // Negative: a group. ESRCH, EPERM.
   virtual void ignore(int signal, bool ignored) = 0;
-  virtual int take_signal() = 0;  // A caught signal that came, or 0.
-  virtual void catch_signal(int signal) = 0;
+  virtual int take_signal() = 0;              // A caught signal that came, or 0.
+  virtual void catch_signal(int signal) = 0;  // It interrupts a wait with EINTR.
+
+  // Reads through `delimiter` and no further, up to `count` bytes or the deadline (ETIMEDOUT).
+  virtual Task<Sys<std::string>> read_until(int descriptor, char delimiter, std::size_t count,
+                                            std::optional<TimePoint> deadline);
+  virtual Sys<Stat> status(int descriptor) const;                // fstat
+  virtual std::string descriptor_path(int descriptor) const;     // "/tmp/x", "pipe:[4711]"
+  virtual std::map<int, int> descriptors() const { return {}; }  // All open ones, each to itself.
+  virtual Task<Sys<int>> execute(ChildRequest request);          // exec: its status, when it ended.
+  virtual std::optional<Ended> poll_child(int) { return {}; }    // wait with WNOHANG.
+  virtual void report_stops(bool) {}  // Whether wait() tells of stopped children, too.
+  virtual void set_group(int /*pid*/, int /*group*/) {}
+  virtual void set_foreground(int /*group*/) {}
+  virtual bool charge(std::int64_t) { return true; }  // Memory; false: ENOMEM. Freed at the end.
+  virtual Observer* observer() { return nullptr; }    // Of the login that this belongs to; may go.
+  virtual Duration cpu_time() const { return {}; }    // Of itself and of ended children.
 
   // For commands: to descriptors 1 and 2, gathered and written in pieces; flush() is called at the
   // end.

@@ -9,6 +9,7 @@
 #include "base/uuid.h"
 #include "event/event.h"
 #include "store/page.h"
+#include "store/sessions.h"
 
 namespace decnet::store {
 
@@ -25,16 +26,6 @@ struct AttackerDetail {
   std::vector<std::string> services, decky_names;
   std::vector<ValueCount> event_types;
   std::vector<RatePoint> by_hour;  // The last seven days.
-};
-
-struct SessionRow {
-  Uuid uuid, attacker_uuid;
-  std::string attacker_ip, decky, service, proto, end_reason;
-  std::uint16_t src_port = 0, dst_port = 0;
-  TimePoint started_at{};
-  std::optional<TimePoint> ended_at;
-  std::uint64_t duration_ms = 0, bytes_in = 0, bytes_out = 0, events = 0, logins = 0, commands = 0,
-                files = 0;
 };
 
 struct CredentialRow {
@@ -66,11 +57,6 @@ struct FileRow {
 struct AttackerFilter {
   TimeRange range;       // last_seen in it
   std::string ip, text;  // exact; prefix of the address
-};
-struct SessionFilter {
-  TimeRange range;  // started_at in it
-  std::optional<Uuid> attacker_uuid;
-  std::vector<std::string> deckies, services;  // Any of them; empty: all.
 };
 struct CredentialFilter {
   std::optional<Uuid> attacker_uuid;
@@ -107,6 +93,8 @@ class AttackerTable {
                                             const PageRequest& page) const = 0;
   virtual Result<std::uint64_t> count(const SessionFilter& filter) const = 0;
   virtual Result<SessionRow> session(Uuid uuid) const = 0;  // not_found
+  // By recording and segment. None: no such session, or nothing was recorded.
+  virtual Result<std::vector<SegmentRow>> segments(Uuid session) const = 0;
   // Sorts: last_seen (default), attempts, principal.
   virtual Result<Page<CredentialRow>> credentials(const CredentialFilter& filter,
                                                   const PageRequest& page) const = 0;

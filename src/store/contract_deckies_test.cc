@@ -129,6 +129,35 @@ TEST_P(DeckiesContract, SecretsAndServiceStates) {
   EXPECT_EQ(store_->deckies().service_state("web-01", "redis", 6379).value(), bytes);
 }
 
+TEST_P(DeckiesContract, MemoriesOfPeers) {
+  ASSERT_TRUE(store_->deckies().set_desired({spec("web-01"), spec("web-02")}, kStart));
+  const std::string bytes("\x00\xff memory", 9);
+  const MemoryKey key{"web-01", "shell", "192.0.2.1"};
+  EXPECT_EQ(store_->deckies().memory(key).error().code, Errc::not_found);
+  ASSERT_TRUE(store_->deckies().put_memory(key, "first", kStart));
+  ASSERT_TRUE(store_->deckies().put_memory(key, bytes, kStart));
+  EXPECT_EQ(store_->deckies().memory(key).value(), bytes);
+  for (const MemoryKey& other :
+       {MemoryKey{"web-02", "shell", "192.0.2.1"}, MemoryKey{"web-01", "mail", "192.0.2.1"},
+        MemoryKey{"web-01", "shell", "192.0.2.2"}}) {
+    EXPECT_EQ(store_->deckies().memory(other).error().code, Errc::not_found);
+  }
+  const std::string big(kMemoryBytesMax + 1, 'x');
+  EXPECT_EQ(store_->deckies().put_memory(key, big, kStart).error().code, Errc::limit);
+  EXPECT_EQ(store_->deckies().memory(key).value(), bytes);
+  ASSERT_TRUE(store_->deckies().set_desired({spec("web-02")}, kStart));
+  EXPECT_EQ(store_->deckies().memory(key).error().code, Errc::not_found);
+}
+
+TEST_P(DeckiesContract, TheOldestMemoriesGo) {
+  for (std::size_t n = 0; n < kMemoriesMax + 3; n += kMemoriesMax / 2) {
+    const std::string peer = "peer " + std::to_string(n);
+    ASSERT_TRUE(store_->deckies().put_memory({"web-01", "shell", peer}, "x",
+                                             kStart + std::chrono::seconds{n}));
+  }
+  EXPECT_TRUE(store_->deckies().memory({"web-01", "shell", "peer 0"}));
+}
+
 DECNET_STORE_CONTRACT(DeckiesContract);
 
 }  // namespace

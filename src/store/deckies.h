@@ -14,6 +14,15 @@ namespace decnet::store {
 
 inline constexpr std::size_t kServiceStateBytesMax = 1U << 20;
 
+inline constexpr std::size_t kMemoryBytesMax = 64 * 1024;
+inline constexpr std::size_t kMemoriesMax = 20'000;  // Of all deckies together.
+
+struct MemoryKey {
+  std::string_view decky;
+  std::string_view topic;  // "shell"
+  std::string_view peer;   // An address.
+};
+
 struct ServiceState {
   std::string service;
   std::uint16_t port = 0;         // As desired.
@@ -60,6 +69,11 @@ class DeckyTable {
                                             std::uint16_t port) const = 0;
   virtual Result<void> put_service_state(std::string_view decky, std::string_view service,
                                          std::uint16_t port, std::string_view state) = 0;
+
+  // What a decky remembers of one peer. The oldest go beyond kMemoriesMax; a retired decky's go
+  // with it. Errors: not_found, limit (kMemoryBytesMax).
+  virtual Result<std::string> memory(const MemoryKey& key) const = 0;
+  virtual Result<void> put_memory(const MemoryKey& key, std::string_view memory, TimePoint now) = 0;
 };
 
 }  // namespace decnet::store

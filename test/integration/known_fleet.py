@@ -30,7 +30,8 @@ PROFTPD = Known("file-20", 31, 30064771227, "ftp", 21, {"server": "proftpd", **O
 REDIS = Known("nas-16", 32, 30064771264, "redis", 6379, {"auth": "password"}, "ftpuser", "welcome1")
 REDIS_OPEN = Known("nas-15", 33, 30064771193, "redis", 6379, {"auth": "open", "module_command": "yes", "protected_configs": "yes"},
                    "backup", "letmein")
-ALL = (VSFTPD, PROFTPD, REDIS, REDIS_OPEN)
+SSH = Known("file-18", 34, 30064771080, "ssh", 22, {}, "root", "passw0rd")
+ALL = (VSFTPD, PROFTPD, REDIS, REDIS_OPEN, SSH)
 
 
 def plant(fleet):

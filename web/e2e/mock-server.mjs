@@ -10,7 +10,7 @@ import { problem } from './mock/lists.mjs';
 import { routes } from './mock/routes.mjs';
 import { serveStatic } from './mock/static.mjs';
 
-const initial = { empty: false, error: 0, role: 'admin', bus: true, busSince: Date.now() - 7_200_000, disk: 'ok', rate: 6, private: false, slow_ms: 0, mustChange: false, password: 'decnet-decnet', limited: false, events: 0 };
+const initial = { empty: false, error: 0, role: 'admin', bus: true, busSince: Date.now() - 7_200_000, disk: 'ok', rate: 6, private: false, slow_ms: 0, mustChange: false, password: 'decnet-decnet', limited: false, events: 0, growing: false };
 const state = { ...initial };
 let awayUntil = 0;
 
@@ -20,9 +20,9 @@ async function readBody(request) {
   return parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString() || '{}') : {};
 }
 
-function send(response, { status, body, type = 'application/json', headers = {} }) {
+function send(response, { status, body, text, type = 'application/json', headers = {} }) {
   response.writeHead(status, { ...(body === null ? {} : { 'Content-Type': type }), 'Cache-Control': 'no-store', ...headers });
-  response.end(body === null ? undefined : JSON.stringify(body));
+  response.end(text ?? (body === null ? undefined : JSON.stringify(body)));
 }
 
 function find(method, path) {

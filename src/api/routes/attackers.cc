@@ -1,14 +1,26 @@
-// Attackers: the list, one of them, and their fingerprints.
+// Attackers: the list, one of them, their fingerprints and the URLs that they named.
+#include <map>
+
 #include "api/geo.h"
 #include "api/list.h"
 #include "api/routes/nouns.h"
 #include "api/routes/views.h"
 #include "api/scan.h"
+#include "api/session_story.h"
 #include "net/endpoint.h"
 #include "store/store.h"
 
 namespace decnet::api {
 namespace {
+
+constexpr std::size_t kUrlEventsMax = 5'000;
+
+struct UrlSeen {
+  std::string url;
+  TimePoint first_seen{}, last_seen{};
+  std::uint64_t count = 0;
+  std::optional<Uuid> session = {};  // The last one.
+};
 
 store::AttackerFilter filter_of(const Call& call) {
   return {.range = {call.time("since"), call.time("until")},
@@ -32,7 +44,8 @@ Answer list_attackers(Call& call) {
   if (countries.empty()) {
     std::optional<std::uint64_t> total;
     if (list->count != Count::none) total = DECNET_TRY(attackers.count(filter));
-    return list_answer(call, *list, DECNET_TRY(fetch(list->page)), total, append);
+    const auto page = DECNET_TRY(fetch(list->page));
+    return list_answer(call, *list, page, total, append);
   }
   // The store knows addresses, not countries.
   const auto keep = [&](const store::AttackerRow& row) {
@@ -82,6 +95,41 @@ Answer list_fingerprints_of(Call& call) {
                      append_fingerprint);
 }
 
+// Of the last events only: the rest is in the sessions.
+Answer list_urls_of(Call& call) {
+  auto list = list_request(call);
+  if (!list) return std::move(list).error();
+  auto& store = call.services.store;
+  store::EventFilter filter;
+  filter.attacker_uuid = call.path_uuid("uuid");
+  filter.types = {std::string(event::kCommand), std::string(event::kFileCaptured),
+                  std::string(event::kRequest)};
+  filter.text = "://";
+  const store::PageRequest latest{.sort = {}, .limit = kUrlEventsMax};
+  const auto events = DECNET_TRY(store.events().list(filter, latest));
+  if (events.rows.empty()) DECNET_TRY(store.attackers().get(*filter.attacker_uuid, call.now));
+  std::map<std::string, UrlSeen> seen;
+  for (const auto& row : events.rows) {  // The newest first.
+    for (std::string& url : urls_of(row)) {
+      UrlSeen& one = seen.try_emplace(url, UrlSeen{.url = url, .last_seen = row.at}).first->second;
+      ++one.count;
+      one.first_seen = row.at;
+      if (!one.session) one.session = row.session_uuid;
+    }
+  }
+  std::vector<UrlSeen> rows;
+  for (auto& [url, one] : seen) rows.push_back(std::move(one));
+  const auto page =
+      page_of(std::move(rows), list->page, [](const UrlSeen& one) { return one.url; });
+  const auto append = [](JsonWriter& json, const UrlSeen& one) {
+    json.begin_object().field("url", one.url).field("count", one.count);
+    json.field("first_seen", one.first_seen).field("last_seen", one.last_seen);
+    optional_field(json, "session_uuid", one.session);
+    json.end_object();
+  };
+  return list_answer(call, *list, page, std::nullopt, append);
+}
+
 constexpr std::string_view kSorts[] = {"-last_seen", "last_seen", "-first_seen", "first_seen",
                                        "-events",    "-sessions", "-credentials"};
 constexpr Param kListParams[] = {
@@ -118,10 +166,18 @@ constexpr Field kDetail[] = {
     {"event_types", Type::integer_map},
     Field{"by_hour"}.ref("HourCount").list().says("The last seven days."),
 };
+constexpr Field kSeenUrl[] = {
+    Field{"url"}.example(R"("http://203.0.113.9/x.sh")"),
+    Field{"count", Type::integer}.example("3"),
+    {"first_seen", Type::time},
+    {"last_seen", Type::time},
+    Field{"session_uuid", Type::uuid}.nullable().says("The last one."),
+};
 constexpr Schema kSchemas[] = {
     {.name = "Attacker", .fields = kAttacker},
     {.name = "HourCount", .fields = kHourCount},
     {.name = "AttackerDetail", .fields = kDetail, .extends = "Attacker"},
+    {.name = "SeenUrl", .fields = kSeenUrl},
 };
 
 constexpr Route kRoutes[] = {
@@ -148,6 +204,14 @@ constexpr Route kRoutes[] = {
      .is_list = true,
      .response = "FingerprintPage",
      .handler = list_fingerprints_of},
+    {.path = "/api/v1/attackers/{uuid}/urls",
+     .operation = "listAttackerUrls",
+     .tag = "attackers",
+     .summary = "URLs that this attacker typed or made a decky fetch, of the last events",
+     .params = kUuid,
+     .is_list = true,
+     .response = "SeenUrlPage",
+     .handler = list_urls_of},
 };
 
 }  // namespace

@@ -49,9 +49,9 @@ Answer list_credentials(Call& call) {
 }
 
 Answer show_credential(Call& call) {
+  const auto row = DECNET_TRY(call.services.store.attackers().credential(call.path_uuid("uuid")));
   JsonWriter json;
-  append_credential(json,
-                    DECNET_TRY(call.services.store.attackers().credential(call.path_uuid("uuid"))));
+  append_credential(json, row);
   return json_response(std::move(json).take());
 }
 

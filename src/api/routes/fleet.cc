@@ -47,9 +47,9 @@ Answer list_deckies(Call& call) {
 }
 
 Answer show_decky(Call& call) {
+  const auto row = DECNET_TRY(call.services.store.deckies().get(call.path_text("name"), call.now));
   JsonWriter json;
-  append_decky(json,
-               DECNET_TRY(call.services.store.deckies().get(call.path_text("name"), call.now)));
+  append_decky(json, row);
   return json_response(std::move(json).take());
 }
 

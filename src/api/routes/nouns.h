@@ -13,6 +13,7 @@ Noun overview_noun();
 Noun events_noun();
 Noun attackers_noun();
 Noun sessions_noun();
+Noun recordings_noun();
 Noun credentials_noun();
 Noun fingerprints_noun();
 Noun files_noun();

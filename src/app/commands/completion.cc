@@ -41,6 +41,11 @@ std::string fish(const CLI::App& app) {
     out += fmt::format("complete -c decnet -n __fish_use_subcommand -a {} -d '{}'\n",
                        command->get_name(),
                        CLI::detail::find_and_replace(command->get_description(), "'", ""));
+    for (const auto* inner : command->get_subcommands({})) {
+      out += fmt::format("complete -c decnet -n '__fish_seen_subcommand_from {}' -a {} -d '{}'\n",
+                         command->get_name(), inner->get_name(),
+                         CLI::detail::find_and_replace(inner->get_description(), "'", ""));
+    }
     for (const auto* option : command->get_options()) {
       for (const auto& name : option->get_lnames()) {
         out += fmt::format("complete -c decnet -n '__fish_seen_subcommand_from {}' -l {}\n",

@@ -36,7 +36,7 @@ std::uint64_t ImportSummary::rejected_total() const noexcept {
   return total;
 }
 
-Import::Import(const ImportKind& kind, ImportSource source)
+Import::Import(const ImportKind& kind, const ImportSource& source)
     : origin_(stable_hash("import " + source.source)), mapper_(kind.create(source)) {}
 
 std::vector<event::Event> Import::add(std::string_view line) {

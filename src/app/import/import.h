@@ -65,7 +65,7 @@ struct ImportSummary {
 
 class Import {
  public:
-  Import(const ImportKind& kind, ImportSource source);
+  Import(const ImportKind& kind, const ImportSource& source);
 
   // The events of the next line, given without its line end; none where it was rejected.
   std::vector<event::Event> add(std::string_view line);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "app/import/import.h"
+#include "event/codec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace decnet::app;
@@ -13,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     for (const auto& event : import.add(line)) {
-      if (event.origin == 0 || event.fields.size() > decnet::event::kEventFieldsMax) std::abort();
+      if (event.origin == 0 || event.fields.size() > decnet::event::kParsedFieldsMax) std::abort();
     }
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
   }

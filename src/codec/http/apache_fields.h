@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "codec/http/message.h"
 
@@ -30,7 +31,7 @@ class ApacheLine {
   };
   Fed feed(std::string_view bytes);
   // The line without its end, once whole. The next feed() begins a new one.
-  std::string take() { return std::move(text_); }
+  std::string take() { return std::exchange(text_, {}); }
   bool empty() const noexcept { return text_.empty(); }
 
  private:

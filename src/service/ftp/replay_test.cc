@@ -200,11 +200,19 @@ class ReplaySession final : public session::Session, public net::Stream, public 
     };
     return std::make_unique<Ignored>();
   }
+  std::unique_ptr<session::Recording> record(session::RecordingFacts facts) override {
+    const auto forget = [](const session::Segment&) {};
+    return std::make_unique<session::Recorder>(Clock::system(), std::move(facts), forget);
+  }
   net::Task<Result<std::unique_ptr<session::PassiveListener>>> listen_passive() override;
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t port, std::uint16_t) override {
     if (port != kPeerPort) co_return fail(Errc::unavailable, "refused");
     co_return next_data();
   }
+  net::Task<Result<std::string>> recall(std::string) override {
+    co_return fail(Errc::not_found, "nothing is remembered");
+  }
+  Result<void> remember(std::string_view, std::string_view) override { return {}; }
   void set_end_reason(std::string_view) override {}
   std::string_view find(std::string_view) const override { return {}; }
 

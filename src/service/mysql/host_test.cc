@@ -89,6 +89,14 @@ class ReplaySession final : public session::Session, public net::Stream {
   net::Task<Result<net::StreamPtr>> connect_back(std::uint16_t, std::uint16_t) override {
     co_return fail(Errc::denied, "not here");
   }
+  std::unique_ptr<session::Recording> record(session::RecordingFacts facts) override {
+    const auto forget = [](const session::Segment&) {};
+    return std::make_unique<session::Recorder>(Clock::system(), std::move(facts), forget);
+  }
+  net::Task<Result<std::string>> recall(std::string) override {
+    co_return fail(Errc::not_found, "nothing is remembered");
+  }
+  Result<void> remember(std::string_view, std::string_view) override { return {}; }
   void set_end_reason(std::string_view reason) override { out_.end_reason = reason; }
 
  private:

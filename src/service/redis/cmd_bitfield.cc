@@ -44,12 +44,13 @@ void write_bits(std::string& bytes, std::uint64_t offset, unsigned bits, std::ui
 
 std::int64_t sign_extend(std::uint64_t value, unsigned bits) {
   assert(bits >= 1 && bits <= 64);
-  if (bits < 64 && ((value >> (bits - 1)) & 1) != 0) value |= ~0ULL << bits;
+  if (bits >= 1 && bits < 64 && ((value >> (bits - 1)) & 1) != 0) value |= ~0ULL << bits;
   return static_cast<std::int64_t>(value);
 }
 
 // Brings `wide` into the range of the type; nothing: it does not fit and must not be stored.
 std::optional<std::int64_t> fit(__int128 wide, const Step& step) {
+  if (step.bits == 0) return std::nullopt;  // parse_type() lets none through.
   const __int128 low = step.is_signed ? -(static_cast<__int128>(1) << (step.bits - 1)) : 0;
   const __int128 high = step.is_signed ? (static_cast<__int128>(1) << (step.bits - 1)) - 1
                                        : (static_cast<__int128>(1) << step.bits) - 1;

@@ -24,6 +24,7 @@ class SqliteAttackers final : public AttackerTable {
   Result<Page<SessionRow>> sessions(const SessionFilter& filter,
                                     const PageRequest& page) const override;
   Result<SessionRow> session(Uuid uuid) const override;
+  Result<std::vector<SegmentRow>> segments(Uuid session) const override;
   Result<Page<CredentialRow>> credentials(const CredentialFilter& filter,
                                           const PageRequest& page) const override;
   Result<CredentialRow> credential(Uuid uuid) const override;

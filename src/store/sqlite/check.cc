@@ -19,7 +19,7 @@ struct Comparison {
   std::string_view sql;
 };
 
-constexpr std::array<Comparison, 19> kComparisons = {{
+constexpr std::array<Comparison, 21> kComparisons = {{
     {"attackers.events",
      "WITH c AS MATERIALIZED (SELECT attacker, count(*) AS n FROM events WHERE attacker != 0 GROUP "
      "BY attacker)"
@@ -60,6 +60,17 @@ constexpr std::array<Comparison, 19> kComparisons = {{
      " SELECT s.id, s.events, coalesce(c.n, 0) + coalesce(g.events, 0) AS counted FROM sessions s"
      " LEFT JOIN c ON c.session = s.id LEFT JOIN sessions_gone g ON g.session = s.id WHERE "
      "s.events != counted"},
+    {"sessions.accepted",
+     "WITH c AS MATERIALIZED (SELECT e.session, count(*) AS n FROM events e JOIN words w ON w.id = "
+     "e.type AND w.text = 'login.attempt' WHERE e.session != 0 AND e.severity <= 4 GROUP BY "
+     "e.session)"
+     " SELECT s.id, s.accepted, coalesce(c.n, 0) + coalesce(g.accepted, 0) AS counted FROM "
+     "sessions s"
+     " LEFT JOIN c ON c.session = s.id LEFT JOIN sessions_gone g ON g.session = s.id WHERE "
+     "s.accepted != counted"},
+    {"commands that are no events",
+     "SELECT c.seq, 1, 0 FROM commands c LEFT JOIN events e ON e.seq = c.seq AND e.session = "
+     "c.session WHERE e.seq IS NULL"},
     {"credentials without their pair",
      "SELECT c.id, 0, 1 FROM credentials c LEFT JOIN pairs p ON p.id = c.pair WHERE p.id IS NULL"},
     {"fingerprints.count",
@@ -139,9 +150,10 @@ Result<void> compare_session_types(Connection& reader, Recount& into) {
   struct Counted {
     std::string_view column, type;
   };
-  constexpr std::array<Counted, 3> kCounted = {{{"logins", event::kLoginAttempt},
+  constexpr std::array<Counted, 4> kCounted = {{{"logins", event::kLoginAttempt},
                                                 {"commands", event::kCommand},
-                                                {"files", event::kFileCaptured}}};
+                                                {"files", event::kFileCaptured},
+                                                {"segments", event::kRecording}}};
   for (const Counted& counted : kCounted) {
     const std::string column(counted.column);
     const std::int64_t type = DECNET_TRY(word_of(reader, counted.type));

@@ -56,9 +56,10 @@ Result<ListQuery> SqliteAttackers::credentials_matching(Connection& reader,
   query.columns = kColumns;
   query.from = kFrom;
   query.id = "c.id";
-  if (filter.attacker_uuid)
-    query.add("c.source = ?",
-              DECNET_TRY(find_attacker(reader, *filter.attacker_uuid)).value_or(-1));
+  if (filter.attacker_uuid) {
+    const auto attacker = DECNET_TRY(find_attacker(reader, *filter.attacker_uuid));
+    query.add("c.source = ?", attacker.value_or(-1));
+  }
   if (!filter.deckies.empty())
     query.add("c.decky IN (" + DECNET_TRY(word_list(reader, filter.deckies)) + ")");
   if (!filter.services.empty())
@@ -93,7 +94,8 @@ Result<Page<CredentialRow>> SqliteAttackers::credentials(const CredentialFilter&
 
 Result<std::uint64_t> SqliteAttackers::count(const CredentialFilter& filter) const {
   const Reader reader = DECNET_TRY(database_.read());
-  return count_rows(*reader, DECNET_TRY(credentials_matching(*reader, filter)));
+  const ListQuery query = DECNET_TRY(credentials_matching(*reader, filter));
+  return count_rows(*reader, query);
 }
 
 Result<CredentialRow> SqliteAttackers::credential(Uuid uuid) const {

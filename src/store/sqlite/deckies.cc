@@ -110,7 +110,9 @@ Result<void> retire(Connection& writer, const Loaded& decky) {
   for (const char* table : {"decky_services", "decky_options", "decky_states"})
     DECNET_TRY(writer.run("DELETE FROM " + std::string(table) + " WHERE decky = ?", decky.id));
   DECNET_TRY(writer.run("DELETE FROM decky_secrets WHERE decky = ?", decky.row.spec.uuid));
-  DECNET_TRY(writer.run("DELETE FROM service_states WHERE decky = ?", decky.row.spec.name));
+  for (const char* table : {"service_states", "memories"})
+    DECNET_TRY(
+        writer.run("DELETE FROM " + std::string(table) + " WHERE decky = ?", decky.row.spec.name));
   return writer.run("DELETE FROM deckies WHERE id = ?", decky.id);
 }
 
@@ -159,6 +161,7 @@ Result<std::vector<DeckyRow>> SqliteDeckies::list(TimePoint now) const {
   auto deckies = DECNET_TRY(load(*reader, std::nullopt));
   DECNET_TRY(add_hits(*reader, deckies, now));
   std::vector<DeckyRow> out;
+  out.reserve(deckies.size());
   for (Loaded& decky : deckies) out.push_back(std::move(decky.row));
   return out;
 }
@@ -255,6 +258,30 @@ Result<void> SqliteDeckies::put_service_state(std::string_view decky, std::strin
   Writer writer = DECNET_TRY(database_.write());
   DECNET_TRY(writer->run("INSERT OR REPLACE INTO service_states VALUES (?, ?, ?, ?)", decky,
                          service, port, Blob{state}));
+  return writer.commit();
+}
+
+Result<std::string> SqliteDeckies::memory(const MemoryKey& key) const {
+  const Reader reader = DECNET_TRY(database_.read());
+  Rows rows = DECNET_TRY(
+      reader->select("SELECT memory FROM memories WHERE decky = ? AND topic = ? AND peer = ?",
+                     key.decky, key.topic, key.peer));
+  if (!DECNET_TRY(rows.next())) return fail(Errc::not_found, "nothing is remembered");
+  return rows.string(0);
+}
+
+Result<void> SqliteDeckies::put_memory(const MemoryKey& key, std::string_view memory,
+                                       TimePoint now) {
+  if (memory.size() > kMemoryBytesMax) return fail(Errc::limit, "a decky remembers too much");
+  Writer writer = DECNET_TRY(database_.write());
+  DECNET_TRY(writer->run(
+      "INSERT INTO memories (decky, topic, peer, memory, at) VALUES (?, ?, ?, ?, ?)"
+      " ON CONFLICT (decky, topic, peer) DO UPDATE SET memory = excluded.memory, at = excluded.at",
+      key.decky, key.topic, key.peer, Blob{memory}, now));
+  DECNET_TRY(
+      writer->run("DELETE FROM memories WHERE id IN (SELECT id FROM memories ORDER BY at DESC,"
+                  " id DESC LIMIT -1 OFFSET ?)",
+                  kMemoriesMax));
   return writer.commit();
 }
 

@@ -21,6 +21,8 @@ class SqliteDeckies final : public DeckyTable {
                                     std::uint16_t port) const override;
   Result<void> put_service_state(std::string_view decky, std::string_view service,
                                  std::uint16_t port, std::string_view state) override;
+  Result<std::string> memory(const MemoryKey& key) const override;
+  Result<void> put_memory(const MemoryKey& key, std::string_view memory, TimePoint now) override;
 
  private:
   Database& database_;

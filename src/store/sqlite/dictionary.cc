@@ -65,12 +65,13 @@ Kind kind_of(std::string_view type) noexcept {
     std::string_view type;
     Kind kind;
   };
-  constexpr std::array<Named, 6> kKinds = {{{event::kSessionStarted, Kind::session_started},
+  constexpr std::array<Named, 7> kKinds = {{{event::kSessionStarted, Kind::session_started},
                                             {event::kSessionEnded, Kind::session_ended},
                                             {event::kLoginAttempt, Kind::login_attempt},
                                             {event::kCommand, Kind::command},
                                             {event::kFileCaptured, Kind::file_captured},
-                                            {event::kFingerprint, Kind::fingerprint}}};
+                                            {event::kFingerprint, Kind::fingerprint},
+                                            {event::kRecording, Kind::recording}}};
   for (const Named& named : kKinds) {
     if (named.type == type) return named.kind;
   }

@@ -18,6 +18,7 @@ enum class Kind : std::uint8_t {
   command,
   file_captured,
   fingerprint,
+  recording,
 };
 Kind kind_of(std::string_view type) noexcept;
 

@@ -64,8 +64,10 @@ Result<Page<FileRow>> SqliteAttackers::files(std::optional<Uuid> attacker,
       "files f LEFT JOIN attackers a ON a.id = f.attacker LEFT JOIN sessions s ON s.id = f.session "
       "AND f.session != 0";
   const Reader reader = DECNET_TRY(database_.read());
-  if (attacker)
-    query.add("f.attacker = ?", DECNET_TRY(find_attacker(*reader, *attacker)).value_or(-1));
+  if (attacker) {
+    const auto number = DECNET_TRY(find_attacker(*reader, *attacker));
+    query.add("f.attacker = ?", number.value_or(-1));
+  }
   const auto read = [&](const Rows& rows) -> Result<FileRow> {
     FileRow row;
     row.sha256 = rows.string(2);

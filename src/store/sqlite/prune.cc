@@ -19,6 +19,7 @@ constexpr std::int64_t kStepEvents = 2'000;
 constexpr std::int64_t kStepRows = 2'000;
 constexpr std::int64_t kStepSessionsLookedAt = 20'000;
 constexpr std::int64_t kStepPagesFreed = 1'000;
+constexpr int kSeverityOfSuccess = static_cast<int>(event::Severity::warning);
 // A time so far ahead of ours is a wrong clock and keeps nothing.
 constexpr Duration kClockErrorMax = std::chrono::hours{24};
 
@@ -26,7 +27,7 @@ struct SourceSums {
   std::int64_t events = 0, sessions = 0, credentials = 0, files = 0, attempts = 0;
 };
 struct SessionSums {
-  std::int64_t events = 0, logins = 0, commands = 0, files = 0;
+  std::int64_t events = 0, logins = 0, commands = 0, files = 0, accepted = 0, segments = 0;
 };
 
 class Step {
@@ -90,6 +91,8 @@ Result<void> Step::remove_events() {
   const auto login = DECNET_TRY(find_word(writer_, event::kLoginAttempt));
   const auto command = DECNET_TRY(find_word(writer_, event::kCommand));
   const auto file = DECNET_TRY(find_word(writer_, event::kFileCaptured));
+  const auto recording = DECNET_TRY(find_word(writer_, event::kRecording));
+  std::vector<std::pair<std::int64_t, Sequence>> commands;
   std::int64_t count = 0;
   front_ = state_.next_seq;
   events_left_ = false;
@@ -120,12 +123,18 @@ Result<void> Step::remove_events() {
         sums.logins += row.type == login;
         sums.commands += row.type == command;
         sums.files += row.type == file;
+        sums.segments += row.type == recording;
+        sums.accepted += row.type == login && row.severity <= kSeverityOfSuccess;
+        if (row.type == command) commands.emplace_back(session, row.seq);
       }
     }
   }
   if (count == 0) return {};
   state_.horizon_seq = std::max(state_.horizon_seq, front_);
   note_removed(count, kStepEvents);
+  for (const auto& [session, seq] : commands)
+    DECNET_TRY(writer_.run("DELETE FROM commands WHERE session = ? AND seq = ?", session, seq));
+  DECNET_TRY(writer_.run("DELETE FROM segments WHERE seq < ?", front_));
   return writer_.run("DELETE FROM events WHERE seq < ?", front_);
 }
 
@@ -266,12 +275,14 @@ Result<void> Step::write_sums() {
         attacker, sums.events, sums.sessions, sums.credentials, sums.files, sums.attempts));
   }
   for (const auto& [session, sums] : sessions_) {
-    DECNET_TRY(
-        writer_.run("INSERT INTO sessions_gone VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-                    "events = events + excluded.events,"
-                    " logins = logins + excluded.logins, commands = commands + excluded.commands, "
-                    "files = files + excluded.files",
-                    session, sums.events, sums.logins, sums.commands, sums.files));
+    DECNET_TRY(writer_.run(
+        "INSERT INTO sessions_gone VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "events = events + excluded.events,"
+        " logins = logins + excluded.logins, commands = commands + excluded.commands, "
+        "files = files + excluded.files, accepted = accepted + excluded.accepted,"
+        " segments = segments + excluded.segments",
+        session, sums.events, sums.logins, sums.commands, sums.files, sums.accepted,
+        sums.segments));
   }
   return {};
 }

@@ -31,7 +31,8 @@ struct Folded {
   std::optional<TimePoint> ended_at;
   std::optional<std::int64_t> duration_ms;
   std::int64_t bytes_in = 0, bytes_out = 0, end_reason = 0;
-  std::uint64_t events = 0, logins = 0, commands = 0, files = 0;
+  std::uint64_t events = 0, logins = 0, commands = 0, files = 0, accepted = 0, segments = 0;
+  std::int64_t recorded_ms = 0;
   Sequence last_seq = 0;
   bool is_new = false;
   bool start_moved = false;  // session.started came behind other events of a session that exists.
@@ -45,24 +46,28 @@ struct SessionFold::State {
         select(on, "SELECT id FROM sessions WHERE uuid = ?"),
         insert(on,
                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-               "?)"),
+               "?, ?, ?, ?)"),
         count(
             on,
             "UPDATE sessions SET events = events + ?, logins = logins + ?, commands = commands + ?,"
-            " files = files + ?, last_seq = ? WHERE id = ?"),
+            " files = files + ?, accepted = accepted + ?, segments = segments + ?,"
+            " recorded_ms = max(recorded_ms, ?), last_seq = ? WHERE id = ?"),
         end(on,
             "UPDATE sessions SET ended_at = ?2, duration_ms = ?3,"
             " bytes_in = ?4, bytes_out = ?5, end_reason = ?6 WHERE id = ?1 AND ended_at IS NULL"),
         start(on, "UPDATE sessions SET started_at = ? WHERE id = ? AND started_at > ?"),
-        edge(on, "SELECT started_at, events FROM sessions WHERE id = ?") {}
+        edge(on, "SELECT started_at, events FROM sessions WHERE id = ?"),
+        insert_command(on, "INSERT INTO commands VALUES (?, ?)"),
+        insert_segment(on, "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") {}
 
   Result<Folded*> find(const Entry& entry, const Uuid& uuid);
   Result<void> finish(Folded& session, const Entry& entry);
+  Result<void> add_segment(Folded& session, const Entry& entry);
   Result<void> write(const Folded& session);
   Result<void> report(const Folded& session, IngestOutcome& outcome);
 
   Dictionary& words;
-  Query select, insert, count, end, start, edge;
+  Query select, insert, count, end, start, edge, insert_command, insert_segment;
   boost::unordered_flat_map<Uuid, std::int64_t, UuidHash> known;
   boost::unordered_flat_map<std::string_view, Uuid, TextHash> parsed;  // Of this batch.
   boost::unordered_flat_map<Uuid, Folded*, UuidHash> open;             // Of this batch.
@@ -130,18 +135,38 @@ Result<void> SessionFold::add(Entry& entry, const std::optional<Uuid>& uuid) {
       return state_->finish(session, entry);
     case Kind::login_attempt:
       ++session.logins;
+      session.accepted += entry.critical() ? 1 : 0;
       break;
     case Kind::command:
       ++session.commands;
-      break;
+      return state_->insert_command.run(session.id, entry.seq);
     case Kind::file_captured:
       ++session.files;
       break;
+    case Kind::recording:
+      return state_->add_segment(session, entry);
     case Kind::fingerprint:
     case Kind::other:
       break;
   }
   return {};
+}
+
+Result<void> SessionFold::State::add_segment(Folded& session, const Entry& entry) {
+  const event::Event& event = *entry.event;
+  const auto number = [&event](std::string_view name) {
+    return number_field(event, name).value_or(0);
+  };
+  const bool is_whole = event.find("segment") == nullptr;
+  ++session.segments;
+  session.recorded_ms =
+      std::max(session.recorded_ms, std::min(number("duration_ms"), kDurationMillisMax));
+  constexpr std::size_t kHashBytesMax = 64;
+  return insert_segment.run(entry.seq, session.id, number("recording"), number("segment"),
+                            cut(event.get("artifact"), kHashBytesMax), number("size"),
+                            std::min(number("duration_ms"), kDurationMillisMax), event.time,
+                            is_whole || event.get("final") == "true",
+                            event.get("truncated") == "true");
 }
 
 Result<void> SessionFold::State::finish(Folded& session, const Entry& entry) {
@@ -183,10 +208,12 @@ Result<void> SessionFold::State::write(const Folded& session) {
                       session.decky, session.service, session.proto, session.src_port,
                       session.dst_port, session.started_at, session.ended_at, session.duration_ms,
                       session.bytes_in, session.bytes_out, session.events, session.logins,
-                      session.commands, session.files, session.end_reason, session.last_seq);
+                      session.commands, session.files, session.end_reason, session.last_seq,
+                      session.accepted, session.segments, session.recorded_ms);
   }
   DECNET_TRY(count.run(session.events, session.logins, session.commands, session.files,
-                       session.last_seq, session.id));
+                       session.accepted, session.segments, session.recorded_ms, session.last_seq,
+                       session.id));
   if (session.ended_at) {
     DECNET_TRY(end.run(session.id, *session.ended_at, session.duration_ms, session.bytes_in,
                        session.bytes_out, session.end_reason));

@@ -67,8 +67,10 @@ void Sources::forget() {
 
 Result<Source*> Sources::find(std::string_view ip, TimePoint at) {
   auto found = state_->known.find(ip);
-  if (found == state_->known.end())
-    found = state_->known.emplace(ip, DECNET_TRY(state_->load(ip, at))).first;
+  if (found == state_->known.end()) {
+    auto loaded = DECNET_TRY(state_->load(ip, at));
+    found = state_->known.emplace(ip, std::move(loaded)).first;
+  }
   Source* source = found->second.get();
   if (!source->changed) {
     source->changed = true;

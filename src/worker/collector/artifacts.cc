@@ -46,7 +46,7 @@ Result<void> keep_artifact(const std::string& folder, std::string_view sha,
   std::filesystem::create_directories(inner, error);
   if (error) return fail_errno(error.value(), "create " + inner);
   const std::string unfinished = path + ".part";
-  const auto written = write_file(unfinished, content);
+  auto written = write_file(unfinished, content);
   if (!written) {
     ::unlink(unfinished.c_str());
     return written;

@@ -12,7 +12,7 @@ namespace decnet::worker::reconciler {
 namespace {
 
 using persona::KeyKind;
-constexpr KeyKind kPooled[] = {KeyKind::rsa2048, KeyKind::rsa3072, KeyKind::ec_p256};
+constexpr KeyKind kPooled[] = {KeyKind::rsa2048, KeyKind::rsa3072};
 
 Result<std::string> make_key(KeyKind kind) {
   KeyPtr key;
@@ -28,6 +28,9 @@ Result<std::string> make_key(KeyKind kind) {
       break;
     case KeyKind::ec_p256:
       key.reset(EVP_EC_gen("P-256"));
+      break;
+    case KeyKind::ed25519:
+      key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
       break;
   }
   if (!key) return fail(Errc::io, "a key could not be made");
@@ -66,6 +69,15 @@ bool KeyPool::refill() {
     return true;
   }
   return false;
+}
+
+Result<std::vector<std::string>> make_host_keys(KeyPool& pool) {
+  std::vector<std::string> out;
+  for (const KeyKind kind : {KeyKind::rsa3072, KeyKind::ec_p256, KeyKind::ed25519}) {
+    std::string key = DECNET_TRY(pool.take(kind));
+    out.push_back(std::move(key));
+  }
+  return out;
 }
 
 Result<TlsIdentity> make_tls_identity(const persona::Persona& persona, TimePoint now, KeyPool& pool,

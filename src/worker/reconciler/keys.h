@@ -14,7 +14,7 @@
 namespace decnet::worker::reconciler {
 
 inline constexpr std::size_t kPoolKeysMax =
-    4;  // Of each kind, made ahead: an RSA-3072 key costs 0.3 s.
+    4;  // Of each kind of RSA, made ahead: an RSA-3072 key costs 0.3 s, others next to nothing.
 
 struct TlsIdentity {
   std::string certificate_pem;  // The host's own alone, as most servers show it.
@@ -38,6 +38,10 @@ class KeyPool {
 // it is self-signed. Errors: io, invalid_argument (facts, key or certificate that OpenSSL refuses).
 Result<std::string> make_certificate(const persona::CertificateFacts& facts,
                                      const std::string& key_pem, const TlsIdentity& issuer = {});
+
+// The SSH host keys of a Debian host, as its package makes them: RSA of 3072 bits, ECDSA on P-256,
+// Ed25519. Blocking. Errors: io.
+Result<std::vector<std::string>> make_host_keys(KeyPool& pool);
 
 // The key of the authority that signs for a site: one for all its hosts, whoever keeps it.
 using AuthorityKey = std::function<Result<std::string>(persona::KeyKind)>;

@@ -17,18 +17,6 @@ namespace {
 
 constexpr Duration kReconnect = std::chrono::seconds{1};
 
-// Services that use the decky's key. A decky without any needs none, and an RSA key costs a while.
-bool speaks_tls(const store::DeckyRow& row) {
-  return std::any_of(row.spec.services.begin(), row.spec.services.end(), [](const auto& service) {
-    return service.name == "https" || service.name == "ftp";
-  });
-}
-
-// Whose secrets the keys of a site's authority are. The site is the seed's upper half.
-Uuid authority_uuid(std::uint64_t seed) {
-  return Uuid::v8(fmt::format("authority of site {:08x}", seed >> 32));
-}
-
 // What a change of the fleet consists of, as a text to compare.
 std::string fleet_text(const std::vector<store::DeckyRow>& rows) {
   std::string out;
@@ -115,17 +103,17 @@ Result<std::vector<Reconciler::Desired>> Reconciler::read_desired(Context& conte
   std::chrono::nanoseconds spent{0};  // On keys alone: a pass always makes one at least.
   for (auto& row : DECNET_TRY(context.store.deckies().list(context.clock.now()))) {
     Desired desired;
-    auto identity = DECNET_TRY(known_identity(context, row));
-    if (!identity) {
+    auto keys = DECNET_TRY(known_keys(context, row));
+    if (!keys) {
       if (spent > kKeysTime) {
         is_whole = false;
         continue;
       }
       const auto began = context.clock.monotonic();
-      identity = DECNET_TRY(make_identity(context, row));
+      keys = DECNET_TRY(make_keys(context, row));
       spent += context.clock.monotonic() - began;
     }
-    desired.identity = *std::move(identity);
+    desired.keys = *std::move(keys);
     for (const auto& service : row.spec.services) {
       auto state = context.store.deckies().service_state(row.spec.name, service.name, service.port);
       if (state) desired.states[{service.name, service.port}] = *std::move(state);
@@ -134,47 +122,6 @@ Result<std::vector<Reconciler::Desired>> Reconciler::read_desired(Context& conte
     out.push_back(std::move(desired));
   }
   return out;
-}
-
-Result<std::optional<TlsIdentity>> Reconciler::known_identity(Context& context,
-                                                              const store::DeckyRow& row) {
-  if (!speaks_tls(row)) return TlsIdentity{};
-  auto& deckies = context.store.deckies();
-  const auto key = deckies.secret(row.spec.uuid, "tls-key");
-  const auto certificate = deckies.secret(row.spec.uuid, "tls-certificate");
-  for (const auto* found : {&key, &certificate}) {
-    if (!*found && found->error().code != Errc::not_found) return tl::unexpected(found->error());
-  }
-  if (!key || !certificate) return std::nullopt;
-  return TlsIdentity{*certificate, DECNET_TRY(vault_->unseal(*key))};
-}
-
-Result<TlsIdentity> Reconciler::make_identity(Context& context, const store::DeckyRow& row) {
-  auto& deckies = context.store.deckies();
-  const auto persona = persona::make_persona({.name = row.spec.name,
-                                              .seed = row.spec.seed,
-                                              .archetype = row.spec.archetype,
-                                              .deployed_at = row.spec.deployed_at});
-  const auto of_site = [&](persona::KeyKind kind) {
-    return authority_key(context, row.spec.seed, kind);
-  };
-  TlsIdentity made = DECNET_TRY(make_tls_identity(persona, context.clock.now(), keys_, of_site));
-  DECNET_TRY(deckies.put_secret(row.spec.uuid, "tls-certificate", made.certificate_pem));
-  DECNET_TRY(deckies.put_secret(row.spec.uuid, "tls-key", vault_->seal(made.private_key_pem)));
-  return made;
-}
-
-// The key of the authority of a host's site: made once, and kept as the hosts' keys are.
-Result<std::string> Reconciler::authority_key(Context& context, std::uint64_t seed,
-                                              persona::KeyKind kind) {
-  auto& deckies = context.store.deckies();
-  const Uuid site = authority_uuid(seed);
-  const auto kept = deckies.secret(site, "authority-key");
-  if (kept) return vault_->unseal(*kept);
-  if (kept.error().code != Errc::not_found) return tl::unexpected(kept.error());
-  std::string made = DECNET_TRY(keys_.take(kind));
-  DECNET_TRY(deckies.put_secret(site, "authority-key", vault_->seal(made)));
-  return made;
 }
 
 net::Task<void> Reconciler::take_lines(Context& context) {
@@ -219,16 +166,12 @@ net::Task<void> Reconciler::follow_engine(Context& context, std::string name,
     if (!received) continue;
     if (const auto* report = std::get_if<control::EngineReport>(&received->message))
       reports_[name] = *report;
-    const auto* put = std::get_if<control::StatePut>(&received->message);
-    if (put == nullptr) continue;
-    auto keep = [&] {
-      return context.store.deckies().put_service_state(put->decky, put->service, put->port,
-                                                       put->state);
-    };
-    const auto kept = co_await net::run_blocking(context.pool, keep);
-    if (!kept)
-      log::warn("the state of {}:{} is not kept: {}", put->decky, put->service,
-                kept.error().detail);
+    if (const auto* state = std::get_if<control::StatePut>(&received->message))
+      co_await keep_state(context, *state);
+    if (const auto* memory = std::get_if<control::MemoryPut>(&received->message))
+      co_await keep_memory(context, *memory);
+    if (const auto* question = std::get_if<control::MemoryGet>(&received->message))
+      co_await recall(context, *channel, *question);
   }
   const auto found = engines_.find(name);
   if (found != engines_.end() && found->second == channel) engines_.erase(found);

@@ -30,9 +30,13 @@ class Reconciler final : public Worker {
   std::string health() const override;
 
  private:
+  struct Keys {
+    TlsIdentity tls;                    // Empty where no service speaks TLS.
+    std::vector<std::string> host_pem;  // Empty where none speaks SSH.
+  };
   struct Desired {
     store::DeckyRow row;
-    TlsIdentity identity;  // Empty where no service speaks TLS.
+    Keys keys;
     std::map<std::pair<std::string, std::uint16_t>, std::string> states;
   };
 
@@ -41,13 +45,22 @@ class Reconciler final : public Worker {
   net::Task<void> follow_netd(Context& context, std::shared_ptr<control::Channel> channel);
   net::Task<void> follow_engine(Context& context, std::string name,
                                 std::shared_ptr<control::Channel> channel);
+  net::Task<void> keep_state(Context& context, const control::StatePut& put);
+  net::Task<void> keep_memory(Context& context, const control::MemoryPut& put);
+  net::Task<void> recall(Context& context, control::Channel& engine,
+                         const control::MemoryGet& question);
   net::Task<void> tell_lives(Context& context);
   net::Task<void> refill_keys(Context& context);
   net::Task<void> note_states(Context& context, control::ListenerStates states);
-  // Deckies without an identity are left out once making others' has taken its time.
+  // Deckies without keys are left out once making others' has taken its time.
   Result<std::vector<Desired>> read_desired(Context& context, bool& is_whole);
-  Result<std::optional<TlsIdentity>> known_identity(Context& context, const store::DeckyRow& row);
+  Result<std::optional<Keys>> known_keys(Context& context, const store::DeckyRow& row);
+  Result<Keys> make_keys(Context& context, const store::DeckyRow& row);
+  Result<std::optional<TlsIdentity>> known_identity(Context& context, const Uuid& decky);
+  Result<std::optional<std::vector<std::string>>> known_host_keys(Context& context,
+                                                                  const Uuid& decky);
   Result<TlsIdentity> make_identity(Context& context, const store::DeckyRow& row);
+  Result<std::vector<std::string>> keep_host_keys(Context& context, const Uuid& decky);
   Result<std::string> authority_key(Context& context, std::uint64_t seed, persona::KeyKind kind);
   void send_to_netd(const std::vector<Desired>& fleet, std::uint32_t shards);
   void send_to_engine(const std::string& name, control::Channel& engine,

@@ -36,8 +36,9 @@ void Reconciler::send_to_engine(const std::string& name, control::Channel& engin
     control::PutDecky put{
         .name = spec.name, .ip = spec.ip, .archetype = spec.archetype, .seed = spec.seed};
     put.deployed_at = to_micros(spec.deployed_at);
-    put.certificate_pem = desired.identity.certificate_pem;
-    put.private_key_pem = desired.identity.private_key_pem;
+    put.certificate_pem = desired.keys.tls.certificate_pem;
+    put.private_key_pem = desired.keys.tls.private_key_pem;
+    put.host_keys_pem = desired.keys.host_pem;
     for (const auto& service : spec.services) {
       control::PutService out{.name = service.name, .port = service.port};
       const auto* info = fleet::find_service(service.name);

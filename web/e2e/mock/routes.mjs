@@ -3,6 +3,7 @@ import { attackerBy, attackers, credentials, deckies, events, iso } from './data
 import { facet, inSpan, matching, page, problem, sorted } from './lists.mjs';
 import { overview } from './overview.mjs';
 import { sha256ish, uuid } from './random.mjs';
+import { recording, sessionDetail, sessionsFor } from './sessions.mjs';
 import { audit, health, imports, rejected, tokens, users, workers } from './system.mjs';
 
 const eventFields = { type: 'type', decky: 'decky', service: 'service', severity: 'severity', attacker_uuid: 'attacker_uuid', ip: 'src_ip', session_uuid: 'session_uuid' };
@@ -19,14 +20,6 @@ function session(state) {
   return { user, csrf_token: 'mock-csrf', expires_at: iso(Date.now() + 8 * 3_600_000) };
 }
 
-function sessionRow(id) {
-  const attacker = attackers[parseInt(id.slice(-4), 16) % 2000] ?? attackers[0];
-  return {
-    uuid: id, attacker_uuid: attacker.uuid, attacker_ip: attacker.ip, decky: deckies[0].name, service: 'ftp', src_port: 51234, dst_port: 21, proto: 'tcp', started_at: attacker.first_seen,
-    ended_at: attacker.last_seen, duration_ms: 84_210, bytes_in: 4123, bytes_out: 20211, events: 9, logins: 3, commands: 4, files: 1, end_reason: 'peer_closed',
-  };
-}
-
 const files = (attacker) => Array.from({ length: attacker.files }, (_, index) => ({
   sha256: sha256ish(index), size: 4198 * (index + 1), name: ['x.sh', 'bins\u0007.tar', 'shell.php'][index % 3], path: '/upload/x.sh', attacker_ip: attacker.ip, attacker_uuid: attacker.uuid, decky: deckies[0].name,
   service: 'ftp', session_uuid: uuid(3, index), at: attacker.last_seen, stored: index !== 1, truncated: index === 2,
@@ -34,6 +27,10 @@ const files = (attacker) => Array.from({ length: attacker.files }, (_, index) =>
 
 const fingerprints = [['ja4', 't13d1516h2_8daaf6152771_02713d6af862'], ['ja3', 'e7d705a3286e19ea42f587b344ee6865'], ['user_agent', 'Mozilla/5.0 zgrab/0.x'], ['header_order', 'host,user-agent,accept']].map(([kind, value], index) => ({
   kind, value, raw: null, attackers: 12 * (index + 1), first_seen: events[0]?.at, last_seen: events.at(-1)?.at, count: 400 * (index + 1),
+}));
+
+const urls = ['http://203.0.113.9/x.sh', 'tftp://203.0.113.9/bins\u202e.tar', 'https://update.example/a?b=<script>'].map((url, index) => ({
+  url, count: 3 - index, first_seen: events[0]?.at, last_seen: events.at(-1)?.at, session_uuid: uuid(3, index),
 }));
 
 const detail = (attacker) => ({
@@ -87,11 +84,10 @@ export const routes = {
     return attacker ? ok(detail(attacker)) : problem(404, 'Not found');
   },
   'GET /attackers/:id/fingerprints': list(fingerprints),
-  'GET /sessions': ({ state, query }) => {
-    const attacker = attackerBy.get(query.get('attacker_uuid'));
-    return ok(page(state.empty || !attacker ? [] : Array.from({ length: Math.min(attacker.sessions, 300) }, (_, index) => ({ ...sessionRow(uuid(3, index)), attacker_uuid: attacker.uuid, attacker_ip: attacker.ip })), query));
-  },
-  'GET /sessions/:id': ({ id, state }) => (state.empty ? problem(404, 'Not found') : ok(sessionRow(id))),
+  'GET /attackers/:id/urls': list(urls),
+  'GET /sessions': ({ state, query }) => ok(page(state.empty ? [] : sessionsFor(query), query)),
+  'GET /sessions/:id': ({ id, state }) => (state.empty ? problem(404, 'Not found') : ok(sessionDetail(id, state))),
+  'GET /sessions/:id/recording': recording,
   'GET /credentials': ({ state, query }) =>
     ok(page(sorted(matching(state.empty ? [] : credentials, query, { attacker_uuid: 'attacker_uuid', decky: 'decky', service: 'service', principal: 'principal', secret_kind: 'secret_kind', accepted: 'accepted' }), query.get('sort'), '-last_seen'), query)),
   'GET /credentials/top': ({ state }) => {

@@ -4,6 +4,7 @@ import { parseAttackersSearch } from '@/features/attackers/model/search';
 import { parseCredentialsSearch } from '@/features/credentials/model/search';
 import { parseEventsSearch } from '@/features/events/model/search';
 import { parseFleetSearch } from '@/features/fleet/model/search';
+import { parseMomentSearch, parseSessionsSearch } from '@/features/sessions/model/search';
 import { parseAuditSearch } from '@/features/settings/model/search';
 import { parseWorkersSearch } from '@/features/system/model/search';
 import { formatOpen, parseOpen } from '@/shared/lib/links';
@@ -75,9 +76,17 @@ const attackerRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/attackers/components/attacker-page'), 'AttackerPage'),
 });
 
+const sessionsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/sessions',
+  validateSearch: parseSessionsSearch,
+  component: lazyRouteComponent(() => import('@/features/sessions/components/sessions-page'), 'SessionsPage'),
+});
+
 const sessionRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/sessions/$uuid',
+  validateSearch: parseMomentSearch,
   component: lazyRouteComponent(() => import('@/features/sessions/components/session-page'), 'SessionPage'),
 });
 
@@ -157,7 +166,7 @@ export const routeTree = rootRoute.addChildren([
   loginRoute,
   passwordRoute,
   appRoute.addChildren([
-    overviewRoute, eventsRoute, eventRoute, attackersRoute, attackerRoute, sessionRoute, credentialsRoute, credentialRoute, fleetRoute, deckyRoute,
+    overviewRoute, eventsRoute, eventRoute, attackersRoute, attackerRoute, sessionsRoute, sessionRoute, credentialsRoute, credentialRoute, fleetRoute, deckyRoute,
     workersRoute, settingsRoute.addChildren([settingsIndexRoute, profileRoute, usersRoute, tokensRoute, auditRoute]),
   ]),
 ]);

@@ -1,6 +1,6 @@
 // One of each thing that the API answers with.
 import type {
-  Attacker, AttackerDetail, AuditEntry, Credential, Decky, Event, Health, Overview, Role, Session, SessionInfo, Token, User, Worker,
+  Attacker, AttackerDetail, AuditEntry, Credential, Decky, Event, Health, Overview, Role, SessionDetail, SessionInfo, Token, User, Worker,
 } from '@/shared/api/types';
 
 export const ids = {
@@ -34,9 +34,10 @@ export function attackerDetail(change: Partial<AttackerDetail> = {}): AttackerDe
   return { ...attacker(), services: ['redis'], decky_names: ['web-01'], is_private: false, event_types: { command: 12 }, by_hour: [{ at: now, count: 12 }], ...change };
 }
 
-export const session: Session = {
+export const session: SessionDetail = {
   uuid: ids.session, attacker_uuid: ids.attacker, attacker_ip: '198.51.100.7', decky: 'web-01', service: 'http', src_port: 40000, dst_port: 80, proto: 'tcp', started_at: now, ended_at: now,
-  duration_ms: 1200, bytes_in: 10, bytes_out: 20, events: 2, logins: 1, commands: 0, files: 0, end_reason: 'peer_closed',
+  duration_ms: 1200, bytes_in: 10, bytes_out: 20, events: 2, logins: 1, commands: 0, files: 0, end_reason: 'peer_closed', accepted: 0,
+  has_recording: false, segments: 0, recorded_ms: 0, login_list: [], command_list: [], file_list: [], urls: [], cut: false, recordings: [],
 };
 
 export function credential(change: Partial<Credential> = {}): Credential {

@@ -20,6 +20,7 @@ const views: View[] = [
   { path: '/credentials', api: '/credentials', full: /t••r/, empty: { body: none, text: /No login was tried yet/ } },
   { path: '/credentials?tab=top', api: '/credentials/top', full: /root/, empty: { body: { principals: [], secrets: [], pairs: [] }, text: /Nothing yet/ } },
   { path: `/credentials/${ids.credential}`, api: `/credentials/${ids.credential}`, full: /t••r/ },
+  { path: '/sessions', api: '/sessions', full: /198\.51\.100\.7/, empty: { body: none, text: /No sessions in this time range/ } },
   { path: `/sessions/${ids.session}`, api: `/sessions/${ids.session}`, full: /http on web-01/ },
   { path: '/feed/7', api: '/events/7', full: /the line/ },
   { path: '/fleet', api: '/deckies', full: /web-01/, empty: { body: none, text: /No deckies/ } },
@@ -87,7 +88,7 @@ describe('a viewer', () => {
 });
 
 describe('filters that hide everything', () => {
-  it.each([['/attackers?q=nobody', '/attackers', /No attackers match the filters/], ['/credentials?principal=nobody', '/credentials', /No credentials match the filters/]])(
+  it.each([['/sessions?recorded=true', '/sessions', /No sessions match the filters/], ['/attackers?q=nobody', '/attackers', /No attackers match the filters/], ['/credentials?principal=nobody', '/credentials', /No credentials match the filters/]])(
     'are named on %s and can be cleared',
     async (path, api, text) => {
       server.use(answer(api, none));

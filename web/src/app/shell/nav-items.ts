@@ -4,11 +4,12 @@ import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
 import IconLayoutDashboard from '@tabler/icons-react/dist/esm/icons/IconLayoutDashboard.mjs';
 import IconRadar2 from '@tabler/icons-react/dist/esm/icons/IconRadar2.mjs';
 import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
+import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs';
 import IconTopologyStar3 from '@tabler/icons-react/dist/esm/icons/IconTopologyStar3.mjs';
 
 export interface NavItem {
   label: string;
-  path: '/' | '/feed' | '/attackers' | '/credentials' | '/fleet' | '/workers' | '/settings';
+  path: '/' | '/feed' | '/attackers' | '/sessions' | '/credentials' | '/fleet' | '/workers' | '/settings';
   icon: typeof IconKey;
   key: string; // After "g".
 }
@@ -30,6 +31,7 @@ export const navGroups: readonly NavGroup[] = [
     label: 'Hunt',
     items: [
       { label: 'Attackers', path: '/attackers', icon: IconRadar2, key: 'a' },
+      { label: 'Sessions', path: '/sessions', icon: IconTerminal2, key: 's' },
       { label: 'Credentials', path: '/credentials', icon: IconKey, key: 'c' },
     ],
   },

@@ -10,7 +10,7 @@ import { isFixed, kDefaultRange, presets, type RangeSearch } from '@/shared/lib/
 import classes from './range-picker.module.css';
 
 // Pages whose content is a state, not a span of time.
-const timeless = /^\/(credentials|fleet|workers|settings|sessions|feed\/|attackers\/)/;
+const timeless = /^\/(credentials|fleet|workers|settings|sessions\/|feed\/|attackers\/)/;
 
 export function rangeWord(range: RangeSearch): string {
   if (!isFixed(range)) return presets.find(({ id }) => id === (range.range ?? kDefaultRange))?.word ?? '';

@@ -43,7 +43,7 @@ describe('the frame', () => {
   it('shows only the pages that exist', async () => {
     renderApp('/');
     const nav = within(await screen.findByRole('navigation', { name: 'Main' }));
-    expect(nav.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Overview', 'Live feed', 'Attackers', 'Credentials', 'Fleet', 'Workers', 'Settings']);
+    expect(nav.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Overview', 'Live feed', 'Attackers', 'Sessions', 'Credentials', 'Fleet', 'Workers', 'Settings']);
   });
 
   it('keeps the time range from page to page', async () => {

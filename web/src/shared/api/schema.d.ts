@@ -191,6 +191,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attackers/{uuid}/urls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** URLs that this attacker typed or made a decky fetch, of the last events */
+        get: operations["listAttackerUrls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions": {
         parameters: {
             query?: never;
@@ -215,8 +232,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One session */
+        /** One session, and what happened in it */
         get: operations["getSessionByUuid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{uuid}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The commands of a session */
+        get: operations["listSessionCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{uuid}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A terminal recording as asciicast v2. It shows what was typed, passwords included */
+        get: operations["getSessionRecording"];
         put?: never;
         post?: never;
         delete?: never;
@@ -852,6 +903,19 @@ export interface components {
             /** @description The last seven days. */
             by_hour: components["schemas"]["HourCount"][];
         };
+        SeenUrl: {
+            url: string;
+            count: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            /**
+             * Format: uuid
+             * @description The last one.
+             */
+            session_uuid: string | null;
+        };
         Session: {
             /** Format: uuid */
             uuid: string;
@@ -875,6 +939,70 @@ export interface components {
             commands: number;
             files: number;
             end_reason: string | null;
+            /** @description Logins that were let in. */
+            accepted: number;
+            has_recording: boolean;
+            /** @description Pieces of its recordings. */
+            segments: number;
+            /** @description Of the longest recording. */
+            recorded_ms: number;
+        };
+        SessionCommand: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Since the session began. */
+            offset_ms: number;
+            command: string;
+            output_bytes: number | null;
+            exit_status: string | null;
+        };
+        SessionLogin: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            offset_ms: number;
+            principal: string;
+            method: string;
+            secret_kind: string;
+            /** @description Masked; /credentials reveals it. */
+            secret: string;
+            outcome: string | null;
+        };
+        SessionFile: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            offset_ms: number;
+            name: string;
+            path: string;
+            sha256: string;
+            size: number;
+            /** @description Its bytes can be fetched. */
+            stored: boolean;
+        };
+        SessionRecording: {
+            /** @description Which of the session's, from 0. */
+            recording: number;
+            segments: number;
+            /** @description Segments that are not kept. */
+            missing: number;
+            bytes: number;
+            duration_ms: number;
+            /** @description It has ended; else more may come. */
+            final: boolean;
+            /** @description It was full. */
+            truncated: boolean;
+        };
+        SessionDetail: components["schemas"]["Session"] & {
+            login_list: components["schemas"]["SessionLogin"][];
+            command_list: components["schemas"]["SessionCommand"][];
+            file_list: components["schemas"]["SessionFile"][];
+            /** @description Typed or fetched, as they stand. */
+            urls: string[];
+            /** @description It has more events than these lists say. */
+            cut: boolean;
+            recordings: components["schemas"]["SessionRecording"][];
         };
         Credential: {
             /** Format: uuid */
@@ -1178,8 +1306,22 @@ export interface components {
             /** @description Where count asked for it. */
             total?: number;
         };
+        SeenUrlPage: {
+            data: components["schemas"]["SeenUrl"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
+            total?: number;
+        };
         SessionPage: {
             data: components["schemas"]["Session"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
+            total?: number;
+        };
+        SessionCommandPage: {
+            data: components["schemas"]["SessionCommand"][];
             next_cursor: string | null;
             prev_cursor: string | null;
             /** @description Where count asked for it. */
@@ -2037,6 +2179,67 @@ export interface operations {
             };
         };
     };
+    listAttackerUrls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
+                cursor?: string;
+                /** @description Adds the total. */
+                count?: "estimate" | "exact";
+            };
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "url": "http://203.0.113.9/x.sh",
+                     *           "count": 3,
+                     *           "first_seen": "2026-01-02T03:04:05.678Z",
+                     *           "last_seen": "2026-01-02T03:04:05.678Z",
+                     *           "session_uuid": "0192f0c1-2b3d-7abc-8def-0123456789ab"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeenUrlPage"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessions: {
         parameters: {
             query?: {
@@ -2046,6 +2249,15 @@ export interface operations {
                 since?: string;
                 until?: string;
                 sort?: "-started_at" | "started_at";
+                /** @description The attacker's address. */
+                ip?: string;
+                /** @description It lasted at least this long. */
+                duration_min_ms?: number;
+                has_recording?: boolean;
+                /** @description A login was let in. */
+                has_login?: boolean;
+                /** @description A text in one of its commands. */
+                command?: string;
                 limit?: number;
                 /** @description next_cursor or prev_cursor of a page before. */
                 cursor?: string;
@@ -2085,7 +2297,11 @@ export interface operations {
                      *           "logins": 7,
                      *           "commands": 7,
                      *           "files": 7,
-                     *           "end_reason": "quit"
+                     *           "end_reason": "quit",
+                     *           "accepted": 1,
+                     *           "has_recording": true,
+                     *           "segments": 2,
+                     *           "recorded_ms": 61000
                      *         }
                      *       ],
                      *       "next_cursor": null,
@@ -2151,10 +2367,173 @@ export interface operations {
                      *       "logins": 7,
                      *       "commands": 7,
                      *       "files": 7,
-                     *       "end_reason": "quit"
+                     *       "end_reason": "quit",
+                     *       "accepted": 1,
+                     *       "has_recording": true,
+                     *       "segments": 2,
+                     *       "recorded_ms": 61000,
+                     *       "login_list": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "offset_ms": 7,
+                     *           "principal": "root",
+                     *           "method": "password",
+                     *           "secret_kind": "plaintext",
+                     *           "secret": "•••••",
+                     *           "outcome": "accepted"
+                     *         }
+                     *       ],
+                     *       "command_list": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "offset_ms": 7,
+                     *           "command": "uname -a",
+                     *           "output_bytes": 7,
+                     *           "exit_status": "0"
+                     *         }
+                     *       ],
+                     *       "file_list": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "offset_ms": 7,
+                     *           "name": "x.sh",
+                     *           "path": "/tmp/x.sh",
+                     *           "sha256": "text",
+                     *           "size": 7,
+                     *           "stored": true
+                     *         }
+                     *       ],
+                     *       "urls": [
+                     *         "http://203.0.113.9/x.sh"
+                     *       ],
+                     *       "cut": false,
+                     *       "recordings": [
+                     *         {
+                     *           "recording": 0,
+                     *           "segments": 7,
+                     *           "missing": 0,
+                     *           "bytes": 7,
+                     *           "duration_ms": 61000,
+                     *           "final": true,
+                     *           "truncated": false
+                     *         }
+                     *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessionCommands: {
+        parameters: {
+            query?: {
+                sort?: "seq" | "-seq";
+                limit?: number;
+                /** @description next_cursor or prev_cursor of a page before. */
+                cursor?: string;
+                /** @description Adds the total. */
+                count?: "estimate" | "exact";
+            };
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "seq": 7,
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "offset_ms": 7,
+                     *           "command": "uname -a",
+                     *           "output_bytes": 7,
+                     *           "exit_status": "0"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionCommandPage"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionRecording: {
+        parameters: {
+            query?: {
+                /** @description Which of the session's, from 0. */
+                recording?: number;
+                /** @description Only what came after this segment, without the header: for a recording that grows. The header Decnet-Segment says the last one, Decnet-Final whether more may come. */
+                after?: number;
+                /** @description As an attachment. */
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-asciicast": string;
                 };
             };
             /** @description A problem (RFC 9457). */

@@ -19,6 +19,7 @@ function controlName(code: number): string | null {
   const name = named.get(code);
   if (name !== undefined) return name;
   const control = code < 0x20 || (code >= 0x80 && code < 0xa0) || (code >= 0x2061 && code <= 0x206f) || (code >= 0xe0000 && code <= 0xe0fff);
+  if (code >= 0xef80 && code <= 0xefff) return (code - 0xef00).toString(16).toUpperCase(); // A byte that is no UTF-8, as recordings carry it.
   const surrogate = code >= 0xd800 && code <= 0xdfff;
   return control || surrogate ? code.toString(16).toUpperCase().padStart(2, '0') : null;
 }

@@ -3,7 +3,7 @@
 import { ExternalStore } from './external-store';
 import { preferences } from './preferences';
 
-export type ShortcutGroup = 'Anywhere' | 'Go to' | 'Lists' | 'Live feed' | 'Time range' | 'Details';
+export type ShortcutGroup = 'Anywhere' | 'Go to' | 'Lists' | 'Live feed' | 'Time range' | 'Details' | 'Replay';
 
 export interface Shortcut {
   keys: string; // As `event.key` has it, lower case; parts of a sequence are separated by a space.

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, ok } from '@/shared/api/client';
 import { kPageRows, type Page, type PageRequest } from '@/shared/api/paging';
-import type { Attacker, AttackerDetail, CapturedFile, Credential, Event, Fingerprint, Session } from '@/shared/api/types';
+import type { Attacker, AttackerDetail, CapturedFile, Credential, Event, Fingerprint, SeenUrl, Session } from '@/shared/api/types';
 import type { AttackersSearch } from '../model/search';
 
 export function fetchAttackers(search: AttackersSearch, { cursor, span, signal }: PageRequest): Promise<Page<Attacker>> {
@@ -30,6 +30,12 @@ export const attackerCredentials: List<Credential> = (uuid, { cursor, signal }) 
 
 export const attackerFingerprints: List<Fingerprint> = (uuid, { cursor, signal }) =>
   ok(api.GET('/attackers/{uuid}/fingerprints', { params: { path: { uuid }, query: { cursor, limit: kPageRows } }, signal }));
+
+export const attackerCommands: List<Event> = (uuid, { cursor, signal }) =>
+  ok(api.GET('/events', { params: { query: { attacker_uuid: uuid, type: ['command'], sort: '-seq', cursor, limit: kPageRows } }, signal }));
+
+export const attackerUrls: List<SeenUrl> = (uuid, { cursor, signal }) =>
+  ok(api.GET('/attackers/{uuid}/urls', { params: { path: { uuid }, query: { cursor, limit: kPageRows } }, signal }));
 
 export const attackerFiles: List<CapturedFile> = (uuid, { cursor, signal }) =>
   ok(api.GET('/files', { params: { query: { attacker_uuid: uuid, cursor, limit: kPageRows } }, signal }));

@@ -13,7 +13,7 @@ import { TimeText } from '@/shared/ui/time-text';
 import { ValueChip } from '@/shared/ui/value-chip';
 import { attackerQuery } from '../api/attackers';
 import { ActivityBars } from './activity-bars';
-import { CredentialsTab, EventsTab, FilesTab, FingerprintsTab, SessionsTab } from './attacker-tabs';
+import { CommandsTab, CredentialsTab, EventsTab, FilesTab, FingerprintsTab, SessionsTab, UrlsTab } from './attacker-tabs';
 import classes from './attacker-detail.module.css';
 
 export function AttackerDetailView({ id }: { id: string }) {
@@ -30,9 +30,11 @@ function Content({ attacker }: { attacker: AttackerDetail }) {
   const tabs = [
     { value: 'sessions', label: 'Sessions', count: attacker.sessions, Panel: SessionsTab },
     { value: 'credentials', label: 'Logins', count: attacker.credentials, Panel: CredentialsTab },
+    { value: 'commands', label: 'Commands', count: attacker.event_types.command ?? 0, Panel: CommandsTab },
     { value: 'events', label: 'Events', count: attacker.events, Panel: EventsTab },
     { value: 'fingerprints', label: 'Fingerprints', count: null, Panel: FingerprintsTab },
     { value: 'files', label: 'Files', count: attacker.files, Panel: FilesTab },
+    { value: 'urls', label: 'URLs', count: null, Panel: UrlsTab },
   ];
   return (
     <div data-attacker={uuid}>

@@ -1,11 +1,11 @@
 import { useRows } from '@/shared/api/paging';
-import type { CapturedFile, Credential, Event, Fingerprint, Session } from '@/shared/api/types';
+import type { CapturedFile, Credential, Event, Fingerprint, SeenUrl, Session } from '@/shared/api/types';
 import { plainWord } from '@/shared/format/words';
 import { useOpenDetail } from '@/shared/hooks/use-open-detail';
 import { ListCard } from '@/shared/ui/list-card';
 import { Empty } from '@/shared/ui/states';
-import { attackerCredentials, attackerEvents, attackerFiles, attackerFingerprints, attackerSessions } from '../api/attackers';
-import { credentialColumns, eventColumns, fileColumns, fingerprintColumns, sessionColumns } from '../model/tab-columns';
+import { attackerCommands, attackerCredentials, attackerEvents, attackerFiles, attackerFingerprints, attackerSessions, attackerUrls } from '../api/attackers';
+import { commandColumns, credentialColumns, eventColumns, fileColumns, fingerprintColumns, sessionColumns, urlColumns } from '../model/tab-columns';
 
 interface Props {
   uuid: string;
@@ -22,6 +22,7 @@ export function whyEmpty(services: readonly string[], needed: readonly string[],
 }
 
 const withTls = ['https', 'ssh', 'ftp', 'http', 'smb', 'rdp', 'imap', 'smtp', 'ldap'];
+const withCommands = ['ssh', 'telnet', 'redis', 'ftp', 'mysql', 'postgres', 'smtp'];
 const withLogins = ['ssh', 'telnet', 'ftp', 'http', 'https', 'redis', 'mysql', 'postgres', 'smb', 'rdp', 'imap', 'pop3', 'smtp', 'vnc', 'ldap', 'mssql'];
 
 export function SessionsTab({ uuid }: Props) {
@@ -44,6 +45,33 @@ export function CredentialsTab({ uuid, services }: Props) {
       label="Logins" what="logins" height={kHeight} list={list} columns={credentialColumns} rowKey={(row) => row.uuid}
       actions={{ open: (row, full) => { (full ? openFull : open)({ kind: 'credential', id: row.uuid }); }, copy: (row) => row.principal }}
       empty={<Empty title="No logins" hint={whyEmpty(services, withLogins, 'Services were touched, but no login was tried.')} />}
+    />
+  );
+}
+
+export function CommandsTab({ uuid, services }: Props) {
+  const { open, openFull } = useOpenDetail();
+  const list = useRows<Event>({ key: ['attacker', uuid, 'commands'], fetch: (request) => attackerCommands(uuid, request) });
+  return (
+    <ListCard
+      label="Commands" what="commands" height={kHeight} list={list} columns={commandColumns} rowKey={(row) => String(row.seq)}
+      actions={{
+        open: (row, full) => { (full ? openFull : open)(row.session_uuid ? { kind: 'session', id: row.session_uuid } : { kind: 'event', id: String(row.seq) }); },
+        copy: (row) => row.fields.command ?? '',
+      }}
+      empty={<Empty title="No commands" hint={whyEmpty(services, withCommands, 'Nothing was typed that a person would call a command.')} />}
+    />
+  );
+}
+
+export function UrlsTab({ uuid }: Props) {
+  const { open, openFull } = useOpenDetail();
+  const list = useRows<SeenUrl>({ key: ['attacker', uuid, 'urls'], fetch: (request) => attackerUrls(uuid, request) });
+  return (
+    <ListCard
+      label="URLs" what="URLs" height={kHeight} list={list} columns={urlColumns} rowKey={(row) => row.url}
+      actions={{ open: (row, full) => { if (row.session_uuid) (full ? openFull : open)({ kind: 'session', id: row.session_uuid }); }, copy: (row) => row.url }}
+      empty={<Empty title="No URLs" hint="No decky was told to fetch anything." />}
     />
   );
 }

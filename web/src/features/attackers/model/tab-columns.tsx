@@ -1,4 +1,4 @@
-import type { CapturedFile, Credential, Event, Fingerprint, Session } from '@/shared/api/types';
+import type { CapturedFile, Credential, Event, Fingerprint, SeenUrl, Session } from '@/shared/api/types';
 import { bytes, count } from '@/shared/format/number';
 import { duration } from '@/shared/format/time';
 import { eventTypeWord, kindWord } from '@/shared/format/words';
@@ -34,6 +34,19 @@ export const eventColumns: readonly Column<Event>[] = [
   { id: 'severity', header: 'Severity', width: '92px', cell: (row) => <SeverityTag severity={row.severity} /> },
   { id: 'type', header: 'Type', width: '124px', cell: (row) => eventTypeWord(row.type) },
   { id: 'summary', header: 'What happened', width: 'minmax(200px, 1fr)', cell: (row) => <AttackerText text={row.summary} limit={200} /> },
+];
+
+export const commandColumns: readonly Column<Event>[] = [
+  { id: 'at', header: 'Time', width: '144px', cell: (row) => <TimeText at={row.at} plain /> },
+  { id: 'decky', header: 'Decky', width: '120px', cell: (row) => <ValueChip field="decky" value={row.decky} detail={{ kind: 'decky', id: row.decky }} /> },
+  { id: 'service', header: 'Service', width: '80px', cell: (row) => row.service },
+  { id: 'command', header: 'Command', width: 'minmax(220px, 1fr)', cell: (row) => <AttackerText text={row.fields.command ?? row.summary} limit={300} mono /> },
+];
+
+export const urlColumns: readonly Column<SeenUrl>[] = [
+  { id: 'url', header: 'URL', width: 'minmax(240px, 1fr)', cell: (row) => <AttackerText text={row.url} limit={400} mono /> },
+  { id: 'count', header: 'Seen', width: '64px', align: 'end', cell: (row) => count(row.count) },
+  { id: 'last', header: 'Last', width: '144px', cell: (row) => <TimeText at={row.last_seen} plain /> },
 ];
 
 export const fingerprintColumns: readonly Column<Fingerprint>[] = [

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRows } from '@/shared/api/paging';
-import type { Event, Session } from '@/shared/api/types';
+import type { Event, SessionDetail } from '@/shared/api/types';
 import { bytes, plural } from '@/shared/format/number';
 import { duration } from '@/shared/format/time';
 import { eventTypeWord, plainWord } from '@/shared/format/words';
@@ -16,6 +16,8 @@ import { Tag } from '@/shared/ui/tag';
 import { TimeText } from '@/shared/ui/time-text';
 import { ValueChip } from '@/shared/ui/value-chip';
 import { oneSessionQuery, sessionEvents } from '../api/sessions';
+import { Replay } from './replay';
+import { SessionStory } from './session-story';
 
 export function SessionDetailView({ id }: { id: string }) {
   const query = useQuery(oneSessionQuery(id));
@@ -28,7 +30,7 @@ const columns: readonly Column<Event>[] = [
   { id: 'summary', header: 'What happened', width: 'minmax(220px, 1fr)', cell: (row) => <AttackerText text={row.summary} limit={300} /> },
 ];
 
-function Content({ session }: { session: Session }) {
+function Content({ session }: { session: SessionDetail }) {
   const { open, openFull } = useOpenDetail();
   const { attacker_uuid: attacker } = session;
   const list = useRows<Event>({ key: ['session', session.uuid, 'events'], fetch: (request) => sessionEvents(session.uuid, request) });
@@ -51,6 +53,12 @@ function Content({ session }: { session: Session }) {
           ['Session', <ValueChip key="u" field="session" value={session.uuid} mono />],
         ]}
       />
+      {(session.recordings.length > 0 || session.commands > 0) && (
+        <DetailSection title="Replay">
+          <Replay session={session} />
+        </DetailSection>
+      )}
+      <SessionStory session={session} />
       <DetailSection title="Events in order">
         <ListCard
           label="Events of the session" what="events" height={420} list={list} columns={columns} rowKey={(row) => String(row.seq)}

@@ -5,7 +5,7 @@ import { SessionDetailView } from './session-detail';
 export function SessionPage() {
   const { uuid } = useParams({ from: '/app/sessions/$uuid' });
   return (
-    <DetailPage title="Session" back={{ label: 'Live feed', path: '/feed' }}>
+    <DetailPage title="Session" back={{ label: 'Sessions', path: '/sessions' }}>
       <SessionDetailView id={uuid} />
     </DetailPage>
   );

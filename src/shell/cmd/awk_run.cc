@@ -1,0 +1,287 @@
+#include "shell/cmd/awk_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "shell/cmd/text.h"
+
+namespace decnet::shell::cmd {
+
+using Kind = AwkNode::Kind;
+
+AwkValue AwkMachine::getline(Io& io, const AwkNode& node) {
+  std::string line;
+  if (node.parts.empty()) {
+    if (!next_line || !next_line(line)) return number(0);
+    ++nr_;
+  } else {
+    const std::string name = as_text(value(io, *node.parts[0]));
+    if (!readers_.contains(name)) {
+      const Sys<std::string> bytes = io.slurp(name);
+      if (!bytes) return number(-1);
+      readers_[name] = {*bytes, 0};
+    }
+    auto& [bytes, at] = readers_[name];
+    if (at >= bytes.size()) return number(0);
+    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
+    line = bytes.substr(at, end - at);
+    at = end + 1;
+  }
+  if (node.text.empty()) {
+    set_record(std::move(line));
+  } else {
+    variables_[resolved(node.text)] = input(std::move(line));
+  }
+  return number(1);
+}
+
+AwkValue AwkMachine::value(Io& io, const AwkNode& node) {
+  if (!step(io)) return {};
+  switch (node.kind) {
+    case Kind::number:
+      return number(node.number);
+    case Kind::string:
+      return string(node.text);
+    case Kind::regex:
+      return number(node.regex != nullptr && node.regex->matches(record_) ? 1 : 0);
+    case Kind::variable: {
+      if (node.text == "NF") {
+        split_fields();
+        return number(static_cast<double>(fields_.size()));
+      }
+      if (node.text == "NR" || node.text == "FNR") return number(static_cast<double>(nr_));
+      const auto found = variables_.find(resolved(node.text));
+      return found == variables_.end() ? AwkValue{} : found->second;
+    }
+    case Kind::field: {
+      const double at = as_number(value(io, *node.parts[0]));
+      if (at < 0) {
+        io.err("mawk: negative field index $" + text_of("%.0f", at) + "\n");
+        ended = true;
+        status = 2;
+        return {};
+      }
+      return field(static_cast<std::size_t>(std::min(at, 1e6)));
+    }
+    case Kind::element: {
+      const std::string name = key(io, node, 0);
+      AwkArray& cells = array(node.text);
+      if (!cells.contains(name) && cells.size() >= kAwkCellsMax) return {};
+      return cells[name];
+    }
+    case Kind::group:
+      if (node.parts.size() == 1) return value(io, *node.parts[0]);
+      return string(key(io, node, 0));
+    case Kind::assign: {
+      AwkValue right = value(io, *node.parts[1]);
+      if (!node.text.empty()) right = binary(node.text, value(io, *node.parts[0]), right);
+      assign(io, *node.parts[0], right);
+      return right;
+    }
+    case Kind::binary: {
+      const AwkValue left = value(io, *node.parts[0]);
+      const AwkValue right = value(io, *node.parts[1]);
+      if ((node.text == "/" || node.text == "%") && as_number(right) == 0) {
+        io.err("mawk: division by zero\n");
+        ended = true;
+        status = 2;
+        return {};
+      }
+      return binary(node.text, left, right);
+    }
+    case Kind::concat: {
+      const std::string left = as_text(value(io, *node.parts[0]));
+      return string(left + as_text(value(io, *node.parts[1])));
+    }
+    case Kind::unary: {
+      if (node.text == "++" || node.text == "--") {
+        const AwkValue made =
+            number(as_number(value(io, *node.parts[0])) + (node.text == "++" ? 1 : -1));
+        assign(io, *node.parts[0], made);
+        return made;
+      }
+      const AwkValue inner = value(io, *node.parts[0]);
+      if (node.text == "!") return number(as_truth(inner) ? 0 : 1);
+      return number(node.text == "-" ? -as_number(inner) : as_number(inner));
+    }
+    case Kind::post: {
+      const double before = as_number(value(io, *node.parts[0]));
+      assign(io, *node.parts[0], number(before + (node.text == "++" ? 1 : -1)));
+      return number(before);
+    }
+    case Kind::both:
+      return number(as_truth(value(io, *node.parts[0])) && as_truth(value(io, *node.parts[1])) ? 1
+                                                                                               : 0);
+    case Kind::either:
+      return number(as_truth(value(io, *node.parts[0])) || as_truth(value(io, *node.parts[1])) ? 1
+                                                                                               : 0);
+    case Kind::ternary:
+      return value(io, *node.parts[as_truth(value(io, *node.parts[0])) ? 1 : 2]);
+    case Kind::match: {
+      const std::string text = as_text(value(io, *node.parts[0]));
+      const auto compiled = regex(io, *node.parts[1]);
+      return number((compiled != nullptr && compiled->matches(text)) != (node.text == "!") ? 1 : 0);
+    }
+    case Kind::in: {
+      const std::string name = as_text(value(io, *node.parts[0]));
+      return number(array(node.text).contains(name) ? 1 : 0);
+    }
+    case Kind::getline:
+      return getline(io, node);
+    case Kind::call:
+      return call(io, node);
+    default:
+      return {};
+  }
+}
+
+AwkFlow AwkMachine::run_loop(Io& io, const AwkNode& node) {
+  bool first = node.text == "do";
+  while (!ended && (first || as_truth(value(io, *node.parts[0])))) {
+    first = false;
+    if (!step(io)) return AwkFlow::exit;
+    const AwkFlow flow = run(io, *node.parts[1]);
+    if (flow == AwkFlow::breaks) break;
+    if (flow != AwkFlow::on && flow != AwkFlow::continues) return flow;
+    if (node.parts.size() > 2) run(io, *node.parts[2]);
+  }
+  return AwkFlow::on;
+}
+
+AwkFlow AwkMachine::run(Io& io, const AwkNode& node) {
+  if (ended || !step(io)) return AwkFlow::exit;
+  switch (node.kind) {
+    case Kind::block:
+      for (const AwkTree& part : node.parts) {
+        const AwkFlow flow = run(io, *part);
+        if (flow != AwkFlow::on) return flow;
+      }
+      return AwkFlow::on;
+    case Kind::if_else:
+      if (as_truth(value(io, *node.parts[0]))) return run(io, *node.parts[1]);
+      return node.parts.size() > 2 ? run(io, *node.parts[2]) : AwkFlow::on;
+    case Kind::loop:
+      return run_loop(io, node);
+    case Kind::for_in: {
+      std::vector<std::string> keys;
+      for (const auto& [name, cell] : array(node.parts[0]->text)) keys.push_back(name);
+      for (const std::string& name : keys) {
+        variables_[resolved(node.text)] = input(name);
+        const AwkFlow flow = run(io, *node.parts[1]);
+        if (flow == AwkFlow::breaks) break;
+        if (flow != AwkFlow::on && flow != AwkFlow::continues) return flow;
+      }
+      return AwkFlow::on;
+    }
+    case Kind::print:
+      return print(io, node);
+    case Kind::next:
+      return AwkFlow::next;
+    case Kind::breaks:
+      return AwkFlow::breaks;
+    case Kind::continues:
+      return AwkFlow::continues;
+    case Kind::exit:
+      if (!node.parts.empty())
+        status = static_cast<int>(as_number(value(io, *node.parts[0]))) & 255;
+      return AwkFlow::exit;
+    case Kind::returns:
+      if (!node.parts.empty() && !frames_.empty()) {
+        AwkValue result = value(io, *node.parts[0]);
+        frames_.back().result = std::move(result);
+      }
+      return AwkFlow::returns;
+    case Kind::remove:
+      if (node.parts.empty())
+        array(node.text).clear();
+      else
+        array(node.text).erase(key(io, node, 0));
+      return AwkFlow::on;
+    case Kind::nothing:
+      return AwkFlow::on;
+    default:
+      value(io, node);
+      return ended ? AwkFlow::exit : AwkFlow::on;
+  }
+}
+
+AwkFlow AwkMachine::print(Io& io, const AwkNode& node) {
+  std::string out;
+  std::vector<AwkValue> values;
+  for (const AwkTree& part : node.parts[0]->parts) values.push_back(value(io, *part));
+  if (node.text == "printf") {
+    out = format(io, values);
+  } else {
+    if (values.empty()) out = record_;
+    for (std::size_t at = 0; at < values.size(); ++at)
+      out += (at > 0 ? text_of_variable("OFS") : "") + as_text(values[at]);
+    out += text_of_variable("ORS");
+  }
+  if (node.parts.size() < 3) {
+    io.out(out);
+    return io.pending() > kGatheredBytesMax ? AwkFlow::exit : AwkFlow::on;
+  }
+  const std::string way = node.parts[1]->text;
+  const std::string name = as_text(value(io, *node.parts[2]));
+  if (way == "|") {
+    if (piped[name].size() < kAwkStringBytesMax) piped[name] += out;
+  } else if (name == "/dev/stdout" || name == "-") {
+    io.out(out);
+  } else if (name == "/dev/stderr") {
+    io.err(out);
+  } else {
+    const std::string path = io.absolute(name);
+    const bool first = std::find(written_.begin(), written_.end(), name) == written_.end();
+    if (first) written_.push_back(name);
+    const Sys<void> wrote = first && way == ">"
+                                ? io.files.write_file(path, out, io.who, 0666 & ~io.process.umask)
+                            : io.files.stat(path, io.who)
+                                ? io.files.append(path, out, io.who)
+                                : io.files.write_file(path, out, io.who, 0666 & ~io.process.umask);
+    if (!wrote) {
+      io.err("mawk: cannot open \"" + name + "\" for output\n");
+      status = 2;
+      return AwkFlow::exit;
+    }
+  }
+  return AwkFlow::on;
+}
+
+void AwkMachine::run_rules(Io& io, AwkRule::When when) {
+  for (AwkRule& rule : program_.rules) {
+    if (ended) return;
+    if (rule.when != when) continue;
+    if (when == AwkRule::When::record && rule.pattern != nullptr) {
+      if (rule.until != nullptr) {
+        if (!rule.inside && !as_truth(value(io, *rule.pattern))) continue;
+        rule.inside = !as_truth(value(io, *rule.until));
+      } else if (!as_truth(value(io, *rule.pattern))) {
+        continue;
+      }
+    }
+    AwkFlow flow = AwkFlow::on;
+    if (rule.action != nullptr)
+      flow = run(io, *rule.action);
+    else
+      io.out(record_ + text_of_variable("ORS"));
+    if (flow == AwkFlow::exit) ended = true;
+    if (flow == AwkFlow::next) return;
+  }
+}
+
+void AwkMachine::record(Io& io, std::string_view text) {
+  ++nr_;
+  set_record(std::string(text));
+  run_rules(io, AwkRule::When::record);
+}
+
+void AwkMachine::end(Io& io) {
+  const bool broken = steps_ > kAwkStepsMax || status == 2;
+  if (broken) return;
+  ended = false;
+  run_rules(io, AwkRule::When::end);
+  ended = true;
+}
+
+}  // namespace decnet::shell::cmd

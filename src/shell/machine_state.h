@@ -1,0 +1,93 @@
+// What a Machine consists of: the kernel's tables. Private to the kernel and the Console.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "shell/kernel_process.h"
+#include "shell/machine.h"
+#include "shell/system_view.h"
+
+namespace decnet::shell {
+
+inline constexpr std::size_t kResumptionsMax = 4096;  // Of one run(), whatever the clock says.
+inline constexpr std::uint64_t kWorkUnitNanos = 200;  // At least, of what breathe() is told.
+inline constexpr int kPidMax = 4'194'304;
+inline constexpr int kInterpretersMax = 5;  // "#!" of "#!" …; beyond: ELOOP.
+
+// What a path that shall be executed comes to.
+struct Program {
+  std::function<Task<int>(Process&)> main;
+  std::string path;
+  std::vector<std::string> arguments;  // Those of the request, behind an interpreter's.
+};
+
+struct SavedLogin {
+  std::string from;
+  TimePoint at{};
+};
+
+// What was refused, and how often.
+struct Refusals {
+  std::uint64_t processes = 0;
+  std::uint64_t memory = 0;
+  std::uint64_t descriptors = 0;
+  std::uint64_t throttled = 0;
+};
+
+struct Machine::State {
+  State(Machine& of, MachineFacts given);
+  ~State();
+
+  // machine.cc
+  bool run();
+  std::optional<TimePoint> wakes_at() const;
+  void make_ready(KernelProcess& process);
+  void reap_graveyard();
+  std::int64_t now_nanos() const { return facts.clock->monotonic().count(); }
+  TimePoint now() const { return facts.clock->now(); }
+  KernelProcess* find(int pid);
+
+  // kernel_life.cc
+  KernelProcess* make_process();  // Null: too many.
+  int new_pid();
+  void finish(KernelProcess& process, int status, int signal);
+  void bury(int pid);
+  void signal_group(int group, int signal);
+  Sys<Program> program(const ChildRequest& request, const Credentials& who, int depth = 0);
+  std::shared_ptr<Terminal> make_terminal();  // login.cc
+
+  Machine& machine;
+  MachineFacts facts;
+  std::unique_ptr<SystemView> view;  // What the mounts show; null without a persona.
+  std::unique_ptr<FileSystem> files;
+  std::map<int, std::unique_ptr<KernelProcess>> processes;
+  std::vector<std::unique_ptr<KernelProcess>> graveyard;
+  std::deque<int> ready;
+  std::multimap<std::int64_t, int> sleepers;
+  KernelProcess* current = nullptr;
+  std::map<std::string, std::weak_ptr<Pipe>> fifos;
+  std::vector<std::weak_ptr<Login>> logins;
+  std::map<std::string, SavedLogin, std::less<>> last_logins;  // By user.
+  std::map<std::string, std::string, std::less<>> passwords;   // That were changed here.
+  std::vector<ProcessRow> daemons;
+  int last_pid = 0;
+  TimePoint last_fork{};
+  std::uint64_t next_inode = 0;
+  std::int64_t bytes = 0;
+  SeededRandom chance;
+  Refusals refusals;
+
+ private:
+  void resume(KernelProcess& process);
+  void charge_cpu(std::int64_t nanos);
+  std::int64_t debt_nanos_ = 0;  // CPU used beyond the share.
+  std::int64_t debt_at_ = 0;
+  std::int64_t held_until_ = 0;
+};
+
+}  // namespace decnet::shell

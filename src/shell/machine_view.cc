@@ -1,0 +1,149 @@
+#include "shell/machine_view.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "shell/fs/system_model.h"
+#include "shell/process_table.h"
+
+namespace decnet::shell {
+namespace {
+
+constexpr int kPrefix = 24;  // What a decky believes of its network.
+constexpr int kTerminalMajor = 136;
+
+std::string gateway_of(const std::string& address) {
+  const auto dot = address.rfind('.');
+  return dot == std::string::npos ? std::string() : address.substr(0, dot) + ".1";
+}
+
+int terminal_number(std::string_view name) {  // "pts/3"
+  int number = 0;
+  if (!name.starts_with("pts/")) return 0;
+  const auto [end, error] = std::from_chars(name.data() + 4, name.data() + name.size(), number);
+  return error == std::errc{} ? kTerminalMajor << 8 | number : 0;
+}
+
+}  // namespace
+
+MachineView::MachineView(Machine::State& state)
+    : state_(state), hardware_(persona::make_hardware(*state.facts.persona)) {}
+
+ProcessView MachineView::view_of(const ProcessRow& row) const {
+  ProcessView out;
+  out.pid = row.pid;
+  out.parent = row.parent;
+  out.group = row.group;
+  out.session = row.session;
+  out.uid = row.uid;
+  out.gid = row.gid;
+  out.name = row.name;
+  out.arguments = row.arguments;
+  out.path = row.path;
+  out.directory = row.directory;
+  out.state = row.state;
+  out.terminal = terminal_number(row.terminal);
+  out.foreground_group = row.foreground ? row.group : -1;
+  out.started = row.started;
+  out.user_time = row.cpu * 2 / 3;
+  out.system_time = row.cpu - out.user_time;
+  out.virtual_kib = row.virtual_kib;
+  out.resident_kib = row.resident_kib;
+  out.shared_kib = row.resident_kib * 3 / 5;
+  out.threads = static_cast<int>(row.threads);
+  out.nice = row.nice;
+  if (const KernelProcess* process = state_.find(row.pid)) {
+    for (const auto& [name, value] : process->environment)
+      out.environment.push_back(name + "=" + value);
+    for (const auto& [descriptor, unused] : process->descriptors())
+      out.descriptors.emplace_back(descriptor, process->descriptor_path(descriptor));
+  }
+  return out;
+}
+
+std::vector<ProcessView> MachineView::processes() const {
+  std::vector<ProcessView> out;
+  for (const ProcessRow& row : process_table(state_.machine)) out.push_back(view_of(row));
+  return out;
+}
+
+std::optional<ProcessView> MachineView::process(int pid) const {
+  for (const ProcessRow& row : process_table(state_.machine)) {
+    if (row.pid == pid) return view_of(row);
+  }
+  return std::nullopt;
+}
+
+std::vector<SocketView> MachineView::sockets() const {
+  std::vector<SocketView> out;
+  std::uint64_t inode = 14'000 + persona().seed % 6'000;
+  for (const std::uint16_t port : state_.facts.listening) {
+    SocketView socket;
+    socket.local_ip = "0.0.0.0";
+    socket.local_port = port;
+    socket.inode = inode += 3 + port % 11;
+    out.push_back(std::move(socket));
+  }
+  for (const LoginRow& login : login_table(state_.machine)) {
+    SocketView socket;
+    socket.local_ip = state_.facts.address;
+    socket.local_port = login.local_port;
+    socket.peer_ip = login.from;
+    socket.peer_port = login.peer_port;
+    socket.state = SocketView::State::established;
+    socket.pid = login.daemon_pid;
+    socket.program = "sshd";
+    socket.inode = inode += 41 + login.peer_port % 97;
+    out.push_back(std::move(socket));
+  }
+  return out;
+}
+
+std::vector<LoginView> MachineView::logins() const {
+  std::vector<LoginView> out;
+  for (const LoginRow& row : login_table(state_.machine)) {
+    LoginView login;
+    login.user = row.user;
+    login.terminal = row.terminal;
+    login.from = row.from;
+    login.since = row.since;
+    login.pid = row.pid;
+    out.push_back(std::move(login));
+  }
+  return out;
+}
+
+std::vector<InterfaceView> MachineView::interfaces() const {
+  const std::string& address = state_.facts.address;
+  return model_interfaces(persona(), hardware_, now(), address, kPrefix, gateway_of(address));
+}
+
+std::vector<NeighbourView> MachineView::neighbours() const {
+  return {};
+}
+
+MemoryView MachineView::memory() const {
+  const auto used = static_cast<std::uint64_t>(std::max<std::int64_t>(state_.bytes, 0)) / 1024;
+  return model_memory(persona(), hardware_, now(), used);
+}
+
+CpuView MachineView::cpu() const {
+  Duration busy{0};
+  for (const auto& [pid, process] : state_.processes) busy += process->cpu_time();
+  return model_cpu(persona(), hardware_, now(), busy);
+}
+
+LoadView MachineView::load() const {
+  int running = 0;
+  for (const auto& [pid, process] : state_.processes)
+    running += process->row().state == 'R' ? 1 : 0;
+  LoadView load = model_load(persona(), hardware_, now(), running);
+  load.last_pid = std::max(load.last_pid, state_.last_pid);
+  return load;
+}
+
+std::vector<DiskView> MachineView::disks() const {
+  return model_disks(persona(), hardware_, now(), state_.files->overlay_bytes() / 1024);
+}
+
+}  // namespace decnet::shell

@@ -1,0 +1,311 @@
+// The interpreter's variables, messages and arithmetic.
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "shell/machine.h"
+#include "shell/sh/arithmetic.h"
+#include "shell/sh/expander.h"
+#include "shell/sh/interpreter.h"
+
+namespace decnet::shell::sh {
+
+Interpreter::Interpreter(Process& of, Flavour kind)
+    : process(&of),
+      flavour(kind),
+      functions(std::make_shared<std::map<std::string, NodePtr, std::less<>>>()),
+      aliases(std::make_shared<std::map<std::string, std::string, std::less<>>>()),
+      history(std::make_shared<History>()),
+      shell_pid(of.pid),
+      started(of.clock().now()) {}
+
+std::string Interpreter::prefix() const {
+  if (!bash()) return fmt::format("{}: {}: ", name_zero, line);
+  if (interactive) return name_zero + ": ";
+  return fmt::format("{}: line {}: ", name_zero, line);
+}
+
+Task<void> Interpreter::complain(std::string_view text) {
+  const std::string whole = prefix() + std::string(text) + "\n";
+  const Sys<void> written = co_await process->write(2, whole);
+  (void)written;
+}
+
+Task<bool> Interpreter::put(std::string_view text) {
+  const std::string whole(text);
+  const Sys<void> written = co_await process->write(1, whole);
+  co_return written.has_value();
+}
+
+std::string Interpreter::option_letters() const {
+  std::string out;
+  const std::string_view order = bash() ? "abefhiklmnpstuvxBCEHPT" : "efmnuvxIiCabsp";
+  for (const char letter : order) {
+    if (letter == 'i') {
+      if (interactive) out.push_back('i');
+      continue;
+    }
+    if (letter == 's') continue;
+    for (const OptionName& option : option_names()) {
+      if (option.letter == letter && options.*option.member &&
+          (bash() || (letter != 'h' && letter != 'B'))) {
+        out.push_back(letter);
+      }
+    }
+  }
+  if (from_command && bash()) out.push_back('c');
+  if (!from_command && (interactive || positional.empty()) &&
+      name_zero.find('/') == std::string::npos)
+    out.push_back('s');
+  return out;
+}
+
+std::string Interpreter::special(std::string_view name, bool& known) const {
+  known = true;
+  if (name == "?") return std::to_string(status);
+  if (name == "$") return std::to_string(shell_pid);
+  if (name == "#") return std::to_string(positional.size());
+  if (name == "0") return name_zero;
+  if (name == "-") return option_letters();
+  if (name == "!" && last_background != 0) return std::to_string(last_background);
+  if (name == "LINENO") return std::to_string(line);
+  if (bash()) {
+    if (name == "BASHPID") return std::to_string(process->pid);
+    if (name == "EPOCHSECONDS")
+      return std::to_string(to_micros(process->clock().now()) / 1'000'000);
+    if (name == "EPOCHREALTIME") {
+      const std::int64_t micros = to_micros(process->clock().now());
+      return fmt::format("{}.{:06}", micros / 1'000'000, micros % 1'000'000);
+    }
+    if (name == "SECONDS" && variables.find(name) == nullptr) {
+      return std::to_string((process->clock().now() - started).count() / 1'000'000);
+    }
+    if (name == "RANDOM") {
+      if (random_state == 0) {
+        random_state =
+            static_cast<std::uint32_t>(to_micros(process->clock().now()) ^ process->pid << 16) | 1;
+      }
+      random_state = random_state * 1'103'515'245U + 12'345U;
+      return std::to_string(random_state >> 16 & 0x7fff);
+    }
+    if (name == "FUNCNAME" && !call_names.empty()) return call_names.back();
+    if (name == "PIPESTATUS") return std::to_string(statuses.empty() ? 0 : statuses[0]);
+    if (name == "BASH_SUBSHELL") return subshell ? "1" : "0";
+    if (name == "SHELLOPTS" || name == "BASHOPTS") {
+      std::string out;
+      for (const OptionName& option : option_names()) {
+        if (options.*option.member) out += (out.empty() ? "" : ":") + std::string(option.name);
+      }
+      return out;
+    }
+  }
+  if (!name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos &&
+      name.size() < 7) {
+    const auto index = static_cast<std::size_t>(std::stoi(std::string(name)));
+    if (index >= 1 && index <= positional.size()) return positional[index - 1];
+  }
+  known = false;
+  return {};
+}
+
+std::optional<std::string> Interpreter::lookup(std::string_view name) const {
+  if (name == "@" || name == "*") {
+    std::string all;
+    for (const std::string& one : positional) all += (all.empty() ? "" : " ") + one;
+    return positional.empty() ? std::nullopt : std::optional(all);
+  }
+  bool known = false;
+  std::string value = special(name, known);
+  if (known) return value;
+  const Variable* variable = variables.find(name);
+  if (variable == nullptr || !variable->set) return std::nullopt;
+  if (variable->is_array) {
+    const auto first = variable->elements.find(0);
+    return first == variable->elements.end() ? std::nullopt : std::optional(first->second);
+  }
+  if (variable->is_map) {
+    const auto first = variable->keys.find("0");
+    return first == variable->keys.end() ? std::nullopt : std::optional(first->second);
+  }
+  return variable->value;
+}
+
+std::string Interpreter::get(std::string_view name) const {
+  return lookup(name).value_or(std::string{});
+}
+
+bool Interpreter::set(std::string_view name, std::string value) {
+  return assign(name, nullptr, std::move(value), false);
+}
+
+bool Interpreter::assign(std::string_view name, const std::string* subscript, std::string value,
+                         bool append) {
+  Variable& variable = variables.make(name);
+  if (variable.read_only) return false;
+  if (name == "RANDOM") random_state = static_cast<std::uint32_t>(std::atoi(value.c_str()));
+  if (options.allexport) variable.exported = true;
+  std::string* place = &variable.value;
+  if (subscript != nullptr || variable.is_array || variable.is_map) {
+    if (variable.is_map) {
+      std::string key = subscript != nullptr ? *subscript : "0";
+      if (key.size() > 1 && (key[0] == '"' || key[0] == '\'') && key.back() == key[0])
+        key = key.substr(1, key.size() - 2);
+      place = &variable.keys[key];
+    } else {
+      if (!variable.is_array) {
+        variable.is_array = true;
+        if (variable.set) variable.elements[0] = variable.value;
+      }
+      std::int64_t index = 0;
+      if (subscript != nullptr) {
+        const auto number = calculate(*subscript);
+        if (!number) return false;
+        index = *number;
+        if (index < 0 && !variable.elements.empty()) index += variable.elements.rbegin()->first + 1;
+        if (index < 0) return false;
+      }
+      place = &variables.make(name).elements[index];
+    }
+  }
+  Variable& again = variables.make(name);
+  if (again.integer) {
+    const auto number = calculate(value);
+    const auto old = append ? calculate(*place) : tl::expected<std::int64_t, std::string>(0);
+    value = std::to_string(number.value_or(0) + (append ? old.value_or(0) : 0));
+    append = false;
+  }
+  for (char& byte : value) {
+    if (again.letters == 'u')
+      byte = static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
+    if (again.letters == 'l')
+      byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+  }
+  const std::size_t before = place->size();
+  const std::size_t after = value.size() + (append ? before : 0);
+  if (after > before && !process->charge(static_cast<std::int64_t>(after - before))) {
+    status = 2;
+    flow = Flow::leave;  // "cannot allocate memory": a genuine shell ends here, too.
+    return true;
+  }
+  if (after < before)
+    process->charge(static_cast<std::int64_t>(after) - static_cast<std::int64_t>(before));
+  if (append) {
+    *place += value;
+  } else {
+    *place = std::move(value);
+  }
+  again.set = true;
+  if (name == "PATH") hashed.clear();
+  if (name == "OPTIND") option_place = 0;
+  return true;
+}
+
+Task<bool> Interpreter::assign_node(const Assignment& one) {
+  std::string text;
+  if (!one.array) {
+    Expander expander(*this, Split::no);
+    expander.assignment = true;
+    const bool good = co_await expander.word(one.value);
+    if (!good) co_return false;
+    std::string key;
+    if (one.has_subscript) {
+      const Word subscript = Parser::quoted_text(one.subscript, {.flavour = flavour});
+      const bool keyed = co_await expand_text(subscript, key);
+      if (!keyed) co_return false;
+    }
+    if (!assign(one.name, one.has_subscript ? &key : nullptr, std::move(expander.current.text),
+                one.append)) {
+      {
+        const std::string said = one.name + (bash() ? ": readonly variable" : ": is read only");
+        co_await complain(said);
+      }
+      status = bash() ? 1 : 2;
+      stop_line();
+      co_return false;
+    }
+    co_return true;
+  }
+  if (const Variable* old = variables.find(one.name); old != nullptr && old->read_only) {
+    {
+      const std::string said = one.name + ": readonly variable";
+      co_await complain(said);
+    }
+    status = 1;
+    co_return false;
+  }
+  std::map<std::int64_t, std::string> elements;
+  std::map<std::string, std::string> keys;
+  std::int64_t next = 0;
+  const Variable* old = variables.find(one.name);
+  const bool is_map = old != nullptr && old->is_map;
+  if (one.append && old != nullptr) {
+    elements = old->elements;
+    keys = old->keys;
+    if (!old->is_array && !is_map && old->set) elements[0] = old->value;
+    next = elements.empty() ? 0 : elements.rbegin()->first + 1;
+  }
+  for (const Assignment& element : one.elements) {
+    if (element.has_subscript) {
+      std::string key;
+      const Word word = Parser::quoted_text(element.subscript, {.flavour = flavour});
+      bool good = co_await expand_text(word, key);
+      if (good) good = co_await expand_text(element.value, text);
+      if (!good) co_return false;
+      if (is_map) {
+        if (key.size() > 1 && (key[0] == '"' || key[0] == '\''))
+          key = key.substr(1, key.size() - 2);
+        keys[key] = text;
+      } else {
+        next = calculate(key).value_or(0);
+        elements[next++] = text;
+      }
+      continue;
+    }
+    const std::vector<Word> words = {element.value};
+    std::vector<std::string> fields;
+    const bool good = co_await expand_words(words, fields);
+    if (!good) co_return false;
+    for (std::string& field : fields) elements[next++] = std::move(field);
+  }
+  Variable& variable = variables.make(one.name);
+  variable.is_array = !is_map;
+  variable.set = true;
+  variable.elements = std::move(elements);
+  variable.keys = std::move(keys);
+  co_return true;
+}
+
+tl::expected<std::int64_t, std::string> Interpreter::calculate(std::string_view text) {
+  ArithmeticNames names;
+  names.bash = bash();
+  const auto index = [this](std::string_view subscript) {
+    std::string key(subscript);
+    if (key.starts_with('$')) key = get(key.substr(1));
+    return key;
+  };
+  names.get = [this, index](std::string_view name, std::string_view subscript) -> std::string {
+    if (subscript.empty()) return get(name);
+    const Variable* variable = variables.find(name);
+    if (variable == nullptr) return {};
+    const std::string key = index(subscript);
+    if (variable->is_map) {
+      const auto found = variable->keys.find(key);
+      return found == variable->keys.end() ? std::string{} : found->second;
+    }
+    const auto found = variable->elements.find(calculate(key).value_or(0));
+    return found == variable->elements.end() ? std::string{} : found->second;
+  };
+  names.set = [this, index](std::string_view name, std::string_view subscript, std::int64_t value) {
+    const std::string key = index(subscript);
+    return assign(name, subscript.empty() ? nullptr : &key, std::to_string(value), false);
+  };
+  return evaluate(text, names);
+}
+
+const std::string* Interpreter::alias_of(std::string_view name) const {
+  const auto found = aliases->find(name);
+  return found == aliases->end() ? nullptr : &found->second;
+}
+
+}  // namespace decnet::shell::sh

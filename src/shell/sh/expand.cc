@@ -1,0 +1,335 @@
+#include <cerrno>
+
+#include <fmt/format.h>
+
+#include "shell/passwords.h"
+#include "shell/sh/escapes.h"
+#include "shell/sh/expander.h"
+#include "shell/sh/pattern.h"
+
+namespace decnet::shell::sh {
+
+Expander::Expander(Interpreter& shell, Split split)
+    : shell_(shell), split_(split == Split::yes), ifs_(shell.lookup("IFS").value_or(" \t\n")) {}
+
+void Expander::end_field() {
+  if (current.quoted || !current.text.empty()) fields.push_back(std::move(current));
+  current = {};
+}
+
+void Expander::put(std::string_view text, bool quoted) {
+  bytes_ += text.size();
+  if (quoted || !split_) {
+    current.text += text;
+    current.pattern += quoted ? escape_pattern(text) : std::string(text);
+    current.quoted = current.quoted || quoted;
+    return;
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char byte = text[i];
+    if (ifs_.find(byte) == std::string::npos) {
+      current.text.push_back(byte);
+      current.pattern.push_back(byte);
+      continue;
+    }
+    const bool blank = byte == ' ' || byte == '\t' || byte == '\n';
+    if (!blank) {
+      current.quoted = true;  // "a::b" has an empty field in the middle.
+      end_field();
+      while (i + 1 < text.size() &&
+             (text[i + 1] == ' ' || text[i + 1] == '\t' || text[i + 1] == '\n') &&
+             ifs_.find(text[i + 1]) != std::string::npos)
+        ++i;
+      continue;
+    }
+    std::size_t next = i;
+    while (next < text.size() && (text[next] == ' ' || text[next] == '\t' || text[next] == '\n') &&
+           ifs_.find(text[next]) != std::string::npos) {
+      ++next;
+    }
+    const bool mark = next < text.size() && ifs_.find(text[next]) != std::string::npos &&
+                      (current.quoted || !current.text.empty());
+    if (!mark) end_field();
+    i = next - 1;
+  }
+}
+
+void Expander::put_value(const Value& value, bool quoted) {
+  if (!value.list && !value.star) {
+    put(value.items.empty() ? std::string{} : value.items[0], quoted);
+    return;
+  }
+  if (value.star && (quoted || !split_)) {
+    put(join(value.items), quoted);
+    return;
+  }
+  if (!split_) {
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+      if (i > 0) put(" ", quoted);
+      put(value.items[i], quoted);
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    if (i > 0) end_field();
+    put(value.items[i], quoted);
+  }
+}
+
+std::string Expander::join(const std::vector<std::string>& items) const {
+  std::string out;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0 && !ifs_.empty()) out.push_back(ifs_[0]);
+    out += items[i];
+  }
+  return out;
+}
+
+std::string Expander::home(std::string_view user) const {
+  if (user.empty()) return shell_.lookup("HOME").value_or("~");
+  if (user == "+") return shell_.get("PWD");
+  if (user == "-") return shell_.get("OLDPWD");
+  const std::optional<PasswdRow> row = passwd_row(shell_.process->files(), user);
+  return row ? row->home : "~" + std::string(user);
+}
+
+void Expander::literal(const Part& part, bool first) {
+  std::string_view text = part.text;
+  if (!part.quoted) {
+    bool begin = first;
+    while (!text.empty()) {
+      if (begin && text.starts_with('~')) {
+        const std::size_t end = std::min(text.find_first_of(assignment ? "/:" : "/"), text.size());
+        const std::string_view user = text.substr(1, end - 1);
+        put(home(user), true);
+        text.remove_prefix(end);
+      }
+      const std::size_t next = assignment ? text.find(':') : std::string_view::npos;
+      const std::size_t size = next == std::string_view::npos ? text.size() : next + 1;
+      current.text += text.substr(0, size);
+      current.pattern += text.substr(0, size);
+      text.remove_prefix(size);
+      begin = assignment;
+    }
+    return;
+  }
+  put(text, true);
+}
+
+Task<bool> Expander::word(const Word& word) {
+  bool first = true;
+  bool list_only = true;
+  for (const Part& one : word.parts) {
+    const bool plain_list =
+        one.kind == Part::Kind::parameter && (one.text == "@" || one.has_subscript);
+    // "" beside "$@" makes no field of its own.
+    if (!(one.kind == Part::Kind::literal && one.quoted && one.text.empty()) && !plain_list)
+      list_only = false;
+    if (plain_list && one.quoted) continue;
+  }
+  for (const Part& one : word.parts) {
+    if (one.kind == Part::Kind::literal) {
+      if (list_only && one.text.empty() && word.parts.size() > 1) continue;
+      literal(one, first);
+    } else {
+      const bool good = co_await part(one, first);
+      if (!good) co_return false;
+    }
+    first = false;
+    if (bytes_ > kExpansionBytesMax || fields.size() > kFieldsMax) {
+      co_await shell_.complain("xrealloc: cannot allocate 18446744071562067968 bytes");
+      shell_.status = 2;
+      shell_.stop_line();
+      co_return false;
+    }
+  }
+  co_return true;
+}
+
+Task<bool> Expander::part(const Part& part, bool) {
+  bool good = true;
+  std::string text;
+  switch (part.kind) {
+    case Part::Kind::command:
+      good = co_await substitute(part, text);
+      if (good) put(text, part.quoted);
+      co_return good;
+    case Part::Kind::arithmetic: {
+      good = co_await shell_.expand_text(*part.argument, text);
+      if (!good) co_return false;
+      const auto value = shell_.calculate(text);
+      if (!value) {
+        co_await shell_.complain(value.error());
+        shell_.status = shell_.bash() ? 1 : 2;
+        shell_.stop_line();
+        co_return false;
+      }
+      put(std::to_string(*value), part.quoted);
+      co_return true;
+    }
+    case Part::Kind::input:
+    case Part::Kind::output:
+      good = co_await process_substitution(part);
+      co_return good;
+    default:
+      good = co_await parameter(part);
+      co_return good;
+  }
+}
+
+Task<bool> Expander::substitute(const Part& part, std::string& out) {
+  Process& process = *shell_.process;
+  if (!part.commands) {
+    shell_.substitution_status = 0;
+    co_return true;
+  }
+  const Sys<std::pair<int, int>> made = process.pipe();
+  if (!made) {
+    co_await shell_.complain("cannot make pipe for command substitution: Too many open files");
+    shell_.status = 1;
+    co_return false;
+  }
+  const int from = process.duplicate(made->first, -kHighDescriptor).value_or(-1);
+  std::map<int, int> descriptors = shell_.child_descriptors();
+  descriptors[1] = made->second;
+  if (made->second != 1 && made->second != 0) descriptors.erase(made->second);
+  descriptors.erase(made->first);
+  int error = 0;
+  const int pid = shell_.fork_node(part.commands, descriptors, &error);
+  (void)process.close(made->first);
+  (void)process.close(made->second);
+  if (pid < 0) {
+    (void)process.close(from);
+    {
+      const std::string said =
+          shell_.bash() ? "fork: retry: Resource temporarily unavailable" : "Cannot fork";
+      co_await shell_.complain(said);
+    }
+    shell_.status = 254;
+    co_return false;
+  }
+  for (;;) {
+    const Sys<std::string> bytes = co_await process.read(from, kPipeBytes);
+    if (!bytes && bytes.error() == EINTR) {
+      const bool go_on = co_await shell_.handle_signals();
+      if (!go_on) break;
+      continue;
+    }
+    if (!bytes || bytes->empty() || out.size() > kExpansionBytesMax) break;
+    out += *bytes;
+  }
+  (void)process.close(from);
+  for (;;) {
+    const Sys<Ended> ended = co_await process.wait(pid);
+    if (!ended && ended.error() == EINTR) {
+      const bool go_on = co_await shell_.handle_signals();
+      if (go_on) continue;
+    }
+    shell_.substitution_status = ended ? ended->status : 0;
+    shell_.status = *shell_.substitution_status;
+    if (ended && ended->signal == 2 && shell_.interactive) {
+      shell_.flow = Flow::line;
+      co_return false;
+    }
+    break;
+  }
+  std::erase(out, '\0');
+  while (out.ends_with('\n')) out.pop_back();
+  co_return true;
+}
+
+Task<bool> Expander::process_substitution(const Part& part) {
+  Process& process = *shell_.process;
+  const Sys<std::pair<int, int>> made = process.pipe();
+  if (!made) co_return false;
+  const bool reads = part.kind == Part::Kind::input;
+  std::map<int, int> descriptors = shell_.child_descriptors();
+  descriptors.erase(made->first);
+  descriptors.erase(made->second);
+  descriptors[reads ? 1 : 0] = reads ? made->second : made->first;
+  int error = 0;
+  const int pid = shell_.fork_node(part.commands, descriptors, &error);
+  int number = 63;
+  while (number > 10 && process.descriptors().contains(number)) --number;
+  (void)process.duplicate(reads ? made->first : made->second, number);
+  (void)process.close(made->first);
+  (void)process.close(made->second);
+  shell_.substitution_descriptors.push_back(number);
+  if (pid > 0) shell_.last_background = pid;
+  put("/dev/fd/" + std::to_string(number), true);
+  co_return pid > 0;
+}
+
+Task<bool> Interpreter::expand_text(const Word& word, std::string& out) {
+  if (const std::string* plain = word.plain(); plain != nullptr && !plain->starts_with('~')) {
+    out = *plain;
+    co_return true;
+  }
+  Expander expander(*this, Split::no);
+  const bool good = co_await expander.word(word);
+  out = std::move(expander.current.text);
+  co_return good;
+}
+
+Task<bool> Interpreter::expand_pattern(const Word& word, std::string& out) {
+  Expander expander(*this, Split::no);
+  const bool good = co_await expander.word(word);
+  out = std::move(expander.current.pattern);
+  co_return good;
+}
+
+Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector<std::string>& out,
+                                     const Node* owner) {
+  const bool extended = shopts.contains("extglob") && shopts.at("extglob");
+  for (const Word& whole : words) {
+    if (const std::string* plain = whole.plain()) {
+      if (plain->starts_with('\x01') && owner != nullptr) {
+        out.push_back(*plain);
+        continue;
+      }
+      if (plain->find_first_of("*?[~{(") == std::string::npos) {
+        out.push_back(*plain);
+        continue;
+      }
+    }
+    std::size_t refused = 0;
+    std::vector<Word> braced;
+    if (bash() && options.braceexpand && whole.source.find('{') != std::string::npos) {
+      braced = brace_words(whole, refused);
+    }
+    if (refused != 0) {
+      {
+        const std::string said =
+            fmt::format("brace expansion: failed to allocate memory for {} elements", refused);
+        co_await complain(said);
+      }
+    }
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, braced.size()); ++i) {
+      Expander expander(*this, Split::yes);
+      const Word& one = braced.empty() ? whole : braced[i];
+      const bool good = co_await expander.word(one);
+      if (!good) co_return false;
+      expander.end_field();
+      for (Field& field : expander.fields) {
+        std::vector<std::string> names;
+        if (!options.noglob && has_pattern(field.pattern, extended)) {
+          const bool dots = shopts.contains("dotglob") && shopts.at("dotglob");
+          const bool recursive = shopts.contains("globstar") && shopts.at("globstar");
+          names = glob(*process, field.pattern, dots, extended, recursive);
+          co_await process->breathe(static_cast<std::uint32_t>(20 + names.size()));
+          if (names.empty() && shopts.contains("nullglob") && shopts.at("nullglob")) continue;
+        }
+        if (names.empty()) {
+          out.push_back(std::move(field.text));
+        } else {
+          for (std::string& name : names) out.push_back(std::move(name));
+        }
+      }
+      if (out.size() > kFieldsMax) co_return false;
+      if (i % 64 == 63) co_await process->breathe(32);
+    }
+  }
+  co_return true;
+}
+
+}  // namespace decnet::shell::sh

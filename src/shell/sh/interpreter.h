@@ -1,0 +1,137 @@
+// Interpreter: one shell. A subshell is a copy of it that runs in a process of its own; what is
+// large is shared until one of both changes it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shell/process.h"
+#include "shell/sh/history.h"
+#include "shell/sh/parser.h"
+#include "shell/sh/state.h"
+#include "shell/sh/variables.h"
+
+namespace decnet::shell::sh {
+
+class Interpreter {
+ public:
+  explicit Interpreter(Process& of, Flavour kind);
+
+  // main.cc
+  Task<int> run_text(std::string text, int first_line = 1);
+  Task<int> run_script(int descriptor);
+  Task<int> finish(int status);  // EXIT trap, history, jobs.
+  // exec.cc
+  Task<int> run(const Node& node);
+  Task<int> subshell_main(Process& own, NodePtr node, bool reset_traps);
+
+  // What builtins need.
+  Task<void> complain(std::string_view text);  // "bash: line 1: text\n"
+  std::string prefix() const;
+  Task<bool> put(std::string_view text);
+  std::string get(std::string_view name) const;  // As $name; empty where it is not set.
+  std::optional<std::string> lookup(std::string_view name) const;
+  bool set(std::string_view name, std::string value);  // False: read-only (and said so).
+  bool assign(std::string_view name, const std::string* subscript, std::string value, bool append);
+  bool bash() const { return flavour == Flavour::bash; }
+  const Builtin* builtin(std::string_view name) const;
+  Sys<std::string> find_program(std::string_view name) const;
+  Task<int> call(std::vector<std::string> words, bool functions);
+  tl::expected<std::int64_t, std::string> calculate(std::string_view text);
+  int fork_node(NodePtr node, const std::map<int, int>& descriptors, int* error);
+  Task<int> wait_for_job(Job& job);
+  void update_jobs();
+  std::string job_line(const Job& job, bool with_pid) const;
+  Job& add_job(std::vector<int> pids, int group, std::string text);
+  Job* find_job(std::string_view spec);
+  Task<bool> handle_signals();
+  std::string prompt(std::string_view text) const;
+  std::string option_letters() const;
+  void stop_line() {
+    if (flow == Flow::none) flow = interactive ? Flow::line : Flow::leave;
+  }
+  Environment environment() const { return variables.environment(); }
+  std::map<int, int> child_descriptors(const Redirected* redirected = nullptr) const;
+  Task<bool> open_redirects(const Node& node, Redirected& out);
+  void apply(Redirected& redirected);
+  void restore(Redirected& redirected);
+  Task<bool> expand_words(const std::vector<Word>& words, std::vector<std::string>& out,
+                          const Node* owner = nullptr);
+  Task<bool> expand_text(const Word& word, std::string& out);
+  Task<bool> expand_pattern(const Word& word, std::string& out);
+  Task<bool> assign_node(const Assignment& assignment);
+  const std::string* alias_of(std::string_view name) const;
+
+  Process* process;
+  Flavour flavour;
+  Variables variables;
+  std::shared_ptr<std::map<std::string, NodePtr, std::less<>>> functions;
+  std::shared_ptr<std::map<std::string, std::string, std::less<>>> aliases;
+  std::map<std::string, std::string, std::less<>> hashed;
+  std::vector<std::string> positional;
+  std::string name_zero;
+  std::map<int, std::string> traps;  // 0: EXIT; -1: ERR, -2: DEBUG, -3: RETURN. Empty: ignored.
+  Options options;
+  std::map<std::string, bool, std::less<>> shopts;
+  std::vector<Job> jobs;
+  std::shared_ptr<History> history;
+  std::vector<std::string> directories;  // Of pushd.
+  Flow flow = Flow::none;
+  int flow_count = 0;
+  int status = 0;
+  int line = 1;
+  int last_background = 0;
+  bool interactive = false;
+  bool login = false;
+  bool subshell = false;
+  bool from_command = false;  // -c
+  bool observed = false;      // Its lines are the attacker's.
+  int shell_pid = 0;
+  int function_depth = 0;
+  int source_depth = 0;
+  int loop_depth = 0;
+  int unchecked = 0;         // Inside conditions: set -e does not look.
+  int nesting = 0;           // Of calls, evals and substitutions.
+  bool tail = false;         // What runs next is the last thing: it takes this process's place.
+  std::string wait_command;  // What to say where a command died.
+  std::vector<std::string> call_names;
+  TimePoint started{};
+  mutable std::uint32_t random_state = 0;
+  int option_place = 0;  // Of getopts, within a word.
+  std::optional<int> substitution_status;
+  std::vector<int> substitution_descriptors;
+  std::vector<int> statuses;  // PIPESTATUS
+
+ private:
+  friend class Expander;
+  Task<int> run_simple(const Node& node);
+  Task<int> run_words(const Node& node, std::vector<std::string> words, Redirected& redirected);
+  Task<int> run_external(const Node& node, std::vector<std::string> words, Redirected& redirected,
+                         Environment extra);
+  Task<int> run_function(NodePtr body, std::vector<std::string> words);
+  Task<int> run_builtin(const Builtin& builtin, std::vector<std::string>& words);
+  Task<int> run_plain(const Node& node);  // A compound one without its redirections.
+  Task<int> run_redirected(const Node& node);
+  Task<int> run_pipeline(const Node& node);
+  Task<int> run_timed(const Node& node);
+  Task<int> run_and_or(const Node& node);
+  Task<int> run_list(const Node& node);
+  Task<int> run_subshell(const Node& node);
+  Task<int> run_choice(const Node& node);
+  Task<int> run_loop(const Node& node);
+  Task<int> run_counting(const Node& node);
+  Task<int> run_repetition(const Node& node);
+  Task<int> run_selection(const Node& node);
+  Task<int> run_conditional(const Node& node);
+  Task<int> condition(const std::vector<Word>& words, std::size_t from, std::size_t to, int depth);
+  Task<int> run_background(const NodePtr& node);
+  bool after_body();  // True: the loop ends.
+  void check_errors(int result);
+  Task<void> trace(const std::vector<std::string>& words, const std::vector<std::string>& before);
+  std::string special(std::string_view name, bool& known) const;
+};
+
+}  // namespace decnet::shell::sh

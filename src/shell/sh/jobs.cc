@@ -1,0 +1,340 @@
+// Signals by name, jobs and their builtins.
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "shell/sh/interpreter.h"
+
+namespace decnet::shell::sh {
+
+std::string_view signal_name(int signal) noexcept {
+  const char* name = ::sigabbrev_np(signal);
+  return name != nullptr ? name : "";
+}
+std::string_view signal_text(int signal) noexcept {
+  const char* text = ::sigdescr_np(signal);
+  return text != nullptr ? text : "Unknown signal";
+}
+int signal_number(std::string_view name) noexcept {
+  if (!name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos &&
+      name.size() < 4) {
+    const int number = std::atoi(std::string(name).c_str());
+    return number < 65 ? number : -1;
+  }
+  if (name.starts_with("SIG")) name.remove_prefix(3);
+  for (int i = 1; i < 32; ++i) {
+    if (signal_name(i) == name) return i;
+  }
+  return -1;
+}
+
+Job& Interpreter::add_job(std::vector<int> pids, int group, std::string text) {
+  if (jobs.size() >= kJobsMax) jobs.erase(jobs.begin());
+  Job job;
+  for (const Job& other : jobs) job.id = std::max(job.id, other.id);
+  ++job.id;
+  job.group = group;
+  job.statuses.assign(pids.size(), -1);
+  job.pids = std::move(pids);
+  while (text.ends_with(' ')) text.pop_back();
+  job.text = std::move(text);
+  jobs.push_back(std::move(job));
+  return jobs.back();
+}
+
+void Interpreter::update_jobs() {
+  for (Job& job : jobs) {
+    if (job.state == Job::State::done) continue;
+    bool all = true;
+    for (std::size_t i = 0; i < job.pids.size(); ++i) {
+      if (job.statuses[i] >= 0) continue;
+      const std::optional<Ended> ended = process->poll_child(job.pids[i]);
+      if (ended && ended->stopped) {
+        job.state = Job::State::stopped;
+        job.signal = ended->signal;
+        job.told = false;
+      } else if (ended) {
+        job.statuses[i] = ended->status;
+        job.status = ended->status;
+        job.signal = ended->signal;
+      }
+      all = all && job.statuses[i] >= 0;
+    }
+    if (all) job.state = Job::State::done;
+  }
+}
+
+std::string Interpreter::job_line(const Job& job, bool with_pid) const {
+  char mark = ' ';
+  if (!jobs.empty() && jobs.back().id == job.id)
+    mark = '+';
+  else if (jobs.size() > 1 && jobs[jobs.size() - 2].id == job.id)
+    mark = '-';
+  std::string state = "Running";
+  if (job.state == Job::State::stopped) state = "Stopped";
+  if (job.state == Job::State::done) {
+    state = job.signal != 0   ? std::string(signal_text(job.signal))
+            : job.status != 0 ? fmt::format("Exit {}", job.status)
+                              : "Done";
+  }
+  return fmt::format("[{}]{}  {}{:<24}{}{}\n", job.id, mark,
+                     with_pid ? std::to_string(job.pids.back()) + " " : "", state, job.text,
+                     job.state == Job::State::running ? " &" : "");
+}
+
+Job* Interpreter::find_job(std::string_view spec) {
+  if (spec.starts_with('%')) spec.remove_prefix(1);
+  if (jobs.empty()) return nullptr;
+  if (spec.empty() || spec == "+" || spec == "%") return &jobs.back();
+  if (spec == "-") return jobs.size() > 1 ? &jobs[jobs.size() - 2] : &jobs.back();
+  for (Job& job : jobs) {
+    if (std::to_string(job.id) == spec) return &job;
+    if (spec.starts_with('?')
+            ? job.text.find(spec.substr(1)) != std::string::npos
+            : job.text.starts_with(spec) && !std::isdigit(static_cast<unsigned char>(spec[0])))
+      return &job;
+  }
+  return nullptr;
+}
+
+Task<bool> Interpreter::handle_signals() {
+  bool any = false;
+  for (int signal = process->take_signal(); signal != 0; signal = process->take_signal()) {
+    const auto found = traps.find(signal);
+    if (found == traps.end() || found->second.empty()) {
+      if (signal == SIGINT && interactive) {
+        flow = Flow::line;
+        any = true;
+      }
+      continue;
+    }
+    const int before = status;
+    std::string action = found->second;
+    ++nesting;
+    const int result = co_await run_text(std::move(action), line);
+    --nesting;
+    if (flow != Flow::leave) status = before;
+    (void)result;
+  }
+  co_return !any && flow == Flow::none;
+}
+
+namespace {
+
+int run_jobs(Interpreter& shell, Arguments& arguments, Output& output) {
+  shell.update_jobs();
+  const bool pids_only = arguments.size() > 1 && arguments[1] == "-p";
+  const bool with_pid = arguments.size() > 1 && arguments[1] == "-l";
+  for (Job& job : shell.jobs) {
+    output.out += pids_only ? std::to_string(job.pids[0]) + "\n" : shell.job_line(job, with_pid);
+  }
+  std::erase_if(shell.jobs, [](const Job& job) { return job.state == Job::State::done; });
+  return 0;
+}
+
+Task<int> run_fg(Interpreter& shell, Arguments& arguments) {
+  const bool front = arguments[0] == "fg";
+  if (!shell.options.monitor) {
+    {
+      const std::string said = arguments[0] + ": no job control";
+      co_await shell.complain(said);
+    }
+    co_return 1;
+  }
+  shell.update_jobs();
+  const std::string spec = arguments.size() > 1 ? arguments[1] : "%%";
+  Job* found = shell.find_job(spec);
+  if (found == nullptr) {
+    {
+      const std::string said =
+          arguments[0] + ": " + (arguments.size() > 1 ? spec : "current") + ": no such job";
+      co_await shell.complain(said);
+    }
+    co_return 1;
+  }
+  Job job = *found;
+  const std::string text = front ? job.text + "\n" : fmt::format("[{}]+ {} &\n", job.id, job.text);
+  const bool written = co_await shell.put(text);
+  (void)written;
+  if (!front) {
+    found->state = Job::State::running;
+    (void)shell.process->kill(-job.group, SIGCONT);
+    co_return 0;
+  }
+  std::erase_if(shell.jobs, [&](const Job& other) { return other.id == job.id; });
+  shell.process->set_foreground(job.group);
+  (void)shell.process->kill(-job.group, SIGCONT);
+  const int result = co_await shell.wait_for_job(job);
+  co_return result;
+}
+
+int run_kill(Interpreter& shell, Arguments& arguments, Output& output) {
+  int signal = SIGTERM;
+  std::size_t i = 1;
+  if (arguments.size() > 1 && (arguments[1] == "-l" || arguments[1] == "-L")) {
+    for (std::size_t k = 2; k < arguments.size(); ++k) {
+      const int number = signal_number(arguments[k]);
+      output.out += std::isdigit(static_cast<unsigned char>(arguments[k][0])) != 0
+                        ? std::string(signal_name(number > 128 ? number - 128 : number)) + "\n"
+                        : std::to_string(number) + "\n";
+    }
+    for (int k = 1; k < 32 && arguments.size() == 2; ++k)
+      output.out += shell.bash() ? fmt::format("{:>2}) SIG{}{}", k, signal_name(k),
+                                               k % 5 == 0 || k == 31 ? "\n" : "\t")
+                                 : std::string(signal_name(k)) + "\n";
+    return 0;
+  }
+  if (arguments.size() > 1 && arguments[1].size() > 1 && arguments[1][0] == '-' &&
+      arguments[1] != "--") {
+    std::string name = arguments[1].substr(1);
+    i = 2;
+    if (name == "s" || name == "n") {
+      name = arguments.size() > 2 ? arguments[2] : "";
+      i = 3;
+    }
+    signal = signal_number(name);
+    if (signal < 0) {
+      output.error = shell.bash() ? fmt::format("kill: {}: invalid signal specification\n", name)
+                                  : fmt::format("kill: invalid signal number or name: {}\n", name);
+      return shell.bash() ? 1 : 2;
+    }
+  }
+  if (i < arguments.size() && arguments[i] == "--") ++i;
+  if (i >= arguments.size()) {
+    output.error =
+        "\x01kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l "
+        "[sigspec]\n";
+    return 2;
+  }
+  int result = 0;
+  for (; i < arguments.size(); ++i) {
+    const std::string& target = arguments[i];
+    int pid = 0;
+    if (target.starts_with('%')) {
+      const Job* job = shell.find_job(target);
+      if (job == nullptr) {
+        output.error += fmt::format("kill: {}: no such job\n", target);
+        result = 1;
+        continue;
+      }
+      pid = shell.options.monitor ? -job->group : job->pids[0];
+    } else if (target.find_first_not_of("0123456789-") != std::string::npos || target.empty()) {
+      output.error += shell.bash()
+                          ? fmt::format("kill: {}: arguments must be process or job IDs\n", target)
+                          : fmt::format("kill: Illegal number: {}\n", target);
+      result = 1;
+      continue;
+    } else {
+      pid = std::atoi(target.c_str());
+    }
+    const Sys<void> sent = shell.process->kill(pid, signal);
+    if (!sent) {
+      output.error += shell.bash() ? fmt::format("kill: ({}) - {}\n", pid, sys_error(sent.error()))
+                                   : fmt::format("kill: {}\n", sys_error(sent.error()));
+      result = 1;
+    }
+    if (pid < 0 && signal == SIGTERM) (void)shell.process->kill(pid, SIGCONT);
+  }
+  return result;
+}
+
+Task<int> run_wait(Interpreter& shell, Arguments& arguments) {
+  int result = 0;
+  std::vector<int> wanted;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    if (arguments[i] == "-n" || arguments[i] == "-f") continue;
+    const Job* job = arguments[i].starts_with('%') ? shell.find_job(arguments[i]) : nullptr;
+    if (job == nullptr && arguments[i].starts_with('%')) {
+      {
+        const std::string said = "wait: " + arguments[i] + ": no such job";
+        co_await shell.complain(said);
+      }
+      co_return 127;
+    }
+    wanted.push_back(job != nullptr ? job->pids.back() : std::atoi(arguments[i].c_str()));
+  }
+  if (arguments.size() == 1) {
+    for (const Job& job : shell.jobs) {
+      if (job.state == Job::State::stopped) continue;
+      for (std::size_t i = 0; i < job.pids.size(); ++i) {
+        if (job.statuses[i] < 0) wanted.push_back(job.pids[i]);
+      }
+    }
+  }
+  for (const int pid : wanted) {
+    for (bool known = false;;) {
+      for (Job& job : shell.jobs) {
+        for (std::size_t i = 0; i < job.pids.size(); ++i) {
+          if (job.pids[i] != pid || job.statuses[i] < 0) continue;
+          result = job.statuses[i];
+          known = true;
+        }
+      }
+      if (known) break;
+      const Sys<Ended> ended = co_await shell.process->wait(pid);
+      if (!ended && ended.error() == EINTR) {
+        const int signal_before = shell.status;
+        const bool go_on = co_await shell.handle_signals();
+        (void)signal_before;
+        if (!go_on) co_return 130;
+        continue;
+      }
+      if (!ended) {
+        if (arguments.size() > 1) {
+          if (shell.bash()) {
+            const std::string text = fmt::format("wait: pid {} is not a child of this shell", pid);
+            co_await shell.complain(text);
+          }
+          result = 127;
+        }
+        break;
+      }
+      result = ended->status;
+      for (Job& job : shell.jobs) {
+        for (std::size_t i = 0; i < job.pids.size(); ++i) {
+          if (job.pids[i] == pid) job.statuses[i] = ended->status;
+        }
+        job.status = result;
+        job.signal = ended->signal;
+      }
+      break;
+    }
+  }
+  shell.update_jobs();
+  if (!shell.interactive || arguments.size() == 1) {
+    if (shell.interactive) {
+      std::string text;
+      for (const Job& job : shell.jobs) {
+        if (job.state == Job::State::done) text += shell.job_line(job, false);
+      }
+      const Sys<void> written = co_await shell.process->write(2, text);
+      (void)written;
+    }
+    std::erase_if(shell.jobs, [](const Job& job) { return job.state == Job::State::done; });
+  }
+  co_return arguments.size() == 1 ? 0 : result;
+}
+
+int run_disown(Interpreter& shell, Arguments& arguments, Output&) {
+  if (arguments.size() > 1 && arguments[1] == "-a")
+    shell.jobs.clear();
+  else if (!shell.jobs.empty()) {
+    const Job* job = shell.find_job(arguments.size() > 1 ? arguments.back() : "%%");
+    const int id = job != nullptr ? job->id : -1;
+    std::erase_if(shell.jobs, [&](const Job& other) { return other.id == id; });
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Builtin> job_builtins() {
+  return {{"jobs", &run_jobs},          {"fg", nullptr, &run_fg},
+          {"bg", nullptr, &run_fg},     {"kill", &run_kill},
+          {"wait", nullptr, &run_wait}, {"disown", &run_disown, nullptr, false, true}};
+}
+
+}  // namespace decnet::shell::sh

@@ -1,0 +1,396 @@
+#include "shell/sh/parser.h"
+
+#include <cctype>
+
+namespace decnet::shell::sh {
+namespace {
+
+bool is_name(std::string_view text) {
+  if (text.empty() || std::isdigit(static_cast<unsigned char>(text[0])) != 0) return false;
+  for (const char byte : text) {
+    if (std::isalnum(static_cast<unsigned char>(byte)) == 0 && byte != '_') return false;
+  }
+  return true;
+}
+
+constexpr std::string_view kMeta = " \t\n;&|<>()";
+
+bool reserved(std::string_view word) {
+  for (const std::string_view one :
+       {"then", "else", "elif", "fi", "do", "done", "esac", "}", "in"}) {
+    if (word == one) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Parser::Deeper::Deeper(Parser& of) : parser(of) {
+  if (++parser.depth_ > kNestingMax) {
+    --parser.depth_;
+    throw Failure{"memory exhausted"};
+  }
+}
+
+Parser::Parser(std::string text, ParserOptions options)
+    : text_(std::move(text)), options_(std::move(options)), line_(options_.first_line) {}
+
+void Parser::skip_blanks() {
+  for (;;) {
+    if (peek() == '\\' && peek(1) == '\n') {
+      at_ += 2;
+      ++line_;
+    } else if (peek() == ' ' || peek() == '\t') {
+      ++at_;
+    } else {
+      break;
+    }
+  }
+  if (peek() == '#') {
+    while (!at_end() && peek() != '\n') ++at_;
+  }
+}
+
+void Parser::skip_newlines() {
+  for (;;) {
+    skip_blanks();
+    if (peek() != '\n' || at_end()) return;
+    ++at_;
+    ++line_;
+    read_here_documents();
+  }
+}
+
+void Parser::incomplete(char missing) {
+  Failure failure;
+  failure.incomplete = true;
+  failure.missing = missing;
+  throw failure;
+}
+
+std::string Parser::peek_word() const {
+  std::size_t end = at_;
+  while (end < text_.size() && kMeta.find(text_[end]) == std::string_view::npos) {
+    if (std::string_view("'\"\\$`").find(text_[end]) != std::string_view::npos) return {};
+    ++end;
+  }
+  return text_.substr(at_, end - at_);
+}
+
+std::string Parser::peek_token() const {
+  for (const std::string_view token :
+       {";;&", ";;", ";&", "&&", "||", "|&", "<<<", "<<-", "<<", ">>", "<&", ">&",
+        "<>",  ">|", "&>", ";",  "&",  "|",  "(",   ")",   "<",  ">",  "\n"}) {
+    if (looking_at(token)) return token == "\n" ? "newline" : std::string(token);
+  }
+  std::size_t end = at_;
+  while (end < text_.size() && kMeta.find(text_[end]) == std::string_view::npos) ++end;
+  return text_.substr(at_, end - at_);
+}
+
+void Parser::unexpected() {
+  if (at_end()) incomplete(0);
+  const std::string token = peek_token();
+  if (bash()) throw Failure{"syntax error near unexpected token `" + token + "'"};
+  if (token == "newline") throw Failure{"Syntax error: newline unexpected"};
+  const bool is_word = kMeta.find(token[0]) == std::string_view::npos && !reserved(token);
+  throw Failure{is_word ? "Syntax error: word unexpected"
+                        : "Syntax error: \"" + token + "\" unexpected"};
+}
+
+Parsed Parser::next() {
+  Parsed result;
+  depth_ = 0;
+  parentheses_ = 0;
+  aliases_ = 0;
+  alias_end_ = 0;
+  pending_.clear();
+  const std::size_t begin = at_;
+  try {
+    skip_blanks();
+    if (at_end()) {
+      result.kind = Parsed::Kind::end;
+    } else if (peek() == '\n') {
+      ++at_;
+      ++line_;
+      result.kind = Parsed::Kind::nothing;
+    } else {
+      result.node = complete_line();
+      result.kind = Parsed::Kind::command;
+    }
+  } catch (const Failure& failure) {
+    result.kind = Parsed::Kind::error;
+    result.message = failure.message;
+    result.missing = failure.missing;
+    if (failure.incomplete) {
+      if (options_.more_may_come) {
+        result.kind = Parsed::Kind::incomplete;
+      } else if (failure.missing == 0) {
+        result.message = bash() ? "syntax error: unexpected end of file"
+                                : "Syntax error: end of file unexpected";
+      } else if (bash()) {
+        result.message =
+            std::string("unexpected EOF while looking for matching `") + failure.missing + "'";
+      } else {
+        result.message = failure.missing == ')'
+                             ? "Syntax error: end of file unexpected (expecting \")\")"
+                         : failure.missing == '}' ? "Syntax error: Missing '}'"
+                         : failure.missing == '`' ? "Syntax error: EOF in backquote substitution"
+                                                  : "Syntax error: Unterminated quoted string";
+      }
+    }
+    if (result.kind == Parsed::Kind::error && !at_end()) {
+      const std::size_t end = text_.find('\n', at_);
+      at_ = end == std::string::npos ? text_.size() : end + 1;
+    }
+  }
+  result.line = line_;
+  result.offset = result.kind == Parsed::Kind::incomplete ? begin : at_;
+  return result;
+}
+
+NodePtr Parser::complete_line() {
+  NodePtr node = list(false);
+  skip_blanks();
+  if (at_end()) {
+    if (!pending_.empty()) {
+      if (options_.more_may_come) incomplete(0);
+      read_here_documents();
+    }
+    return node;
+  }
+  if (peek() != '\n') unexpected();
+  ++at_;
+  ++line_;
+  read_here_documents();
+  return node;
+}
+
+NodePtr Parser::list(bool multiline) {
+  const Deeper deeper(*this);
+  auto node = std::make_shared<Node>();
+  node->kind = Node::Kind::list;
+  node->line = line_;
+  const std::size_t begin = at_;
+  for (;;) {
+    if (multiline) skip_newlines();
+    node->children.push_back(and_or());
+    skip_blanks();
+    char separator = ';';
+    bool more = false;
+    if (peek() == '&' && peek(1) != '&') {
+      separator = '&';
+      ++at_;
+      more = true;
+    } else if (peek() == ';' && peek(1) != ';' && !(bash() && peek(1) == '&')) {
+      ++at_;
+      more = true;
+    } else if (multiline && peek() == '\n') {
+      more = true;
+    }
+    node->operators.push_back(separator);
+    if (!more) break;
+    if (multiline) {
+      skip_newlines();
+    } else {
+      skip_blanks();
+    }
+    if (at_end() || peek() == '\n' || peek() == ')' || peek() == ';') break;
+    const std::string ahead = peek_word();
+    if (multiline && reserved(ahead) && ahead != "in") break;
+  }
+  if (node->children.size() == 1 && node->operators == ";") return node->children[0];
+  node->source = text_.substr(begin, at_ - begin);
+  return node;
+}
+
+NodePtr Parser::and_or() {
+  auto node = std::make_shared<Node>();
+  node->kind = Node::Kind::and_or;
+  node->line = line_;
+  const std::size_t begin = at_;
+  node->children.push_back(pipeline());
+  for (;;) {
+    skip_blanks();
+    if (!looking_at("&&") && !looking_at("||")) break;
+    node->operators.push_back(peek());
+    at_ += 2;
+    skip_newlines();
+    node->children.push_back(pipeline());
+  }
+  if (node->children.size() == 1) return node->children[0];
+  node->source = text_.substr(begin, at_ - begin);
+  return node;
+}
+
+NodePtr Parser::pipeline() {
+  auto node = std::make_shared<Node>();
+  node->kind = Node::Kind::pipeline;
+  skip_blanks();
+  node->line = line_;
+  const std::size_t begin = at_;
+  for (;;) {
+    const std::string ahead = peek_word();
+    if (ahead == "!") {
+      node->negated = !node->negated;
+      ++at_;
+    } else if (ahead == "time" && bash() && !node->timed) {
+      node->timed = true;
+      at_ += 4;
+      skip_blanks();
+      if (peek_word() == "-p") {
+        node->timed_posix = true;
+        at_ += 2;
+      }
+      skip_blanks();
+      if (at_end() || peek() == '\n' || peek() == ';') return node;
+    } else {
+      break;
+    }
+    skip_blanks();
+  }
+  for (;;) {
+    node->children.push_back(command());
+    skip_blanks();
+    if (peek() != '|' || peek(1) == '|') break;
+    const bool both = bash() && peek(1) == '&';
+    node->error_too.push_back(both);
+    at_ += both ? 2 : 1;
+    skip_newlines();
+  }
+  if (node->children.size() == 1 && !node->negated && !node->timed) return node->children[0];
+  node->source = text_.substr(begin, at_ - begin);
+  while (node->source.ends_with(' ')) node->source.pop_back();
+  return node;
+}
+
+void Parser::expand_alias() {
+  if (!options_.alias || at_ < alias_end_ || aliases_ >= kAliasesInRowMax) return;
+  const std::string name = peek_word();
+  if (name.empty()) return;
+  const std::string* value = options_.alias(name);
+  if (value == nullptr) return;
+  ++aliases_;
+  text_.replace(at_, name.size(), *value);
+  // The first word of the value is not looked up again, if it is the alias itself.
+  alias_end_ = value->starts_with(name) ? at_ + name.size() : at_;
+}
+
+bool Parser::function_ahead() const {
+  const std::string name = peek_word();
+  std::size_t at = at_ + name.size();
+  if (name.empty() || name.find('=') != std::string::npos) return false;
+  while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\t')) ++at;
+  if (at >= text_.size() || text_[at] != '(') return false;
+  ++at;
+  while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\t')) ++at;
+  return at < text_.size() && text_[at] == ')' && (bash() || is_name(name));
+}
+
+NodePtr Parser::command() {
+  const Deeper deeper(*this);
+  skip_blanks();
+  if (at_end()) incomplete(0);
+  expand_alias();
+  skip_blanks();
+  if (at_end()) incomplete(0);
+  const std::size_t begin = at_;
+  NodePtr node;
+  if (peek() == '(') {
+    node = parenthesis();
+  } else {
+    const std::string ahead = peek_word();
+    if (reserved(ahead) && ahead != "in") unexpected();
+    if (!ahead.empty()) node = compound(ahead);
+    if (!node && function_ahead()) {
+      at_ += ahead.size();
+      skip_blanks();
+      ++at_;
+      skip_blanks();
+      ++at_;
+      node = function(ahead);
+    }
+  }
+  if (!node) return simple();
+  auto copy = std::make_shared<Node>(*node);
+  redirects_after(*copy);
+  copy->source = text_.substr(begin, at_ - begin);
+  return copy;
+}
+
+void Parser::redirects_after(Node& node) {
+  if (node.kind == Node::Kind::function) return;
+  for (;;) {
+    skip_blanks();
+    if (!redirect(node)) break;
+  }
+  skip_blanks();
+  if (!at_end() && kMeta.find(peek()) == std::string_view::npos) unexpected();
+}
+
+NodePtr Parser::function(std::string name) {
+  auto node = std::make_shared<Node>();
+  node->kind = Node::Kind::function;
+  node->line = line_;
+  node->name = std::move(name);
+  skip_newlines();
+  if (at_end()) incomplete(0);
+  const std::size_t begin = at_;
+  node->children.push_back(command());
+  if (node->children[0]->kind == Node::Kind::simple && bash()) {
+    at_ = begin;
+    unexpected();
+  }
+  return node;
+}
+
+NodePtr Parser::simple() {
+  auto node = std::make_shared<Node>();
+  node->line = line_;
+  const std::size_t begin = at_;
+  std::size_t end = at_;
+  bool declaration = false;
+  for (;;) {
+    skip_blanks();
+    if (redirect(*node)) {
+      end = at_;
+      continue;
+    }
+    if (at_end() || kMeta.find(peek()) != std::string_view::npos) {
+      if (bash() && (looking_at("<(") || looking_at(">("))) {
+        node->words.push_back(word());
+        end = at_;
+        continue;
+      }
+      break;
+    }
+    Assignment assigned;
+    if ((node->words.empty() || (declaration && bash())) && assignment_ahead(assigned)) {
+      node->assignments.push_back(std::move(assigned));
+      if (declaration) {
+        // `declare x=(1 2)`: the builtin sees the name, the assignment is made with it.
+        Word name;
+        literal(name, "\x01" + std::to_string(node->assignments.size() - 1), false);
+        node->words.push_back(std::move(name));
+      }
+      end = at_;
+      continue;
+    }
+    node->words.push_back(word());
+    end = at_;
+    if (node->words.size() == 1) {
+      const std::string* name = node->words[0].plain();
+      declaration =
+          name != nullptr && (*name == "declare" || *name == "typeset" || *name == "local" ||
+                              *name == "export" || *name == "readonly");
+      if (name != nullptr && options_.alias && aliases_ > 0 && text_[at_ - 1] == ' ')
+        expand_alias();
+    }
+  }
+  if (node->words.empty() && node->assignments.empty() && node->redirects.empty()) unexpected();
+  if (!at_end() && peek() == '(') unexpected();
+  node->source = text_.substr(begin, end - begin);
+  return node;
+}
+
+}  // namespace decnet::shell::sh

@@ -1,0 +1,354 @@
+#include "shell/sh/shell_main.h"
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "shell/machine.h"
+#include "shell/observer.h"
+#include "shell/sh/editor.h"
+#include "shell/sh/interpreter.h"
+#include "shell/sh/typed_line.h"
+
+namespace decnet::shell::sh {
+namespace {
+
+Flavour flavour_of(std::string_view name) {
+  if (name.starts_with('-')) name.remove_prefix(1);
+  return name == "bash" || name == "rbash" ? Flavour::bash
+         : name == "ash"                   ? Flavour::ash
+                                           : Flavour::dash;
+}
+
+std::string host_name(Process& process) {
+  std::string name = process.files().read_file("/proc/sys/kernel/hostname", {}).value_or("");
+  if (name.empty()) name = process.files().read_file("/etc/hostname", {}).value_or("");
+  while (name.ends_with('\n')) name.pop_back();
+  const auto& persona = process.machine().facts().persona;
+  return !name.empty() ? name : persona ? persona->hostname : "debian";
+}
+
+void first_variables(Interpreter& shell) {
+  Process& process = *shell.process;
+  for (const auto& [name, value] : process.environment) {
+    if (!is_name(name)) continue;
+    shell.set(name, value);
+    shell.variables.make(name).exported = true;
+  }
+  const auto give = [&](std::string_view name, std::string value, bool exported = false) {
+    shell.set(name, std::move(value));
+    if (exported) shell.variables.make(name).exported = true;
+  };
+  const auto offer = [&](std::string_view name, std::string value, bool exported = false) {
+    if (!shell.lookup(name)) give(name, std::move(value), exported);
+  };
+  offer("PATH", shell.bash() ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+                             : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  give("IFS", " \t\n");
+  give("OPTIND", "1");
+  give("PPID", std::to_string(process.parent));
+  give("PWD", process.directory, true);
+  offer("PS4", "+ ");
+  offer("PS2", "> ");
+  if (!shell.bash()) {
+    offer("PS1", process.user.is_root() ? "# " : "$ ");
+    return;
+  }
+  give("SHLVL", std::to_string(std::atoi(shell.get("SHLVL").c_str()) + 1), true);
+  give("BASH", "/bin/bash");
+  give("BASH_VERSION", "5.2.15(1)-release");
+  give("UID", std::to_string(process.user.uid));
+  give("EUID", std::to_string(process.user.uid));
+  for (const char* name : {"UID", "EUID", "PPID"}) shell.variables.make(name).read_only = true;
+  give("HOSTNAME", host_name(process));
+  give("HOSTTYPE", "x86_64");
+  give("OSTYPE", "linux-gnu");
+  give("MACHTYPE", "x86_64-pc-linux-gnu");
+  offer("TERM", "dumb");
+  give("OPTERR", "1");
+  Variable& versions = shell.variables.make("BASH_VERSINFO");
+  versions.is_array = versions.set = true;
+  versions.elements = {{0, "5"}, {1, "2"},       {2, "15"},
+                       {3, "1"}, {4, "release"}, {5, "x86_64-pc-linux-gnu"}};
+  for (const char* name :
+       {"autocd",          "cdspell",    "checkhash",        "checkjobs",  "direxpand",
+        "dotglob",         "execfail",   "extglob",          "failglob",   "globstar",
+        "gnu_errfmt",      "histappend", "histreedit",       "histverify", "huponexit",
+        "inherit_errexit", "lastpipe",   "localvar_inherit", "mailwarn",   "nocaseglob",
+        "nocasematch",     "nullglob",   "shift_verbose",    "xpg_echo"})
+    shell.shopts[name] = false;
+  for (const char* name :
+       {"checkwinsize", "cmdhist", "complete_fullquote", "extquote", "force_fignore",
+        "globasciiranges", "globskipdots", "hostcomplete", "interactive_comments",
+        "patsub_replacement", "progcomp", "promptvars", "sourcepath"})
+    shell.shopts[name] = true;
+}
+
+struct Asked {
+  std::optional<std::string> command;
+  std::optional<std::string> script;
+  bool interactive = false, login = false, from_input = false, no_profile = false;
+  int status = 0;
+};
+
+Asked read_arguments(Interpreter& shell, const std::vector<std::string>& arguments,
+                     std::string& error) {
+  Asked asked;
+  std::size_t i = 1;
+  bool command = false;
+  for (; i < arguments.size() && arguments[i].size() > 1 &&
+         (arguments[i][0] == '-' || arguments[i][0] == '+');
+       ++i) {
+    const std::string& one = arguments[i];
+    if (one == "--") {
+      ++i;
+      break;
+    }
+    if (one.starts_with("--")) {
+      if (one == "--login")
+        asked.login = true;
+      else if (one == "--norc" || one == "--noprofile")
+        asked.no_profile = true;
+      else if (one == "--version")
+        asked.status = -1;
+      else if (one != "--posix" && one != "--rcfile")
+        error = one + ": invalid option";
+      continue;
+    }
+    for (const char letter : one.substr(1)) {
+      if (letter == 'c')
+        command = true;
+      else if (letter == 'i')
+        asked.interactive = true;
+      else if (letter == 'l')
+        asked.login = true;
+      else if (letter == 's')
+        asked.from_input = true;
+      else if (letter == 'o' || letter == 'O')
+        ++i;
+      for (const OptionName& option : option_names()) {
+        if (option.letter == letter) shell.options.*option.member = one[0] == '-';
+        if (letter == 'o' && i < arguments.size() && option.name == arguments[i])
+          shell.options.*option.member = one[0] == '-';
+      }
+    }
+  }
+  if (command) {
+    if (i >= arguments.size())
+      error = shell.bash() ? "-c: option requires an argument" : "-c requires an argument";
+    else
+      asked.command = arguments[i++];
+    if (i < arguments.size()) shell.name_zero = arguments[i++];
+  } else if (i < arguments.size() && !asked.from_input) {
+    asked.script = arguments[i++];
+  }
+  shell.positional.assign(
+      arguments.begin() + static_cast<std::ptrdiff_t>(std::min(i, arguments.size())),
+      arguments.end());
+  return asked;
+}
+
+Task<void> source_file(Interpreter& shell, std::string path) {
+  const Sys<std::string> text = shell.process->files().read_file(path, shell.process->user);
+  if (!text) co_return;
+  std::string copy = *text;
+  ++shell.source_depth;
+  const int result = co_await shell.run_text(std::move(copy));
+  (void)result;
+  --shell.source_depth;
+  if (shell.flow != Flow::leave) shell.flow = Flow::none;
+  shell.status = 0;
+}
+
+Task<void> start_files(Interpreter& shell, bool login) {
+  const std::string home = shell.get("HOME");
+  FileSystem& files = shell.process->files();
+  if (login) {
+    co_await source_file(shell, "/etc/profile");
+    for (const char* name : {"/.bash_profile", "/.bash_login", "/.profile"}) {
+      if (!files.stat(home + name, shell.process->user)) continue;
+      co_await source_file(shell, home + name);
+      break;
+    }
+  } else if (shell.interactive && shell.bash()) {
+    co_await source_file(shell, "/etc/bash.bashrc");
+    co_await source_file(shell, home + "/.bashrc");
+  }
+}
+
+Task<std::string> shown_prompt(Interpreter& shell, std::string_view variable) {
+  const std::string decoded = shell.prompt(shell.get(variable));
+  std::string out;
+  const Word word = Parser::quoted_text(decoded, {.flavour = shell.flavour});
+  const bool good = co_await shell.expand_text(word, out);
+  co_return good ? out : decoded;
+}
+
+Task<void> tell_jobs(Interpreter& shell) {
+  shell.update_jobs();
+  std::string text;
+  for (Job& job : shell.jobs) {
+    if (job.told || job.state == Job::State::running) continue;
+    job.told = true;
+    text += (job.state == Job::State::stopped ? "\n" : "") + shell.job_line(job, false);
+  }
+  std::erase_if(shell.jobs, [](const Job& job) { return job.state == Job::State::done; });
+  if (text.empty() || !shell.interactive) co_return;
+  const Sys<void> written = co_await shell.process->write(2, text);
+  (void)written;
+}
+
+// Lines from the terminal or from standard input, each run when it is complete.
+Task<int> run_lines(Interpreter& shell) {
+  Editor editor(shell);
+  std::string pending;
+  for (;;) {
+    if (pending.empty()) co_await tell_jobs(shell);
+    std::optional<std::string> line;
+    if (shell.interactive) {
+      const std::string prompt = co_await shown_prompt(shell, pending.empty() ? "PS1" : "PS2");
+      line = co_await editor.read_line(prompt, !pending.empty());
+      if (editor.interrupted()) {
+        pending.clear();
+        shell.status = 130;
+        continue;
+      }
+    } else {
+      const Sys<std::string> bytes =
+          co_await shell.process->read_until(0, '\n', kScriptBytesMax, std::nullopt);
+      if (bytes && !bytes->empty()) line = *bytes;
+      if (line && line->ends_with('\n')) line->pop_back();
+    }
+    const bool end = !line.has_value();
+    if (end && pending.empty()) break;
+    if (!end) pending += *line + "\n";
+    ParserOptions options{.flavour = shell.flavour,
+                          .more_may_come = !end,
+                          .first_line = shell.interactive ? 1 : shell.line};
+    if (shell.interactive)
+      options.alias = [&shell](std::string_view name) { return shell.alias_of(name); };
+    Parser parser(pending, options);
+    Parsed parsed = parser.next();
+    if (parsed.kind == Parsed::Kind::incomplete && pending.size() < kScriptBytesMax) continue;
+    const std::string typed = std::exchange(pending, {});
+    shell.flow = Flow::none;
+    TypedLine event(shell, typed);
+    if (shell.interactive) remember(shell, typed);
+    while (parsed.kind != Parsed::Kind::end && shell.flow == Flow::none) {
+      if (parsed.kind == Parsed::Kind::error) {
+        co_await tell_syntax(shell, parsed, typed);
+        shell.status = 2;
+        if (!shell.interactive) shell.flow = Flow::leave;
+        break;
+      }
+      if (parsed.node) {
+        const NodePtr node = parsed.node;
+        const int result = co_await shell.run(*node);
+        shell.status = result;
+        const bool go_on = co_await shell.handle_signals();
+        (void)go_on;
+      }
+      parsed = parser.next();
+    }
+    event.finish(shell.status);
+    if (!shell.interactive) shell.line = parsed.line;
+    if (shell.flow == Flow::leave) break;
+    if (end) break;
+  }
+  if (shell.interactive && shell.flow != Flow::leave && shell.bash()) {
+    const std::string text = shell.login ? "logout\n" : "exit\n";
+    const Sys<void> written = co_await shell.process->write(2, text);
+    (void)written;
+  }
+  co_return shell.status;
+}
+
+}  // namespace
+
+Task<int> Interpreter::finish(int result) {
+  const auto found = traps.find(0);
+  if (found != traps.end() && !found->second.empty()) {
+    std::string action = found->second;
+    traps.erase(found);
+    status = result;
+    flow = Flow::none;
+    tail = false;
+    ++nesting;
+    const int ran = co_await run_text(std::move(action));
+    (void)ran;
+    if (flow == Flow::leave) result = status;
+  }
+  if (interactive && !subshell) save_history(*this);
+  co_return result;
+}
+
+Task<int> shell_main(Process& process) {
+  Interpreter shell(process, flavour_of(process.name()));
+  std::string error;
+  shell.name_zero = process.arguments.empty() ? "sh" : process.arguments[0];
+  first_variables(shell);
+  const Asked asked = read_arguments(shell, process.arguments, error);
+  shell.login = asked.login || process.arguments[0].starts_with('-');
+  if (asked.status == -1) {
+    const bool written = co_await shell.put(
+        "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free "
+        "Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later "
+        "<http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and "
+        "redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n");
+    co_return written ? 0 : 1;
+  }
+  if (!error.empty()) {
+    const std::string text = shell.name_zero + ": " + error + "\n";
+    const Sys<void> written = co_await process.write(2, text);
+    (void)written;
+    co_return 2;
+  }
+  const bool top = process.session == process.pid;
+  int result = 0;
+  if (asked.command) {
+    shell.from_command = true;
+    TypedLine event(shell, top ? *asked.command : "");
+    if (top) co_await start_files(shell, false);
+    shell.tail = true;
+    if (top) shell.tail = false;
+    std::string text = *asked.command;
+    result = co_await shell.run_text(std::move(text));
+    result = co_await shell.finish(result);
+    event.finish(result);
+    co_return result;
+  }
+  if (asked.script) {
+    const std::string path = process.absolute(*asked.script);
+    const Sys<std::string> text = process.files().read_file(path, process.user);
+    if (!text || text->starts_with("\x7f"
+                                   "ELF")) {
+      const std::string what =
+          text ? "cannot execute binary file" : std::string(sys_error(text.error()));
+      const std::string line =
+          shell.bash() ? fmt::format("{}: {}: {}\n", shell.name_zero, *asked.script, what)
+                       : fmt::format("{}: 0: cannot open {}: No such file\n", shell.name_zero,
+                                     *asked.script);
+      const Sys<void> written = co_await process.write(2, line);
+      (void)written;
+      co_return text ? 126 : shell.bash() ? 127 : 2;
+    }
+    shell.name_zero = *asked.script;
+    std::string copy = *text;
+    result = co_await shell.run_text(std::move(copy));
+    result = co_await shell.finish(result);
+    co_return result;
+  }
+  shell.interactive =
+      asked.interactive || (process.is_terminal(0) && process.is_terminal(2) && !asked.from_input);
+  shell.observed = top || shell.interactive;
+  if (shell.interactive) begin_interactive(shell);
+  if (!asked.no_profile) co_await start_files(shell, shell.login);
+  if (shell.interactive) load_history(shell);
+  result = co_await run_lines(shell);
+  result = co_await shell.finish(result);
+  co_return result;
+}
+
+}  // namespace decnet::shell::sh

@@ -1,0 +1,97 @@
+// Small things that a shell's state is made of.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "shell/process.h"
+
+namespace decnet::shell::sh {
+
+class Interpreter;
+
+inline constexpr int kCallDepthMax = 500;  // Functions and evals in each other; beyond: SIGSEGV.
+inline constexpr std::size_t kExpansionBytesMax = 16U << 20;  // Of one word.
+inline constexpr std::size_t kFieldsMax = 200'000;            // Of one command.
+inline constexpr std::size_t kBraceWordsMax = 100'000;        // {1..n}
+inline constexpr std::size_t kGlobNamesMax = 50'000;          // Looked at by one pattern.
+inline constexpr std::size_t kJobsMax = 200;
+inline constexpr int kHighDescriptor = 100;  // The shell's own begin here; no child gets them.
+
+enum class Flow : std::uint8_t {
+  none,
+  stop_loop,
+  next_round,
+  give_back,  // return
+  line,       // An error: back to the prompt.
+  leave       // exit
+};
+
+struct Options {
+  bool errexit = false, nounset = false, xtrace = false, noglob = false, noexec = false,
+       noclobber = false, allexport = false, verbose = false, pipefail = false, monitor = false,
+       posix = false, notify = false, ignoreeof = false, hashall = true, braceexpand = true,
+       histexpand = false, physical = false, vi = false, emacs = false, privileged = false,
+       keyword = false, onecmd = false, errtrace = false, functrace = false, history = false,
+       interactive_comments = true, nolog = false;
+};
+struct OptionName {
+  std::string_view name;
+  char letter;
+  bool Options::*member;
+};
+const std::vector<OptionName>& option_names();
+
+struct Job {
+  int id = 0;
+  int group = 0;
+  std::vector<int> pids;
+  std::vector<int> statuses;  // -1: still runs.
+  std::string text;
+  enum class State : std::uint8_t { running, stopped, done } state = State::running;
+  int status = 0;
+  int signal = 0;
+  bool told = false;
+};
+
+// Redirections that were opened: descriptor → the one of ours that it shall be; -1: closed.
+struct Redirected {
+  std::vector<std::pair<int, int>> wanted;
+  std::vector<int> opened;
+  std::vector<std::pair<int, int>> saved;  // What apply() put aside; -1: was closed.
+  bool lasting = false;                    // exec
+};
+
+// What a builtin that waits for nothing has printed.
+struct Output {
+  std::string out;
+  std::string error;  // Complete lines.
+};
+
+using Arguments = std::vector<std::string>;
+struct Builtin {
+  std::string_view name;
+  int (*plain)(Interpreter&, Arguments&, Output&) = nullptr;
+  Task<int> (*waiting)(Interpreter&, Arguments&) = nullptr;
+  bool special = false;
+  bool bash_only = false;
+};
+
+// The tables of the files builtins_*.cc.
+std::vector<Builtin> basic_builtins();
+std::vector<Builtin> variable_builtins();
+std::vector<Builtin> flow_builtins();
+std::vector<Builtin> job_builtins();
+std::vector<Builtin> option_builtins();
+std::vector<Builtin> input_builtins();
+
+std::string_view signal_name(int signal) noexcept;  // "INT"
+std::string_view signal_text(int signal) noexcept;  // "Terminated"
+int signal_number(std::string_view name) noexcept;  // Of "INT", "SIGINT", "2"; -1: none.
+int run_printf(Interpreter& shell, Arguments& arguments, Output& output);
+int run_getopts(Interpreter& shell, Arguments& arguments, Output& output);
+int run_test(Interpreter& shell, const Arguments& arguments, Output& output);
+
+}  // namespace decnet::shell::sh
