@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "service/mysql/definition.h"
 #include "service/mysql/lexer.h"
 #include "service/mysql/value.h"
+#include "service/mysql/verb.h"
 
 namespace decnet::service::mysql {
 
@@ -95,112 +97,10 @@ struct Select {
   std::vector<std::string> variables;
 };
 
-struct ColumnDef {
-  std::string name;
-  std::string type;  // "varchar(20)", as SHOW COLUMNS shows it
-  Shape shape;
-  bool nullable = true;
-  bool auto_increment = false;
-  bool has_default = false;
-  Value fallback;            // Without one: NULL, or what the type has for it.
-  std::string fallback_sql;  // As SHOW CREATE TABLE shows it; empty if it is a literal.
-  std::string on_update;
-  std::string collation;  // Empty: the table's, or none.
-  std::string comment;
-  std::string key;  // PRI, UNI, MUL
-};
-
-struct KeyDef {
-  std::string name;  // "PRIMARY"
-  bool unique = false;
-  std::vector<std::string> columns;
-};
-
-struct TableChange {
-  enum class Kind : std::uint8_t {
-    add_column,
-    drop_column,
-    modify_column,
-    rename_column,
-    add_key,
-    drop_key,
-    rename,
-    engine,
-    other
-  };
-  Kind kind = Kind::other;
-  std::string name, to;
-  ColumnDef column;
-  KeyDef key;
-};
-
 struct Assignment {
   // "@": a user variable; "global", "session" or "": a system variable; "column".
   std::string scope, table, name;
   ExprPtr expr;
-};
-
-enum class Verb : std::uint8_t {
-  empty,
-  select,
-  show,
-  describe,
-  explain,
-  use,
-  set,
-  set_names,
-  set_password,
-  insert,
-  replace,
-  update,
-  remove,
-  truncate,
-  create_table,
-  create_table_like,
-  create_database,
-  alter_database,
-  drop_database,
-  drop_table,
-  alter_table,
-  rename_table,
-  create_index,
-  drop_index,
-  create_view,
-  drop_view,
-  begin,
-  commit,
-  rollback,
-  savepoint,
-  prepare,
-  execute,
-  deallocate,
-  do_,
-  call,
-  kill,
-  flush,
-  reset,
-  create_user,
-  alter_user,
-  drop_user,
-  grant,
-  revoke,
-  load_data,
-  create_udf,
-  drop_function,
-  drop_routine,
-  create_routine,
-  lock,
-  unlock,
-  admin_table,
-  install_plugin,
-  uninstall_plugin,
-  shutdown,
-  change_master,
-  handler,
-  help,
-  checksum,
-  set_transaction,
-  purge,
 };
 
 struct Statement {
