@@ -15,19 +15,11 @@
 #include "service/mysql/catalog.h"
 #include "service/mysql/error.h"
 #include "service/mysql/parser.h"
+#include "service/mysql/scope.h"
 #include "service/mysql/server.h"
 #include "service/mysql/wire.h"
 
 namespace decnet::service::mysql {
-
-struct Scope {
-  const std::vector<Field>* fields = nullptr;
-  const Row* row = nullptr;
-  const Scope* outer = nullptr;
-  const std::vector<Row>* group = nullptr;           // Aggregates go over these.
-  const std::vector<SelectItem>* aliases = nullptr;  // ORDER BY, GROUP BY and HAVING see them.
-  std::string_view clause = "SELECT";
-};
 
 class Engine {
  public:
