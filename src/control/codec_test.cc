@@ -11,11 +11,19 @@ TEST(ControlCodec, round_trips_every_kind) {
   PutDecky decky{.name = "web-01",
                  .seed = ~0ULL,
                  .deployed_at = -5,
-                 .certificate_pem = std::string("a\0b", 3)};
+                 .certificate_pem = std::string("a\0b", 3),
+                 .host_keys_pem = {"rsa", "ed25519"}};
   decky.services.push_back({"ftp", 21, {{"server", "vsftpd"}}, "state"});
-  const std::vector<Message> messages = {
-      Link{"control", "core"},     Keep{"k"},          fleet, decky, StatePut{"d", "s", 65535, "x"},
-      EngineReport{1, 2, 3, 4, 5}, Opened{9, "denied"}};
+  const std::vector<Message> messages = {Link{"control", "core"},
+                                         Keep{"k"},
+                                         fleet,
+                                         decky,
+                                         StatePut{"d", "s", 65535, "x"},
+                                         EngineReport{1, 2, 3, 4, 5},
+                                         Opened{9, "denied"},
+                                         MemoryPut{"d", "shell", "192.0.2.1", "x"},
+                                         MemoryGet{7, "d", "shell", "192.0.2.1"},
+                                         MemoryIs{7, true, std::string("\0\xff", 2)}};
   for (const Message& message : messages) {
     const auto decoded = decode(encode(message));
     ASSERT_TRUE(decoded.has_value());

@@ -99,13 +99,14 @@ std::shared_ptr<shell::Machine> House::make(const std::string& peer, const std::
   facts.image = shared_image(place_.assets);
   facts.clock = place_.clock;
   facts.address = place_.address;
+  facts.gateway = gateway_of(place_.address);
   facts.listening = place_.open_ports;
   shell::SeedRequest seeds;
   seeds.persona = place_.persona;
   seeds.image = facts.image;
   seeds.clock = place_.clock;
   seeds.address = place_.address;
-  seeds.gateway = gateway_of(place_.address);
+  seeds.gateway = facts.gateway;
   seeds.host_keys = public_keys(place_);
   facts.layer = shell::shared_seed_layer(std::move(seeds));
   auto machine = std::make_shared<shell::Machine>(std::move(facts));

@@ -24,7 +24,7 @@ namespace decnet::guest {
 inline constexpr std::size_t kMachinesMax = 64;  // Of one decky; beyond: nobody new can log in.
 inline constexpr std::size_t kIdleMax = 4;       // Of these, those that nobody is on.
 inline constexpr std::size_t kUnsureMax = 1024;
-inline constexpr Duration kKeepEvery = std::chrono::seconds{30};
+inline constexpr Duration kKeepEvery = std::chrono::seconds{5};
 inline constexpr std::string_view kTopic = "shell";
 
 class House {

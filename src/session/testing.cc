@@ -226,6 +226,7 @@ net::Task<Result<net::StreamPtr>> ScriptedSession::connect_back(std::uint16_t, s
 
 net::Task<Result<std::string>> ScriptedSession::recall(std::string topic) {
   const auto found = memories.find(topic);
+  if (memory_is_lost) co_return fail(Errc::unavailable, "there is no line to core");
   if (found == memories.end()) co_return fail(Errc::not_found, "nothing is remembered");
   co_return found->second;
 }

@@ -80,6 +80,7 @@ class ScriptedSession final : public Session {
   void set_end_reason(std::string_view reason) override { end_reason_ = reason; }
 
   std::map<std::string, std::string, std::less<>> memories;  // By topic.
+  bool memory_is_lost = false;  // recall() fails as it does while core is away.
 
  private:
   friend class ScriptedCapture;

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "shell/daemons.h"
 #include "shell/login.h"
 #include "shell/program.h"
 

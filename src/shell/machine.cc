@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <new>
 
-#include "shell/daemons.h"
 #include "shell/fs/proc.h"
 #include "shell/fs/seed_layer.h"
+#include "shell/fs/system_model.h"
+#include "shell/host_processes.h"
 #include "shell/machine_state.h"
 #include "shell/machine_view.h"
 #include "shell/passwords.h"
@@ -28,10 +29,10 @@ Machine::State::State(Machine& of, MachineFacts given)
   if (facts.persona) {
     view = std::make_unique<MachineView>(*this);
     mount_system(*files, *view);
+    daemons = host_processes(*view);
+    last_pid = model_next_pid(*facts.persona, now());
   }
   next_inode = 20'000 + chance.below(9'000);
-  daemons = seeded_daemons(facts);
-  last_pid = last_seeded_pid(facts);
   last_fork = now();
 }
 
@@ -158,6 +159,10 @@ FileSystem& Machine::files() {
 const MachineFacts& Machine::facts() const {
   return state_->facts;
 }
+const SystemView& Machine::system() const {
+  return *state_->view;
+}
+
 const Clock& Machine::clock() const {
   return *state_->facts.clock;
 }

@@ -25,6 +25,8 @@
 
 namespace decnet::shell {
 
+class SystemView;  // system_view.h
+
 inline constexpr std::size_t kProcessesMax =
     256;  // Beyond: EAGAIN, "fork: Resource temporarily unavailable".
 inline constexpr std::size_t kMachineBytesMax =
@@ -40,6 +42,7 @@ struct MachineFacts {
   std::shared_ptr<const Image> image;      // … and null, too: an empty tree.
   const Clock* clock = nullptr;
   std::string address;                   // The decky's own, as `ip a` shows it …
+  std::string gateway = {};              // … with that of its network …
   std::vector<std::uint16_t> listening;  // … and its open TCP ports, as `ss -ltn` shows them.
 };
 
@@ -58,6 +61,7 @@ class Machine {
   FileSystem& files();
   const MachineFacts& facts() const;
   const Clock& clock() const;
+  const SystemView& system() const;  // What /proc and the programs show. Needs a persona.
 
   // Checks a login by what this attacker knows: the persona's accounts, and passwords and keys that
   // were changed here (passwd, chpasswd, ~/.ssh/authorized_keys). Nothing: nobody changed it here.

@@ -75,7 +75,7 @@ struct Machine::State {
   std::map<std::string, SavedLogin, std::less<>> last_logins;  // By user.
   std::map<std::string, std::string, std::less<>> passwords;   // That were changed here.
   std::vector<ProcessRow> daemons;
-  int last_pid = 0;
+  int last_pid = 900;  // Of a host without a persona.
   TimePoint last_fork{};
   std::uint64_t next_inode = 0;
   std::int64_t bytes = 0;

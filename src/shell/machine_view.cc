@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "shell/fs/system_model.h"
 #include "shell/process_table.h"
 
@@ -12,13 +14,15 @@ namespace {
 constexpr int kPrefix = 24;  // What a decky believes of its network.
 constexpr int kTerminalMajor = 136;
 
-std::string gateway_of(const std::string& address) {
-  const auto dot = address.rfind('.');
-  return dot == std::string::npos ? std::string() : address.substr(0, dot) + ".1";
-}
+// Ports, and the programs that may be behind them.
+constexpr std::pair<std::uint16_t, std::string_view> kOwners[] = {
+    {22, "sshd"},       {80, "nginx"},      {80, "apache2"},       {443, "nginx"},
+    {443, "apache2"},   {21, "vsftpd"},     {21, "proftpd"},       {25, "master"},
+    {3306, "mariadbd"}, {5432, "postgres"}, {6379, "redis-server"}};
 
-int terminal_number(std::string_view name) {  // "pts/3"
+int terminal_number(std::string_view name) {  // "pts/3", "tty1"
   int number = 0;
+  if (name == "tty1") return 4 << 8 | 1;
   if (!name.starts_with("pts/")) return 0;
   const auto [end, error] = std::from_chars(name.data() + 4, name.data() + name.size(), number);
   return error == std::errc{} ? kTerminalMajor << 8 | number : 0;
@@ -74,15 +78,32 @@ std::optional<ProcessView> MachineView::process(int pid) const {
   return std::nullopt;
 }
 
+// The program that listens on a port, among those that run.
+void MachineView::find_owner(SocketView& socket) const {
+  for (const auto& [port, program] : kOwners) {
+    if (port != socket.local_port) continue;
+    for (const ProcessRow& row : state_.daemons) {
+      if (row.name != program) continue;
+      socket.pid = row.pid;
+      socket.program = row.name;
+      return;
+    }
+  }
+}
+
 std::vector<SocketView> MachineView::sockets() const {
   std::vector<SocketView> out;
   std::uint64_t inode = 14'000 + persona().seed % 6'000;
   for (const std::uint16_t port : state_.facts.listening) {
-    SocketView socket;
-    socket.local_ip = "0.0.0.0";
-    socket.local_port = port;
-    socket.inode = inode += 3 + port % 11;
-    out.push_back(std::move(socket));
+    for (const std::string_view protocol : {"tcp", "tcp6"}) {
+      SocketView socket;
+      socket.protocol = protocol;
+      socket.local_ip = protocol == "tcp" ? "0.0.0.0" : "::";
+      socket.local_port = port;
+      socket.inode = inode += 3 + port % 11;
+      find_owner(socket);
+      out.push_back(std::move(socket));
+    }
   }
   for (const LoginRow& login : login_table(state_.machine)) {
     SocketView socket;
@@ -114,12 +135,16 @@ std::vector<LoginView> MachineView::logins() const {
 }
 
 std::vector<InterfaceView> MachineView::interfaces() const {
-  const std::string& address = state_.facts.address;
-  return model_interfaces(persona(), hardware_, now(), address, kPrefix, gateway_of(address));
+  return model_interfaces(persona(), hardware_, now(), state_.facts.address, kPrefix,
+                          state_.facts.gateway);
 }
 
 std::vector<NeighbourView> MachineView::neighbours() const {
-  return {};
+  if (state_.facts.gateway.empty()) return {};
+  SeededRandom random(persona().seed >> 32, "gateway.mac");  // One for the whole site.
+  std::string mac = "00:1b:21";
+  for (int n = 0; n < 3; ++n) mac += fmt::format(":{:02x}", random.below(256));
+  return {{state_.facts.gateway, mac, hardware_.interface}};
 }
 
 MemoryView MachineView::memory() const {

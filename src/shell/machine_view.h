@@ -29,6 +29,7 @@ class MachineView final : public SystemView {
 
  private:
   ProcessView view_of(const ProcessRow& row) const;
+  void find_owner(SocketView& socket) const;
   Machine::State& state_;
   persona::HardwareFacts hardware_;
 };

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "shell/daemons.h"
+#include "shell/host_processes.h"
 #include "shell/machine_state.h"
 
 namespace decnet::shell {

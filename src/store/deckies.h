@@ -15,7 +15,7 @@ namespace decnet::store {
 inline constexpr std::size_t kServiceStateBytesMax = 1U << 20;
 
 inline constexpr std::size_t kMemoryBytesMax = 64 * 1024;
-inline constexpr std::size_t kMemoriesMax = 20'000;  // Of all deckies together.
+inline constexpr std::size_t kMemoriesMax = 5'000;  // Of all deckies together.
 
 struct MemoryKey {
   std::string_view decky;

@@ -69,9 +69,8 @@ def test_a_wordpress_login_is_refused_and_counted(fleet):
     assert [(one["outcome"], one["method"]) for one in attempts(fleet, decky, "wp-guesser")] == [("refused", "form")] * 2
 
 
-@pytest.mark.parametrize("what", ["apache", "wordpress"])
-def test_what_is_put_is_kept(fleet, tmp_path, what):
-    """These read the body before they answer; a plain nginx does not, and then curl may stop halfway."""
+def test_what_is_put_is_kept(fleet, tmp_path, what="apache"):
+    """Apache reads the body before it answers; nginx, which may also serve the WordPress, does not, and then curl may stop halfway."""
     content = f"<?php system($_GET['put-test-{what}']); ?>".encode() + b"\x00\xff" * 20_000
     (tmp_path / "shell.php").write_bytes(content)
     ip = demo_ip(fleet, what)

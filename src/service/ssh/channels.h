@@ -18,18 +18,6 @@ inline constexpr std::uint32_t kPacketBytes = 32'768;       // … and of one pi
 inline constexpr std::size_t kEnvironmentMax = 128;         // Variables of one channel.
 inline constexpr std::size_t kEnvironmentBytesMax = 16 * 1024;
 
-// Makes what the peer's own bytes become: events and captured files (shell/observer.h).
-class SessionObserver final : public shell::Observer {
- public:
-  explicit SessionObserver(session::Session& session) : session_(session) {}
-  void emit(event::Event event) override { session_.emit(std::move(event)); }
-  std::unique_ptr<shell::CapturedFile> capture(std::string_view name,
-                                               std::string_view path) override;
-
- private:
-  session::Session& session_;
-};
-
 class Channels {
  public:
   // All outlive it.
@@ -103,7 +91,6 @@ class Channels {
   const World& world_;
   Userland& userland_;
   User user_;
-  SessionObserver observer_;
   std::map<std::uint32_t, Channel> channels_;
   bool no_more_sessions_ = false;
 };

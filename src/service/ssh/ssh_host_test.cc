@@ -101,11 +101,7 @@ class TestHost::Land final : public Userland {
   bool run() override { return false; }
   std::optional<TimePoint> wakes_at() const override { return std::nullopt; }
   std::unique_ptr<Program> open(shell::ConsoleRequest request) override {
-    if (request.command) {  // As the shell does it.
-      event::Event event{.type = std::string(event::kCommand)};
-      event.add("command", *request.command);
-      request.observer->emit(std::move(event));
-    }
+    if (request.command) host_.session->command(*request.command);  // As the shell tells it.
     return std::make_unique<TestProgram>(request);
   }
   shell::FileSystem& files() override { return files_; }

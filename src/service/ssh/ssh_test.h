@@ -20,9 +20,13 @@ class TestHost final : public Host {
  public:
   explicit TestHost(const Clock& clock);
   std::shared_ptr<Userland> find(session::Session&) override { return userland_; }
-  std::shared_ptr<Userland> enter(session::Session&) override { return userland_; }
+  std::shared_ptr<Userland> enter(session::Session& by) override {
+    session = &by;
+    return userland_;
+  }
   shell::FileSystem& files() { return userland_->files(); }
-  std::string planted_key;  // "ssh-ed25519 AAAA…": works for everybody.
+  session::Session* session = nullptr;  // Who logged in last.
+  std::string planted_key;              // "ssh-ed25519 AAAA…": works for everybody.
 
  private:
   class Land;

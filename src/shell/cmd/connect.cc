@@ -1,5 +1,6 @@
 // tftp, ftpget, ftp, nc, telnet, ssh, scp, sftp, ping
 #include <algorithm>
+#include <cmath>
 
 #include "base/random.h"
 #include "shell/cmd/fetch.h"
@@ -167,12 +168,18 @@ Task<int> ping(Process& process) {
   const std::string address = host == "localhost" ? "127.0.0.1" : host;
   io.out("PING " + host + " (" + address + ") 56(84) bytes of data.\n");
   std::uint64_t received = 0;
+  double least = 1e9, most = 0, sum = 0, squares = 0;
+  const TimePoint begun = io.now();
   for (std::uint64_t turn = 1; turn <= count; ++turn) {
     if (local(host)) {
       ++received;
-      io.out(text_of("64 bytes from %s: icmp_seq=%llu ttl=64 time=0.0%llu ms\n", address.c_str(),
-                     static_cast<unsigned long long>(turn),
-                     static_cast<unsigned long long>(24 + random_below(40))));
+      const double rtt = static_cast<double>(20 + random_below(48)) / 1000;
+      least = std::min(least, rtt);
+      most = std::max(most, rtt);
+      sum += rtt;
+      squares += rtt * rtt;
+      io.out(text_of("64 bytes from %s: icmp_seq=%llu ttl=64 time=%.3f ms\n", address.c_str(),
+                     static_cast<unsigned long long>(turn), rtt));
     }
     co_await io.flush();
     const Duration pause = turn < count ? seconds(1) : seconds(local(host) ? 0 : 10);
@@ -180,11 +187,18 @@ Task<int> ping(Process& process) {
   }
   io.out("\n--- " + host + " ping statistics ---\n");
   const std::uint64_t loss = count == 0 ? 0 : (count - received) * 100 / count;
-  io.out(text_of("%llu packets transmitted, %llu received, %llu%% packet loss, time %llums\n",
-                 static_cast<unsigned long long>(count), static_cast<unsigned long long>(received),
-                 static_cast<unsigned long long>(loss),
-                 static_cast<unsigned long long>((count - 1) * 1021)));
-  io.out(received > 0 ? "rtt min/avg/max/mdev = 0.024/0.041/0.063/0.014 ms\n" : "\n");
+  io.out(text_of(
+      "%llu packets transmitted, %llu received, %llu%% packet loss, time %llums\n",
+      static_cast<unsigned long long>(count), static_cast<unsigned long long>(received),
+      static_cast<unsigned long long>(loss),
+      static_cast<unsigned long long>(
+          std::chrono::duration_cast<std::chrono::milliseconds>(io.now() - begun).count())));
+  const double count_of = static_cast<double>(std::max<std::uint64_t>(received, 1));
+  const double mean = sum / count_of;
+  const double deviation = std::sqrt(std::max(0.0, squares / count_of - mean * mean));
+  io.out(received > 0 ? text_of("rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms\n", least, mean,
+                                most, deviation)
+                      : "\n");
   co_await io.flush();
   co_return received > 0 ? 0 : 1;
 }

@@ -8,14 +8,18 @@
 
 namespace decnet::shell::cmd {
 
+std::span<const Command> admin_commands();
 std::span<const Command> archive_commands();
 std::span<const Command> awk_commands();
 std::span<const Command> busybox_commands();
 std::span<const Command> coding_commands();
+std::span<const Command> compare_commands();
 std::span<const Command> compress_commands();
 std::span<const Command> connect_commands();
 std::span<const Command> copy_commands();
+std::span<const Command> crontab_commands();
 std::span<const Command> dd_commands();
+std::span<const Command> dump_commands();
 std::span<const Command> echo_commands();
 std::span<const Command> ends_commands();
 std::span<const Command> fetch_commands();
@@ -32,14 +36,19 @@ std::span<const Command> mode_commands();
 std::span<const Command> mounts_commands();
 std::span<const Command> move_commands();
 std::span<const Command> network_commands();
+std::span<const Command> packages_commands();
+std::span<const Command> passwd_commands();
 std::span<const Command> paste_commands();
 std::span<const Command> process_commands();
 std::span<const Command> remove_commands();
+std::span<const Command> script_commands();
 std::span<const Command> sed_commands();
 std::span<const Command> show_commands();
 std::span<const Command> signal_commands();
 std::span<const Command> sort_commands();
 std::span<const Command> stat_commands();
+std::span<const Command> sudo_commands();
 std::span<const Command> uniq_commands();
+std::span<const Command> users_commands();
 
 }  // namespace decnet::shell::cmd

@@ -277,7 +277,14 @@ int unit_status(Io& io, std::string unit) {
   if (pid != 0) {
     out += "     Active: active (running) since " + date_text(since, "%a %Y-%m-%d %H:%M:%S UTC") +
            "; " + std::to_string(days) + " days ago\n   Main PID: " + std::to_string(pid) + "\n";
-    out += "      Tasks: 1 (limit: 2287)\n     CGroup: /system.slice/" + unit + "\n";
+    std::uint32_t tasks = 1;
+    for (const ProcessRow& row : processes_of(io)) {
+      if (row.pid == pid) tasks = row.threads;
+    }
+    // systemd's default: 15 % of what the kernel allows, which goes by memory.
+    const std::uint64_t limit = memory_of(io).total / 128 * 15 / 100 * 2;
+    out += "      Tasks: " + std::to_string(tasks) + " (limit: " + std::to_string(limit) +
+           ")\n     CGroup: /system.slice/" + unit + "\n";
   } else {
     out += "     Active: inactive (dead)\n";
   }

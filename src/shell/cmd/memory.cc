@@ -86,12 +86,15 @@ int vmstat(Io& io) {
   io.out(
       "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n"
       " r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n");
+  SeededRandom blocks = persona_of(io).stream("vmstat.blocks");  // The mean since boot.
+  const int blocks_in = static_cast<int>(blocks.between(1, 38));
+  const int blocks_out = static_cast<int>(blocks.between(6, 71));
   io.out(text_of(
       "%2d %2d %6llu %6llu %6llu %6llu %4d %4d %5d %5d %4llu %4llu %2llu %2llu %2llu %2llu %2d\n",
       1, 0, static_cast<unsigned long long>(memory.swap_total - memory.swap_free),
       static_cast<unsigned long long>(memory.free), static_cast<unsigned long long>(memory.buffers),
-      static_cast<unsigned long long>(memory.cached + memory.reclaimable), 0, 0, 3, 11,
-      static_cast<unsigned long long>(cpu.interrupts / seconds_up),
+      static_cast<unsigned long long>(memory.cached + memory.reclaimable), 0, 0, blocks_in,
+      blocks_out, static_cast<unsigned long long>(cpu.interrupts / seconds_up),
       static_cast<unsigned long long>(cpu.context_switches / seconds_up),
       static_cast<unsigned long long>(cpu.user * 100 / all),
       static_cast<unsigned long long>(cpu.system * 100 / all),

@@ -72,9 +72,8 @@ const InterfaceView* card(const std::vector<InterfaceView>& all) {
 }
 
 std::string gateway_mac(const Io& io) {
-  const std::uint64_t seed = persona_of(io).seed >> 32;
-  return text_of("00:1c:7f:%02x:%02x:%02x", static_cast<unsigned>(seed & 255),
-                 static_cast<unsigned>(seed >> 8 & 255), static_cast<unsigned>(seed >> 16 & 255));
+  const auto known = neighbours_of(io);
+  return known.empty() ? std::string() : known.front().mac;
 }
 
 int ip(Io& io) {

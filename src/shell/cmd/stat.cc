@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "shell/cmd/groups.h"
+#include "shell/cmd/system.h"
 #include "shell/cmd/text.h"
 
 namespace decnet::shell::cmd {
@@ -172,8 +173,10 @@ int stat_files(Io& io) {
       continue;
     }
     if (system && format.empty()) {
-      io.out("  File: \"" + name +
-             "\"\n    ID: 65b7ea3f7a8d2c11 Namelen: 255     Type: ext2/ext3\n" +
+      io.out("  File: \"" + name + "\"\n    ID: " +
+             text_of("%llx", static_cast<unsigned long long>(
+                                 persona_of(io).stream("stat.file_system").next())) +
+             " Namelen: 255     Type: ext2/ext3\n" +
              "Block size: 4096       Fundamental block size: 4096\n");
     } else {
       io.out(format.empty() ? described(io, name, *found) : formatted(io, name, *found, format));

@@ -1,31 +1,23 @@
 #include "shell/cmd/system.h"
 
 #include "shell/cmd/text.h"
-#include "shell/fs/system_model.h"
 #include "shell/machine.h"
 
 namespace decnet::shell::cmd {
 namespace {
 
-constexpr int kPrefix = 24;
-
-std::string with_last(const std::string& address, std::string_view last) {
-  const std::size_t dot = address.rfind('.');
-  return dot == std::string::npos ? std::string() : address.substr(0, dot + 1) + std::string(last);
-}
-
-const MachineFacts& facts_of(const Io& io) {
-  return io.process.machine().facts();
+const SystemView& system_of(const Io& io) {
+  return io.process.machine().system();
 }
 
 }  // namespace
 
 const persona::Persona& persona_of(const Io& io) {
-  return *facts_of(io).persona;
+  return system_of(io).persona();
 }
 
-persona::HardwareFacts hardware_of(const Io& io) {
-  return persona::make_hardware(persona_of(io));
+const persona::HardwareFacts& hardware_of(const Io& io) {
+  return system_of(io).hardware();
 }
 
 std::string hostname_of(const Io& io) {
@@ -35,34 +27,37 @@ std::string hostname_of(const Io& io) {
 }
 
 MemoryView memory_of(const Io& io) {
-  return model_memory(persona_of(io), hardware_of(io), io.now(), 0);
+  return system_of(io).memory();
 }
 
 CpuView cpu_of(const Io& io) {
-  return model_cpu(persona_of(io), hardware_of(io), io.now(), Duration{});
+  return system_of(io).cpu();
 }
 
 LoadView load_of(const Io& io) {
-  LoadView load = model_load(persona_of(io), hardware_of(io), io.now(), 1);
-  load.last_pid = last_pid(io.process.machine());
-  return load;
+  return system_of(io).load();
 }
 
 std::vector<DiskView> disks_of(const Io& io) {
-  return model_disks(persona_of(io), hardware_of(io), io.now(), io.files.overlay_bytes() / 1024);
+  return system_of(io).disks();
 }
 
 std::vector<InterfaceView> interfaces_of(const Io& io) {
-  return model_interfaces(persona_of(io), hardware_of(io), io.now(), facts_of(io).address, kPrefix,
-                          gateway_of(io));
+  return system_of(io).interfaces();
+}
+
+std::vector<NeighbourView> neighbours_of(const Io& io) {
+  return system_of(io).neighbours();
 }
 
 std::string gateway_of(const Io& io) {
-  return with_last(facts_of(io).address, "1");
+  return io.process.machine().facts().gateway;
 }
 
 std::string broadcast_of(const Io& io) {
-  return with_last(facts_of(io).address, "255");
+  const std::string& address = io.process.machine().facts().address;  // Of a /24.
+  const std::size_t dot = address.rfind('.');
+  return dot == std::string::npos ? std::string() : address.substr(0, dot) + ".255";
 }
 
 std::vector<ProcessRow> processes_of(const Io& io) {
@@ -74,54 +69,11 @@ std::vector<LoginRow> logins_of(const Io& io) {
 }
 
 std::vector<SocketView> sockets_of(const Io& io) {
-  std::vector<SocketView> sockets;
-  const std::vector<ProcessRow> rows = processes_of(io);
-  const MachineFacts& facts = facts_of(io);
-  const auto owner = [&](SocketView& socket, std::uint16_t port) {
-    const std::string_view wanted = port == 22     ? "sshd"
-                                    : port == 80   ? "nginx"
-                                    : port == 443  ? "nginx"
-                                    : port == 3306 ? "mysqld"
-                                    : port == 6379 ? "redis-server"
-                                    : port == 21   ? "vsftpd"
-                                    : port == 25   ? "master"
-                                                   : "";
-    for (const ProcessRow& row : rows) {
-      if (wanted.empty() || !row.name.starts_with(wanted)) continue;
-      socket.pid = row.pid;
-      socket.program = row.name;
-      return;
-    }
-  };
-  std::uint64_t inode = 15'000 + persona_of(io).seed % 5'000;
-  for (const std::uint16_t port : facts.listening) {
-    for (const char* protocol : {"tcp", "tcp6"}) {
-      SocketView socket;
-      socket.protocol = protocol;
-      socket.local_ip = socket.protocol == "tcp" ? "0.0.0.0" : "::";
-      socket.local_port = port;
-      socket.inode = inode += 7;
-      owner(socket, port);
-      sockets.push_back(std::move(socket));
-    }
-  }
-  for (const LoginRow& login : logins_of(io)) {
-    SocketView socket;
-    socket.local_ip = facts.address;
-    socket.local_port = login.local_port;
-    socket.peer_ip = login.from;
-    socket.peer_port = login.peer_port;
-    socket.state = SocketView::State::established;
-    socket.inode = inode += 11;
-    socket.pid = login.daemon_pid;
-    socket.program = "sshd";
-    sockets.push_back(std::move(socket));
-  }
-  return sockets;
+  return system_of(io).sockets();
 }
 
 Duration uptime_of(const Io& io) {
-  return io.now() - persona_of(io).booted_at;
+  return system_of(io).uptime();
 }
 
 std::string uptime_line(const Io& io) {

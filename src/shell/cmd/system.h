@@ -11,13 +11,14 @@
 namespace decnet::shell::cmd {
 
 const persona::Persona& persona_of(const Io& io);
-persona::HardwareFacts hardware_of(const Io& io);
+const persona::HardwareFacts& hardware_of(const Io& io);
 std::string hostname_of(const Io& io);
 MemoryView memory_of(const Io& io);
 CpuView cpu_of(const Io& io);
 LoadView load_of(const Io& io);
 std::vector<DiskView> disks_of(const Io& io);
 std::vector<InterfaceView> interfaces_of(const Io& io);
+std::vector<NeighbourView> neighbours_of(const Io& io);
 std::vector<SocketView> sockets_of(const Io& io);
 std::vector<ProcessRow> processes_of(const Io& io);
 std::vector<LoginRow> logins_of(const Io& io);

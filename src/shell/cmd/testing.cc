@@ -197,6 +197,7 @@ Bench::Bench() {
       persona::make_persona({.name = "web-03", .seed = 42, .deployed_at = clock_.now()}));
   facts.clock = &clock_;
   facts.address = "192.0.2.10";
+  facts.gateway = "192.0.2.1";
   facts.listening = {22, 80};
   machine_ = std::make_unique<Machine>(std::move(facts));
 }

@@ -117,17 +117,52 @@ int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
   return 0;
 }
 
+// shopt -o: the options of `set -o` by the same words.
+struct ShoptWords {
+  bool set = false, unset = false, quiet = false, print = false, of_set = false;
+};
+
+int shopt_of_set(Interpreter& shell, const std::string& name, const ShoptWords& words,
+                 Output& output) {
+  for (const OptionName& option : option_names()) {
+    if (name != option.name) continue;
+    bool& on = shell.options.*option.member;
+    if (words.set || words.unset) {
+      on = words.set;
+      return 0;
+    }
+    if (words.print)
+      output.out += fmt::format("set {} {}\n", on ? "-o" : "+o", name);
+    else if (!words.quiet)
+      output.out += fmt::format("{:<15}\t{}\n", name, on ? "on" : "off");
+    return on ? 0 : 1;
+  }
+  output.error += fmt::format("shopt: {}: invalid option name\n", name);
+  return 1;
+}
+
 int run_shopt(Interpreter& shell, Arguments& arguments, Output& output) {
-  bool set = false, unset = false, quiet = false, print = false;
+  ShoptWords words;
+  auto& [set, unset, quiet, print, of_set] = words;
   int result = 0;
   std::size_t i = 1;
   for (; i < arguments.size() && arguments[i].starts_with('-'); ++i) {
+    of_set = of_set || arguments[i].find('o') != std::string::npos;
     set = set || arguments[i].find('s') != std::string::npos;
     unset = unset || arguments[i].find('u') != std::string::npos;
     quiet = quiet || arguments[i].find('q') != std::string::npos;
     print = print || arguments[i].find('p') != std::string::npos;
   }
-  const auto show = [&](const std::string& name, bool on) {
+  if (of_set) {
+    if (i >= arguments.size()) {
+      for (const OptionName& option : option_names())
+        (void)shopt_of_set(shell, std::string(option.name), words, output);
+    }
+    for (; i < arguments.size(); ++i)
+      result = shopt_of_set(shell, arguments[i], words, output) != 0 ? 1 : result;
+    return result;
+  }
+  const auto show = [&shell, &output, print = words.print](const std::string& name, bool on) {
     output.out += print ? fmt::format("shopt {} {}\n", on ? "-s" : "-u", name)
                         : fmt::format("{:<15}\t{}\n", name, on ? "on" : "off");
   };
@@ -238,6 +273,8 @@ int run_ulimit(Interpreter& shell, Arguments& arguments, Output& output) {
 }
 
 int run_history(Interpreter& shell, Arguments& arguments, Output& output) {
+  if (shell.subshell && arguments.size() > 1)  // What a subshell forgets, its parent still knows.
+    shell.history = std::make_shared<History>(*shell.history);
   History& history = *shell.history;
   std::size_t count = history.lines.size();
   if (arguments.size() > 1) {

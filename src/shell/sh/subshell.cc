@@ -14,7 +14,6 @@ Task<int> Interpreter::subshell_main(Process& own, NodePtr node, bool reset_trap
   interactive = false;
   options.monitor = false;
   jobs.clear();
-  history = std::make_shared<History>();
   observed = false;
   own.report_stops(false);
   if (reset_traps) {

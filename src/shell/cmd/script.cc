@@ -1,0 +1,362 @@
+// python3, perl: what one-liners do with them. Their language is not there: a program is looked at
+// for the few things that are done in passing, which are then done.
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "shell/cmd/fetch.h"
+#include "shell/cmd/groups.h"
+#include "shell/cmd/text.h"
+
+namespace decnet::shell::cmd {
+namespace {
+
+constexpr std::size_t kScriptBytesMax = 64 * 1024;
+constexpr int kNestingMax = 40;
+
+// Sums and strings: "1+2*3", "'a'*3", "'a' + 'b'".
+class Sum {
+ public:
+  explicit Sum(std::string_view text) : text_(text) {}
+  // Nothing where it is anything else.
+  std::optional<std::string> run() {
+    Value value = sum();
+    skip();
+    if (bad_ || at_ < text_.size()) return {};
+    return shown(value);
+  }
+  bool divided_by_zero() const { return zero_; }
+
+ private:
+  struct Value {
+    std::string text;
+    double number = 0;
+    bool is_text = false, whole = true;
+  };
+  static std::string shown(const Value& value) {
+    if (value.is_text) return value.text;
+    if (value.whole) return text_of("%.0f", value.number);
+    const std::string text = text_of("%.16g", value.number);
+    return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
+  }
+  void skip() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
+  bool take(std::string_view what) {
+    skip();
+    if (!text_.substr(at_).starts_with(what)) return false;
+    at_ += what.size();
+    return true;
+  }
+  Value sum() {
+    Value left = product();
+    for (;;) {
+      const bool plus = take("+");
+      if (!plus && !take("-")) return left;
+      const Value right = product();
+      if (left.is_text != right.is_text || (left.is_text && !plus)) bad_ = true;
+      left.text += right.text;
+      left.number += plus ? right.number : -right.number;
+      left.whole = left.whole && right.whole;
+    }
+  }
+  Value product() {
+    Value left = factor();
+    for (;;) {
+      const bool power = take("**");
+      const bool floor = !power && take("//");
+      const char how = power       ? '^'
+                       : floor     ? 'f'
+                       : take("*") ? '*'
+                       : take("/") ? '/'
+                       : take("%") ? '%'
+                                   : 0;
+      if (how == 0) return left;
+      const Value right = factor();
+      if (how == '*' && left.is_text && !right.is_text) {
+        std::string all;
+        for (double n = 0; n < right.number && all.size() < kScriptBytesMax; ++n) all += left.text;
+        left.text = std::move(all);
+        continue;
+      }
+      if (left.is_text || right.is_text) bad_ = true;
+      if ((how == '/' || how == 'f' || how == '%') && right.number == 0) zero_ = bad_ = true;
+      if (bad_) return left;
+      left.whole = left.whole && right.whole && how != '/';
+      const double a = left.number;
+      const double b = right.number;
+      left.number = how == '*'   ? a * b
+                    : how == '/' ? a / b
+                    : how == '^' ? std::pow(a, b)
+                    : how == 'f' ? std::floor(a / b)
+                                 : a - b * std::floor(a / b);
+    }
+  }
+  Value factor() {
+    Value value;
+    if (++depth_ > kNestingMax) bad_ = true;
+    skip();
+    if (bad_ || at_ >= text_.size()) {
+      bad_ = true;
+    } else if (take("-")) {
+      value = factor();
+      value.number = -value.number;
+    } else if (take("(")) {
+      value = sum();
+      if (!take(")")) bad_ = true;
+    } else if (text_[at_] == '"' || text_[at_] == '\'') {
+      const char quote = text_[at_];
+      const std::size_t end = text_.find(quote, at_ + 1);
+      bad_ = bad_ || end == std::string_view::npos;
+      bool ended = false;
+      value.is_text = true;
+      if (!bad_) value.text = unescaped(text_.substr(at_ + 1, end - at_ - 1), ended, false);
+      at_ = bad_ ? text_.size() : end + 1;
+    } else if (std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
+      const std::size_t end = std::min(text_.find_first_not_of("0123456789.", at_), text_.size());
+      const std::string digits(text_.substr(at_, end - at_));
+      value.number = std::strtod(digits.c_str(), nullptr);
+      value.whole = digits.find('.') == std::string::npos;
+      at_ = end;
+    } else {
+      bad_ = true;
+    }
+    --depth_;
+    return value;
+  }
+  std::string_view text_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+  bool bad_ = false, zero_ = false;
+};
+
+// The first quoted text behind `after`.
+std::string quoted_behind(std::string_view code, std::string_view after) {
+  const std::size_t found = code.find(after);
+  if (found == std::string_view::npos) return {};
+  const std::size_t open = code.find_first_of("\"'", found + after.size());
+  if (open == std::string_view::npos) return {};
+  const std::size_t close = code.find(code[open], open + 1);
+  return close == std::string_view::npos ? std::string()
+                                         : std::string(code.substr(open + 1, close - open - 1));
+}
+
+std::string number_behind(std::string_view code, std::string_view after) {
+  std::size_t at = code.find(after);
+  if (at == std::string_view::npos) return {};
+  at = code.find_first_of("0123456789", at + after.size());
+  if (at == std::string_view::npos) return {};
+  return std::string(code.substr(at, code.find_first_not_of("0123456789", at) - at));
+}
+
+// Where a program connects to: connect(("192.0.2.9",4444)), $i="192.0.2.9";$p=4444.
+bool connects(const std::string& code, std::string& host, std::string& port) {
+  if (code.find("ocket") == std::string::npos && code.find("Socket::INET") == std::string::npos)
+    return false;
+  for (const char* mark : {"connect((", "connect_ex((", "create_connection((", "PeerAddr",
+                           "$i=", "$ip=", "$host=", "RHOST="}) {
+    host = quoted_behind(code, mark);
+    if (host.empty()) continue;
+    port = number_behind(code, host);
+    if (port.empty()) port = number_behind(code, "$p");
+    const std::size_t colon = host.find(':');
+    if (colon != std::string::npos && number_of(host.substr(colon + 1))) {
+      port = host.substr(colon + 1);
+      host.resize(colon);
+    }
+    if (port.empty()) port = number_behind(code, host);
+    return true;
+  }
+  return false;
+}
+
+bool is_python(const Io& io) {
+  return io.name().starts_with("python");
+}
+
+Task<void> connect_in_vain(Io& io, std::string url, std::string host, std::string port) {
+  const Target target = target_of(url.empty() ? "tcp://" + host + ":" + port + "/" : url);
+  report(io, io.name(), target, url.empty() ? "CONNECT" : "GET", "");
+  co_await io.flush();
+  const Duration took = co_await wait_for_nobody(io, target, std::chrono::seconds(900));
+  static_cast<void>(took);
+  const bool here = local(target.host);
+  const bool named = !here && !is_address(target.host);
+  io.status = 1;
+  if (!is_python(io)) {
+    if (!url.empty()) io.err("Can't connect to " + target.host + " at -e line 1.\n");
+    io.status = 255;
+    co_return;
+  }
+  const std::string why = named ? "socket.gaierror: [Errno -3] Temporary failure in name resolution"
+                          : here ? "ConnectionRefusedError: [Errno 111] Connection refused"
+                                 : "TimeoutError: [Errno 110] Connection timed out";
+  io.err("Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n" +
+         (url.empty()
+              ? why
+              : "urllib.error.URLError: <urlopen error " + why.substr(why.find('[')) + ">") +
+         "\n");
+}
+
+Task<void> run_words(Io& io, std::vector<std::string> words) {
+  co_await io.flush();
+  const Sys<int> status = co_await run_program(io.process, std::move(words));
+  if (!status) io.status = 1;
+}
+
+void print_line(Io& io, std::string statement) {
+  const bool python = is_python(io);
+  std::string inner = statement.substr(5);
+  while (!inner.empty() && inner[0] == ' ') inner.erase(0, 1);
+  while (inner.ends_with(" ")) inner.pop_back();
+  if (inner.starts_with("(") && inner.ends_with(")")) inner = inner.substr(1, inner.size() - 2);
+  Sum sum(inner);
+  const std::optional<std::string> text = sum.run();
+  if (text) {
+    io.out(*text + (python ? "\n" : ""));
+  } else if (sum.divided_by_zero()) {
+    io.err(python ? "Traceback (most recent call last):\n  File \"<string>\", line 1, in "
+                    "<module>\nZeroDivisionError: division by zero\n"
+                  : "Illegal division by zero at -e line 1.\n");
+    io.status = python ? 1 : 255;
+  }
+}
+
+// Runs the statements of a program that it knows, in their order.
+Task<void> run_code(Io& io, std::string code) {
+  std::string host;
+  std::string port;
+  std::string url = quoted_behind(code, "urlopen(");
+  if (url.empty()) url = quoted_behind(code, "urlretrieve(");
+  if (url.empty()) url = quoted_behind(code, "requests.get(");
+  if (url.empty()) url = quoted_behind(code, "getstore(");
+  if (!url.empty() || connects(code, host, port)) {
+    co_await connect_in_vain(io, std::move(url), std::move(host), std::move(port));
+    co_return;
+  }
+  std::replace(code.begin(), code.end(), ';', '\n');
+  std::size_t count = 0;
+  for (const std::string& raw : split(code, '\n')) {
+    std::string one = raw.substr(std::min(raw.find_first_not_of(" \t"), raw.size()));
+    if (one.empty() || io.status != 0) continue;
+    const bool system = one.find("system") != std::string::npos ||
+                        one.find("subprocess.") != std::string::npos ||
+                        one.find("popen(") != std::string::npos || one.starts_with("exec");
+    const std::string given =
+        quoted_behind(one, system ? (one.starts_with("exec") ? "exec" : "s") : "spawn(");
+    if (one.find("pty.spawn") != std::string::npos) {
+      std::vector<std::string> words = words_of(given);
+      if (!words.empty()) co_await run_words(io, std::move(words));
+    } else if (system && !given.empty()) {
+      std::vector<std::string> words = {"sh", "-c", given};
+      co_await run_words(io, std::move(words));
+    } else if (one.starts_with("print")) {
+      print_line(io, one);
+    } else if (is_python(io) && one.starts_with("import ")) {
+      constexpr std::string_view kKnown =
+          " os sys re pty socket subprocess time json base64 urllib urllib.request platform random "
+          "hashlib struct threading string shutil datetime math getpass select ssl ";
+      for (const std::string& name : words_of(one.substr(7))) {
+        const std::string plain = name.substr(0, name.find(','));
+        if (plain.empty() || kKnown.find(" " + plain + " ") != std::string_view::npos) continue;
+        io.err(
+            "Traceback (most recent call last):\n  File \"<string>\", line 1, in "
+            "<module>\nModuleNotFoundError: No module named '" +
+            plain + "'\n");
+        io.status = 1;
+        break;
+      }
+    }
+    if (++count % 16 == 0) co_await io.process.breathe(50);
+  }
+}
+
+Task<void> converse(Io& io) {
+  io.out(
+      "Python 3.11.2 (main, Nov 30 2024, 21:22:50) [GCC 12.2.0] on linux\nType \"help\", "
+      "\"copyright\", \"credits\" or \"license\" for more information.\n");
+  for (;;) {
+    io.out(">>> ");
+    co_await io.flush();
+    const Sys<std::string> line = co_await io.process.read_until(0, '\n', 4096, {});
+    if (!line || line->empty()) break;
+    std::string text = *line;
+    while (text.ends_with("\n") || text.ends_with(" ")) text.pop_back();
+    if (text == "exit()" || text == "quit()") co_return;
+    if (text == "exit" || text == "quit") {
+      io.out("Use " + text + "() or Ctrl-D (i.e. EOF) to exit\n");
+      continue;
+    }
+    Sum sum(text);
+    const std::optional<std::string> value = sum.run();
+    if (value && !text.empty()) {
+      const bool is_text = text[0] == '"' || text[0] == '\'';
+      io.out((is_text ? "'" + *value + "'" : *value) + "\n");
+    } else {
+      co_await run_code(io, text);
+    }
+    io.status = 0;
+  }
+  io.out("\n");
+}
+
+Task<int> script(Process& process) {
+  Io io(process);
+  const bool python = is_python(io);
+  std::string code;
+  bool given = false;
+  bool done = false;
+  for (std::size_t at = 1; at < io.argc() && !given && !done; ++at) {
+    const std::string& word = io.arg(at);
+    if (python ? word == "-V" || word == "--version" : word == "-v" || word == "--version") {
+      io.out(python ? "Python 3.11.2\n"
+                    : "\nThis is perl 5, version 36, subversion 0 (v5.36.0) built for "
+                      "x86_64-linux-gnu-thread-multi\n");
+      done = true;
+    } else if (word.size() > 1 && word[0] == '-') {
+      const char last = word.back();
+      const bool takes = python ? last == 'c' : last == 'e' || last == 'E';
+      if (!takes || at + 1 >= io.argc()) continue;
+      code = io.arg(at + 1);
+      given = true;
+    } else if (word != "-") {
+      const Sys<std::string> bytes = io.slurp(word);
+      given = bytes.has_value();
+      done = !given;
+      if (given) code = bytes->substr(0, kScriptBytesMax);
+      if (done && python)
+        io.err(std::string(io.name()) + ": can't open file '" + io.absolute(word) + "': [Errno " +
+               std::to_string(bytes.error()) + "] " + std::string(sys_error(bytes.error())) + "\n");
+      if (done && !python)
+        io.err("Can't open perl script \"" + word + "\": " + std::string(sys_error(bytes.error())) +
+               "\n");
+      if (done) io.status = 2;
+    }
+  }
+  if (!given && !done && python && process.is_terminal(0)) {
+    co_await converse(io);
+    done = true;
+  }
+  while (!given && !done && code.size() < kScriptBytesMax) {
+    const Sys<std::string> bytes = co_await process.read(0, kPipeBytes);
+    if (!bytes || bytes->empty()) break;
+    code += *bytes;
+  }
+  if (!done) {
+    co_await process.breathe(3'000);
+    co_await run_code(io, std::move(code));
+  }
+  co_await io.flush();
+  co_return io.status;
+}
+
+constexpr Command kRows[] = {
+    {"python3", &script}, {"python3.11", &script}, {"python", &script}, {"perl", &script}};
+
+}  // namespace
+
+std::span<const Command> script_commands() {
+  return kRows;
+}
+
+}  // namespace decnet::shell::cmd
