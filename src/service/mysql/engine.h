@@ -15,11 +15,18 @@
 #include "service/mysql/catalog.h"
 #include "service/mysql/error.h"
 #include "service/mysql/parser.h"
+#include "service/mysql/regex.h"
 #include "service/mysql/scope.h"
 #include "service/mysql/server.h"
 #include "service/mysql/wire.h"
 
 namespace decnet::service::mysql {
+
+struct CompiledPattern {
+  std::string text;
+  bool binary = false;
+  Regex regex;
+};
 
 class Engine {
  public:
@@ -80,6 +87,7 @@ class Engine {
 
   std::map<std::string, Value, std::less<>> user_variables;
   std::map<std::string, std::string, std::less<>> session_variables;  // That were changed.
+  const Regex& pattern(const std::string& text, bool binary);  // Of REGEXP; valid until the next.
   std::uint64_t last_insert_id = 0;
   std::int64_t row_count = -1;
   std::uint64_t found_rows = 0;
@@ -139,6 +147,7 @@ class Engine {
   std::map<std::string, std::string, std::less<>> prepared_;
   std::unique_ptr<World> before_;  // Of the transaction.
   std::string_view text_;
+  std::unique_ptr<CompiledPattern> pattern_;  // The last one: rows are asked the same again.
   std::uint64_t steps_ = 0;
   std::size_t depth_ = 0;
 };

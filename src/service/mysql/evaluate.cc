@@ -1,7 +1,6 @@
 // Expressions: names, operators, and what a row makes of them.
 #include <algorithm>
 #include <cmath>
-#include <regex>
 
 #include <fmt/format.h>
 
@@ -13,9 +12,6 @@
 namespace decnet::service::mysql {
 
 namespace {
-
-constexpr std::size_t kRegexPatternBytesMax = 256;
-constexpr std::size_t kRegexTextBytesMax = 1024;
 
 Value truth(std::optional<bool> value) {
   if (!value) return {};
@@ -109,16 +105,6 @@ Value modulo(const Value& a, const Value& b, bool whole_quotient) {
   return Decimal{left.digits % right.digits, scale};
 }
 
-bool is_binary_text(const Expr& expr) {
-  if (expr.op == Expr::Op::unary && expr.name == "BINARY") return true;
-  if (expr.op == Expr::Op::unary && expr.name == "COLLATE")
-    return folded(expr.text).ends_with("_bin") || folded(expr.text) == "binary";
-  if (expr.op == Expr::Op::literal)
-    return expr.literal == Token::Kind::hex || expr.literal == Token::Kind::bits;
-  if (expr.op == Expr::Op::cast) return expr.name == "BINARY";
-  return expr.op == Expr::Op::call && (expr.name == "UNHEX" || expr.name == "CHAR");
-}
-
 // A hexadecimal constant is a number among numbers; a text that is none is told of.
 Value as_number(Engine& engine, const Expr& expr, Value value) {
   if (!is_text(value)) return value;
@@ -160,6 +146,16 @@ Value compared(const std::string& op, const Value& a, const Value& b, bool binar
 }
 
 }  // namespace
+
+bool is_binary_text(const Expr& expr) {
+  if (expr.op == Expr::Op::unary && expr.name == "BINARY") return true;
+  if (expr.op == Expr::Op::unary && expr.name == "COLLATE")
+    return folded(expr.text).ends_with("_bin") || folded(expr.text) == "binary";
+  if (expr.op == Expr::Op::literal)
+    return expr.literal == Token::Kind::hex || expr.literal == Token::Kind::bits;
+  if (expr.op == Expr::Op::cast) return expr.name == "BINARY";
+  return expr.op == Expr::Op::call && (expr.name == "UNHEX" || expr.name == "CHAR");
+}
 
 void Engine::spend(std::uint64_t steps) {
   steps_ += steps;
@@ -327,14 +323,14 @@ Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope) {
     const std::string text = to_text(value);
     const std::string wanted = to_text(pattern);
     bool found = false;
+    const bool binary = is_binary_text(*expr.args[0]) || is_binary_text(*expr.args[1]);
     if (expr.op == Op::like) {
       std::uint64_t steps = 0;
       const std::string escape = expr.args.size() > 2 ? to_text(argument(2)) : "\\";
-      const bool binary = is_binary_text(*expr.args[0]) || is_binary_text(*expr.args[1]);
       found = like(text, wanted, escape.empty() ? '\0' : escape[0], binary, steps);
       engine.spend(steps / 8);
     } else {
-      found = matches(engine, text, wanted);
+      found = matches(engine, text, wanted, binary);
     }
     return truth(found != expr.negated);
   }
@@ -376,23 +372,6 @@ Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope) {
   if (expr.name == "DIV") return modulo(left, right, true);
   if (expr.name == "%" || expr.name == "MOD") return modulo(left, right, false);
   return bits(expr.name, left, right);
-}
-
-// Short texts and patterns only, and none whose repetitions are repeated: std::regex goes back and
-// forth as deep as it likes.
-bool matches(Engine& engine, const std::string& text, const std::string& pattern) {
-  if (pattern.empty()) throw sql_error(1139, "Got error 'empty (sub)expression' from regexp");
-  const auto repeats = std::count_if(pattern.begin(), pattern.end(),
-                                     [](char c) { return c == '*' || c == '+' || c == '{'; });
-  if (pattern.size() > kRegexPatternBytesMax || text.size() > kRegexTextBytesMax || repeats > 3)
-    throw sql_error(1139, "Got error 'match limit exceeded' from regexp");
-  engine.spend(text.size() * (1 + static_cast<std::size_t>(repeats) * 16));
-  try {
-    const std::regex compiled(pattern, std::regex::ECMAScript | std::regex::icase);
-    return std::regex_search(text, compiled);
-  } catch (const std::regex_error&) {
-    throw sql_error(1139, "Got error 'nothing to repeat at offset 0' from regexp");
-  }
 }
 
 }  // namespace decnet::service::mysql

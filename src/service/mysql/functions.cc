@@ -68,8 +68,8 @@ void check_count(const Expr& expr, std::size_t low, std::size_t high) {
 }  // namespace
 
 const Function* find_function(std::string_view name) {
-  for (const auto table :
-       {text_functions(), number_functions(), time_functions(), session_functions()}) {
+  for (const auto table : {text_functions(), number_functions(), time_functions(),
+                           session_functions(), regexp_functions()}) {
     for (const Function& one : table) {
       if (one.name == name) return &one;
     }

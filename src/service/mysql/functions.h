@@ -37,13 +37,16 @@ std::span<const Function> text_functions();
 std::span<const Function> number_functions();
 std::span<const Function> time_functions();
 std::span<const Function> session_functions();
+std::span<const Function> regexp_functions();
 const Function* find_function(std::string_view name);
 bool is_aggregate(const Expr& expr);
 bool has_aggregate(const Expr& expr);
 
 Value evaluate_operator(Engine& engine, const Expr& expr, const Scope& scope);
 std::string printed(Engine& engine, const Expr& expr);
-bool matches(Engine& engine, const std::string& text, const std::string& pattern);
+// REGEXP: without regard to case, unless `binary`. Throws 1139 and its like.
+bool matches(Engine& engine, const std::string& text, const std::string& pattern, bool binary);
+bool is_binary_text(const Expr& expr);
 Value cast_value(Engine& engine, const Expr& expr, const Value& value);
 
 // Seconds since 1970 of "2026-01-02 03:04:05" and shorter; nothing if it is none.
