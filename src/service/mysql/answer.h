@@ -1,6 +1,7 @@
 // What a statement gives.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,6 +20,9 @@ struct ResultSet {
   std::uint16_t flags_before = 0;   // Of the status, in the first EOF …
   std::uint16_t flags_after = 0;    // … and in the last one.
   std::optional<SqlError> failure;  // Instead of rows.
+  // Warnings as the EOFs count them, where that is not how many there are.
+  std::optional<std::uint16_t> warnings_before = {};
+  std::optional<std::uint16_t> warnings_after = {};
 };
 
 struct Ok {

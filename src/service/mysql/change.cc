@@ -17,12 +17,14 @@ std::size_t size_of(const Value& value) {
 
 }  // namespace
 
-Value Engine::coerced(const Value& value, const ColumnDef& column, std::size_t row_number,
-                      bool strict) {
+Value Engine::coerced(const Value& value, const Table& of, std::size_t column_index,
+                      std::size_t row_number, bool strict) {
+  const ColumnDef& column = of.columns[column_index];
   if (is_null(value)) return value;
   const auto wrong = [&](std::string_view kind) {
-    std::string text = fmt::format("Incorrect {} value: '{}' for column `{}`.`{}`.`{}` at row {}",
-                                   kind, to_text(value), schema, "", column.name, row_number);
+    std::string text =
+        fmt::format("Incorrect {} value: '{}' for column `{}`.`{}`.`{}` at row {}", kind,
+                    to_text(value), of.schema, of.name, column.name, row_number);
     if (strict) throw sql_error(1366, text);
     warn(1366, std::move(text));
   };
@@ -127,7 +129,7 @@ Row Engine::row_to_insert(const Table& of, const std::vector<int>& into, const R
     }
     if (is_null(row[n]) && !column.nullable)
       throw sql_error(1048, fmt::format("Column '{}' cannot be null", column.name));
-    row[n] = coerced(row[n], column, number, !ignore);
+    row[n] = coerced(row[n], of, n, number, !ignore);
   }
   return row;
 }
@@ -247,8 +249,8 @@ Answer Engine::update(const Statement& statement) {
     Row fresh = *row;
     for (std::size_t n = 0; n < at.size(); ++n) {
       const Scope in{&fields, &fresh, nullptr, nullptr, nullptr, "SET"};
-      fresh[at[n]] = coerced(evaluate(*statement.assignments[n].expr, in), changed.columns[at[n]],
-                             matched, !statement.ignore);
+      fresh[at[n]] = coerced(evaluate(*statement.assignments[n].expr, in), changed, at[n], matched,
+                             !statement.ignore);
       if (is_null(fresh[at[n]]) && !changed.columns[at[n]].nullable)
         throw sql_error(1048,
                         fmt::format("Column '{}' cannot be null", changed.columns[at[n]].name));

@@ -226,7 +226,12 @@ void Connection::field_list(std::string_view arguments) {
     if (engine_->schema.empty()) throw sql_error(1046, "No database selected");
     Parser parser(sql, engine_->dialect());
     const Statement parsed = parser.statement();
-    for (const Field& field : engine_->columns_of(parsed, sql)) send_field(field, true);
+    const TablePtr of = engine_->visitor().world->table(engine_->schema, name);
+    for (const Field& field : engine_->columns_of(parsed, sql)) {
+      const ColumnDef* column = of == nullptr ? nullptr : of->column(field.name);
+      const Value fallback = column == nullptr || !column->has_default ? Value() : column->fallback;
+      send_field(field, &fallback);
+    }
     send_eof(0);
   } catch (const SqlError& error) {
     send_error(error);
@@ -341,7 +346,8 @@ net::Task<bool> Connection::command(const std::string& payload) {
     }
     case kBinlogDump:
       send_error(sql_error(1236, "Binary log is not open"));
-      co_return true;
+      session_.set_end_reason("replication_refused");
+      co_return false;
     case kRegisterSlave:
       send_ok(Ok{}, false);
       co_return true;

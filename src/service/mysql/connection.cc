@@ -2,6 +2,8 @@
 #include "service/mysql/connection.h"
 
 #include <algorithm>
+#include <exception>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -11,6 +13,23 @@
 #include "service/mysql/limits.h"
 
 namespace decnet::service::mysql {
+
+// Whatever a statement throws is its own error, and never the end of more than itself.
+net::Task<bool> Connection::guarded(const std::string& payload) {
+  std::optional<SqlError> error;
+  try {
+    co_return co_await command(payload);
+  } catch (const SqlError& thrown) {
+    error = thrown;
+  } catch (const std::exception&) {
+    counter("mysql_internal_error_total", "Commands of MySQL clients that failed by an exception")
+        .add();
+    error = sql_error(1105, "Unknown error");
+  }
+  engine_->set_parameters(nullptr);
+  send_error(*error);
+  co_return true;
+}
 
 net::Task<void> Connection::run() {
   if (!admits()) {
@@ -42,7 +61,7 @@ net::Task<void> Connection::run() {
     }
     if (packet.trouble != PacketStream::Trouble::none) co_return;
     server_.bytes_in += packet.payload.size() + 4;
-    const bool goes_on = co_await command(packet.payload);
+    const bool goes_on = co_await guarded(packet.payload);
     if (!goes_on) break;
   }
   const auto done = co_await packets_.flush();

@@ -52,6 +52,7 @@ class Connection {
 
   // Commands
   net::Task<bool> command(const std::string& payload);
+  net::Task<bool> guarded(const std::string& payload);
   net::Task<void> query(std::string_view statement);
   net::Task<bool> answer(const Answer& given, bool binary, bool more);
   net::Task<void> lure(const WantsFile& file, bool more);
@@ -69,8 +70,9 @@ class Connection {
   // Packets
   void send_ok(const Ok& ok, bool more);
   void send_error(const SqlError& error);
-  void send_eof(std::uint16_t extra);
-  void send_field(const Field& field, bool with_default);
+  void send_eof(std::uint16_t extra, std::optional<std::uint16_t> warnings = {});
+  // COM_FIELD_LIST has defaults, too.
+  void send_field(const Field& field, const Value* fallback = nullptr);
   void send_result(const ResultSet& result, bool binary, bool more);
   std::uint16_t status(std::uint16_t extra) const;
 

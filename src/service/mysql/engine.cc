@@ -64,9 +64,10 @@ std::vector<Field> Engine::columns_of(const Statement& statement, std::string_vi
 Answer Engine::run(const Statement& statement, std::string_view text) {
   text_ = text;
   steps_ = depth_ = 0;
-  const bool keeps =
-      statement.verb == Verb::show && (statement.what == "WARNINGS" || statement.what == "ERRORS" ||
-                                       statement.what.starts_with("COUNT "));
+  const bool keeps = statement.verb == Verb::show &&
+                     (statement.what == "WARNINGS" || statement.what == "ERRORS" ||
+                      statement.what == "PROCESSLIST" || statement.what == "GRANTS" ||
+                      statement.what.starts_with("COUNT "));
   if (!keeps) warnings.clear();
   try {
     return dispatch(statement, text);
@@ -282,10 +283,12 @@ Answer Engine::admin_table(const Statement& statement) {
   if (statement.verb == Verb::checksum)
     return table_of({{"Table", text_shape(128, true)}, {"Checksum", integer_shape(21, false)}},
                     std::move(rows));
+  Shape message = text_shape(393'216);
+  message.type = Type::medium_blob;
   return table_of({{"Table", text_shape(128)},
                    {"Op", text_shape(10)},
                    {"Msg_type", text_shape(10)},
-                   {"Msg_text", text_shape(98304)}},
+                   {"Msg_text", message}},
                   std::move(rows));
 }
 
@@ -334,6 +337,7 @@ Answer Engine::other(const Statement& statement, std::string_view text) {
                        {"is_it_category", text_shape(1, true)}},
                       {});
     case Verb::handler:
+      schema_or_current("");
       throw sql_error(1031, "Storage engine InnoDB of the table does not have this option");
     default:
       return Ok{};

@@ -135,7 +135,8 @@ class Engine {
   TablePtr table(std::string_view in_schema, std::string_view name);  // Throws 1046, 1146.
   std::string schema_or_current(std::string_view in_schema) const;
   void store(Table changed);
-  Value coerced(const Value& value, const ColumnDef& column, std::size_t row_number, bool strict);
+  Value coerced(const Value& value, const Table& of, std::size_t column_index,
+                std::size_t row_number, bool strict);
   void check_unique(const Table& table, const Row& row, const Row* except) const;
   std::vector<Row> system_rows(const Table& of);  // information_schema and mysql.
   void note(std::string verb, std::string kind, std::string target);

@@ -76,12 +76,14 @@ Value random(Engine&, const Expr&, Arguments& a) {
   return static_cast<double>(first) / static_cast<double>(kModulus);
 }
 
-Value extreme(Engine&, const Expr& expr, Arguments& a) {
+Value extreme(Engine& engine, const Expr& expr, Arguments& a) {
   const bool texts = std::all_of(a.begin(), a.end(), [](const Value& one) { return is_text(one); });
   const bool any_text =
       std::any_of(a.begin(), a.end(), [](const Value& one) { return is_text(one); });
   if (any_text && !texts) {
     for (Value& one : a) {
+      if (is_text(one) && parse_decimal(to_text(one)) == std::nullopt)
+        engine.warn(1292, fmt::format("Truncated incorrect DOUBLE value: '{}'", to_text(one)));
       if (!is_null(one)) one = to_real(one);
     }
   }

@@ -162,12 +162,13 @@ Host::Host(std::map<std::string, std::string, std::less<>> options) {
   persona::Persona persona = session::Script::example_persona();
   persona.accounts = {{"root", ""}, {"app", "app-password"}, {"reader", "reader-password"}};
   persona.versions["mariadb"] = "10.11.19";
+  persona.booted_at = clock_.now();
   place_.decky = "web-01";
   place_.service = "mysql";
   place_.port = 3306;
   place_.options = std::move(options);
   place_.persona = std::make_shared<const persona::Persona>(persona);
-  place_.clock = &clock_;
+  place_.clock = &failing_clock_;
   service_ = descriptor().create(place_);
 }
 

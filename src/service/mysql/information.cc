@@ -146,7 +146,7 @@ Row table_row(const Table& table, std::size_t rows) {
   return row;
 }
 
-void key_rows(const Table& table, std::string_view of, std::vector<Row>& out) {
+void key_rows(const Table& table, std::size_t rows, std::string_view of, std::vector<Row>& out) {
   for (const KeyDef& key : table.keys) {
     if (of == "TABLE_CONSTRAINTS") {
       if (key.unique)
@@ -164,11 +164,9 @@ void key_rows(const Table& table, std::string_view of, std::vector<Row>& out) {
       const ColumnDef* column = table.column(key.columns[n]);
       out.push_back({text("def"), table.schema, table.name, std::int64_t{key.unique ? 0 : 1},
                      table.schema, key.name, std::uint64_t{n + 1}, key.columns[n], text("A"),
-                     n + 1 == key.columns.size() && !table.is_derived
-                         ? Value(std::int64_t(table.rows.size()))
-                         : Value(),
-                     Value(), Value(), text(column != nullptr && column->nullable ? "YES" : ""),
-                     text("BTREE"), text(""), text(""), text("NO")});
+                     Value(static_cast<std::int64_t>(rows)), Value(), Value(),
+                     text(column != nullptr && column->nullable ? "YES" : ""), text("BTREE"),
+                     text(""), text(""), text("NO")});
     }
   }
 }
@@ -314,7 +312,11 @@ std::vector<Row> Engine::system_rows(const Table& of) {
         for (std::size_t n = 0; n < table->columns.size(); ++n)
           out.push_back(column_row(*table, table->columns[n], n));
       if (name == "STATISTICS" || name == "KEY_COLUMN_USAGE" || name == "TABLE_CONSTRAINTS")
-        key_rows(*table, name, out);
+        key_rows(*table,
+                 table->is_derived && table->schema == "mysql" && name == "STATISTICS"
+                     ? system_rows(*table).size()
+                     : table->rows.size(),
+                 name, out);
       if (name == "VIEWS" && table->kind == Table::Kind::view) {
         Row row(of.columns.size());
         row[0] = text("def");

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -49,9 +50,23 @@ class Host {
   session::Service& service() { return *service_; }
   const session::Place& place() const { return place_; }
   FakeClock& clock() { return clock_; }
+  void clock_fails(bool fails) { failing_clock_.fails = fails; }  // By an exception.
 
  private:
+  // Shows the time of another, or throws.
+  struct FailingClock final : Clock {
+    explicit FailingClock(const FakeClock& of) : of_(of) {}
+    TimePoint now() const override {
+      if (fails) throw std::runtime_error("no time");
+      return of_.now();
+    }
+    std::chrono::nanoseconds monotonic() const override { return of_.monotonic(); }
+    const FakeClock& of_;
+    bool fails = false;
+  };
+
   FakeClock clock_;
+  FailingClock failing_clock_{clock_};
   session::Place place_;
   std::unique_ptr<session::Service> service_;
 };

@@ -93,6 +93,17 @@ std::string masked(std::string text, bool is_greeting) {
   if (const std::size_t at = text.find(plugin);
       at != std::string::npos && text.size() >= at + plugin.size() + 20)
     text.replace(at + plugin.size(), 20, "#");
+  // The number of a connection, in the list of them.
+  for (std::size_t at = text.find("\x03"
+                                  "app");
+       at != std::string::npos && at > 6; at = text.find("\x03"
+                                                         "app",
+                                                         at + 1)) {
+    std::size_t from = at;
+    while (from > 5 && text[from - 1] >= '0' && text[from - 1] <= '9') --from;
+    if (from < at && text[from - 1] == static_cast<char>(at - from))
+      text.replace(from - 5, at - from + 5, "#");
+  }
   static const std::regex kTime(
       "20[0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]");
   static const std::regex kPort("192\\.0\\.2\\.1:[0-9]+");
@@ -131,6 +142,7 @@ Distance play(const std::string& family, std::size_t shown_max) {
                 << ": goes on where the genuine server closes\n";
     }
   }
+  EXPECT_GT(out.answers, 0U) << "testdata/" << family << ".golden";
   std::cout << family << ": " << out.differing << " of " << out.answers << " answers differ\n";
   return out;
 }

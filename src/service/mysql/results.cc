@@ -142,9 +142,9 @@ void Connection::send_ok(const Ok& ok, bool more) {
   packets_.queue(out);
 }
 
-void Connection::send_eof(std::uint16_t extra) {
+void Connection::send_eof(std::uint16_t extra, std::optional<std::uint16_t> counted) {
   std::string out = "\xfe";
-  const std::size_t warnings = engine_->warnings.size();
+  const std::size_t warnings = counted.value_or(engine_->warnings.size());
   if ((client_flags_ & kDeprecateEof) != 0) {
     out.append(2, '\0');
     put_int(out, status(extra), 2);
@@ -156,7 +156,7 @@ void Connection::send_eof(std::uint16_t extra) {
   packets_.queue(out);
 }
 
-void Connection::send_field(const Field& field, bool with_default) {
+void Connection::send_field(const Field& field, const Value* fallback) {
   std::string out;
   const bool text = field.shape.is_characters;
   for (const std::string_view part :
@@ -174,7 +174,8 @@ void Connection::send_field(const Field& field, bool with_default) {
   put_int(out, field.shape.flags, 2);
   put_int(out, field.shape.decimals, 1);
   put_int(out, 0, 2);
-  if (with_default) out += '\xfb';
+  if (fallback != nullptr && is_null(*fallback)) out += '\xfb';
+  if (fallback != nullptr && !is_null(*fallback)) put_text(out, to_text(*fallback));
   packets_.queue(out);
 }
 
@@ -184,8 +185,9 @@ void Connection::send_result(const ResultSet& result, bool binary, bool more) {
   put_length(count, result.fields.size());
   if ((extended_flags_ & kCacheMetadata) != 0) count += '\x01';  // The columns follow.
   packets_.queue(count);
-  for (const Field& field : result.fields) send_field(field, false);
-  if ((client_flags_ & kDeprecateEof) == 0) send_eof(result.flags_before | next);
+  for (const Field& field : result.fields) send_field(field);
+  if ((client_flags_ & kDeprecateEof) == 0)
+    send_eof(result.flags_before | next, result.warnings_before);
   std::size_t sent = 0;
   for (const Row& row : result.rows) {
     std::string out;
@@ -224,7 +226,7 @@ void Connection::send_result(const ResultSet& result, bool binary, bool more) {
     packets_.queue(out);
   }
   if (result.failure) return send_error(*result.failure);
-  send_eof(result.flags_after | next);
+  send_eof(result.flags_after | next, result.warnings_after);
 }
 
 }  // namespace decnet::service::mysql

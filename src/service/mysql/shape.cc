@@ -79,6 +79,13 @@ Shape literal_shape(const Expr& expr) {
 
 // A hexadecimal constant is a number among numbers.
 Shape as_number(const Expr& expr, const Shape& shape) {
+  // The length of a signed column has room for the sign.
+  if (expr.op == Expr::Op::column && is_integer_type(shape) && !shape.is_unsigned() &&
+      shape.length > 1) {
+    Shape out = shape;
+    --out.length;
+    return out;
+  }
   if (expr.op != Expr::Op::literal ||
       (expr.literal != Token::Kind::hex && expr.literal != Token::Kind::bits))
     return shape;
@@ -255,7 +262,11 @@ Shape Engine::shape_of(const Expr& expr, const Scope& scope) {
       const Shape right = as_number(*expr.args[1], shape(1));
       static constexpr std::string_view kArithmetic[] = {"+", "-", "*", "/", "DIV", "%", "MOD"};
       for (const std::string_view one : kArithmetic) {
-        if (expr.name == one) return arithmetic(expr.name, left, right);
+        if (expr.name != one) continue;
+        Shape out = arithmetic(expr.name, left, right);
+        // The sign of a constant is not counted.
+        if (one == "DIV" && expr.args[0]->op == Op::unary && out.length > 1) --out.length;
+        return out;
       }
       if (expr.name == "|" || expr.name == "&" || expr.name == "^" || expr.name == "<<" ||
           expr.name == ">>")
@@ -285,8 +296,11 @@ Shape Engine::shape_of(const Expr& expr, const Scope& scope) {
       const std::vector<Field> fields = select_fields(*expr.select, &scope);
       Shape out = fields.empty() ? text_shape(0) : fields[0].shape;
       if (is_integer_type(out)) out.flags |= kBinary;
-      out.flags = static_cast<std::uint16_t>(
-          out.flags & (kBinary | kUnsigned | (expr.select->has_from ? 0 : kNotNull)));
+      const bool can_be_null = expr.select->has_from || !expr.select->unions.empty();
+      if (!expr.select->unions.empty() && out.type == Type::integer)
+        out.length = std::max<std::uint32_t>(out.length, 11);
+      out.flags = static_cast<std::uint16_t>(out.flags &
+                                             (kBinary | kUnsigned | (can_be_null ? 0 : kNotNull)));
       return out;
     }
     case Op::cast: {

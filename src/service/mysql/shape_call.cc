@@ -12,6 +12,12 @@ bool is_integer_type(const Shape& shape) {
          shape.type == Type::small || shape.type == Type::medium;
 }
 
+// The length of such a column has room for a sign.
+bool is_signed_column(const Expr& expr, const Shape& shape) {
+  return expr.op == Expr::Op::column && is_integer_type(shape) && !shape.is_unsigned() &&
+         shape.length > 1;
+}
+
 std::uint32_t shown_length(const Shape& shape) {
   return shape.length;
 }
@@ -88,7 +94,8 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
     }
     if (name == "SUM" || name == "AVG") {
       const std::uint32_t digits =
-          out.type == Type::decimal ? out.length - (out.decimals > 0 ? 2 : 1) : out.length;
+          out.type == Type::decimal ? out.length - (out.decimals > 0 ? 2 : 1)
+                                    : out.length - (is_signed_column(*expr.args[0], out) ? 1 : 0);
       const std::uint8_t decimals =
           static_cast<std::uint8_t>(out.decimals + (name == "AVG" ? 4 : 0));
       out = integer_shape(name == "SUM" ? digits + 22 + (decimals > 0 ? 2 : 1) : digits + 4 + 2,
@@ -132,7 +139,8 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
   }
   const Function* function = find_function(name);
   if (function == nullptr) return text_shape(0);
-  const bool not_null = function->not_null || (function->strict && all);
+  const bool not_null =
+      function->not_null || (function->strict && all && name != "EXP");  // It can overflow.
   switch (function->rule) {
     case Rule::text: {
       std::size_t length = function->length;

@@ -1,3 +1,4 @@
+// SHOW and EXPLAIN.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -18,11 +19,7 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
-Shape unsigned_shape(std::size_t length, Type type) {
-  Shape out = integer_shape(length, true, true);
-  out.type = type;
-  return out;
-}
+constexpr std::uint32_t kTableNameColumn = 73;  // Characters of TABLE_NAMES.TABLE_NAME.
 
 }  // namespace
 
@@ -116,7 +113,7 @@ Answer Engine::show_of_schema(const Statement& statement) {
   } else if (what == "VARIABLES" || what == "STATUS") {
     by = "VARIABLE_NAME";
     std::vector<Row> rows;
-    const std::string view = (statement.global ? "GLOBAL_" : "SESSION_") + what;
+    const std::string view = "SESSION_" + what;  // Also of SHOW GLOBAL.
     const TablePtr of = world().table("information_schema", view);
     ResultSet out;
     for (std::size_t n = 0; n < 2; ++n)
@@ -145,6 +142,11 @@ Answer Engine::show_of_schema(const Statement& statement) {
         "SELECT COLLATION_NAME AS Collation, CHARACTER_SET_NAME AS Charset, ID AS Id, IS_DEFAULT "
         "AS `Default`, IS_COMPILED AS Compiled, SORTLEN AS Sortlen FROM "
         "information_schema.COLLATIONS";
+  } else if (what == "OPEN TABLES") {
+    by = "`TABLE`";
+    sql =
+        "SELECT `DATABASE` AS `Database`, `TABLE` AS `Table`, IN_USE AS In_use, NAME_LOCKED AS "
+        "Name_locked FROM information_schema.OPEN_TABLES";
   } else if (what.ends_with("ENGINES")) {
     sql =
         "SELECT ENGINE AS Engine, SUPPORT AS Support, COMMENT AS Comment, TRANSACTIONS AS "
@@ -167,6 +169,10 @@ Answer Engine::show_of_schema(const Statement& statement) {
     });
   out.flags_before = out.flags_after = kNoIndexUsed;
   if (what == "EVENTS") out.flags_after = 0;
+  if (what == "TABLES" && server_.facts().mariadb) {  // It asks a view that only knows names.
+    for (Field& field : out.fields) field.table = field.org_table = "TABLE_NAMES";
+    out.fields[0].shape.length = kTableNameColumn;
+  }
   return out;
 }
 
@@ -210,183 +216,6 @@ Answer Engine::show_columns(const Statement& statement) {
   return out;
 }
 
-Answer Engine::show_create(const Statement& statement) {
-  if (statement.what == "CREATE DATABASE") {
-    const Database* of = world().database(statement.name);
-    if (of == nullptr) throw sql_error(1049, fmt::format("Unknown database '{}'", statement.name));
-    const std::string sql = fmt::format(
-        "CREATE DATABASE {}`{}` /*!40100 DEFAULT CHARACTER SET {} COLLATE {} */{}",
-        statement.if_exists ? "/*!32312 IF NOT EXISTS*/ " : "", statement.name, of->charset,
-        of->collation, server_.facts().mariadb ? "" : " /*!80016 DEFAULT ENCRYPTION='N' */");
-    return table_of(
-        {{"Database", text_shape(64, true)}, {"Create Database", text_shape(1024, true)}},
-        {{statement.name, sql}});
-  }
-  if (statement.what == "CREATE TABLE") {
-    const TablePtr of = table(statement.schema, statement.name);
-    if (of->kind == Table::Kind::view) {
-      const std::string sql = fmt::format(
-          "CREATE ALGORITHM=UNDEFINED DEFINER=`mariadb.sys`@`localhost` SQL SECURITY DEFINER VIEW "
-          "`{}` AS select 1 AS `1`",
-          of->name);
-      return table_of({{"View", text_shape(64, true)},
-                       {"Create View", text_shape(1024, true)},
-                       {"character_set_client", text_shape(32, true)},
-                       {"collation_connection", text_shape(32, true)}},
-                      {{of->name, sql, std::string("utf8mb4"), std::string("utf8mb4_general_ci")}});
-    }
-    return table_of({{"Table", text_shape(64, true)}, {"Create Table", text_shape(1024, true)}},
-                    {{of->name, create_table_sql(*of, server_.facts().mariadb)}});
-  }
-  if (statement.what == "CREATE USER") return show_grants(statement);
-  throw sql_error(1305,
-                  fmt::format("{} {} does not exist", statement.what.substr(7), statement.name));
-}
-
-Answer Engine::show_grants(const Statement& statement) {
-  const std::string of =
-      statement.users.empty() || statement.users[0].first.empty() ? user : statement.users[0].first;
-  const std::string at =
-      statement.users.empty() || statement.users[0].first.empty() ? "%" : statement.users[0].second;
-  std::string hash;
-  bool known = of == user && at == "%";
-  for (const persona::Account& account : server_.persona().accounts) {
-    if (account.user != of || account.password.empty()) continue;
-    hash = native_hash(account.password);
-    known = known || at == "%";
-  }
-  if (!known && !visitor_.users.contains(of + "@" + at))
-    throw sql_error(
-        1141, fmt::format("There is no such grant defined for user '{}' on host '{}'", of, at));
-  const bool mariadb = server_.facts().mariadb;
-  if (statement.what == "CREATE USER")
-    return table_of(
-        {{fmt::format("CREATE USER for {}@{}", of, at), text_shape(1024, true)}},
-        {{mariadb ? fmt::format("CREATE USER `{}`@`{}` IDENTIFIED BY PASSWORD '{}'", of, at, hash)
-                  : fmt::format("CREATE USER `{}`@`{}` IDENTIFIED WITH 'caching_sha2_password' "
-                                "REQUIRE NONE PASSWORD EXPIRE DEFAULT ACCOUNT UNLOCK",
-                                of, at)}});
-  const std::string list =
-      "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, FILE, REFERENCES, INDEX, "
-      "ALTER, SHOW DATABASES, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW "
-      "VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER";
-  const std::string sql = fmt::format(
-      "GRANT {} ON *.* TO `{}`@`{}`{}", list, of, at,
-      mariadb && !hash.empty() ? fmt::format(" IDENTIFIED BY PASSWORD '{}'", hash) : "");
-  return table_of({{fmt::format("Grants for {}@{}", of, at), text_shape(1024, true)}}, {{sql}});
-}
-
-Answer Engine::show_fixed(const Statement& statement) {
-  const std::string& what = statement.what;
-  const Shape small = unsigned_shape(10, Type::integer);
-  const Shape big = unsigned_shape(20, Type::big);
-  if (what == "PROCESSLIST") {
-    Shape time = integer_shape(7);
-    Shape progress = integer_shape(7);
-    progress.type = Type::real;
-    progress.decimals = 3;
-    Shape info = text_shape(statement.full ? 201326592 / bytes_per_character : 100);
-    if (statement.full) info.type = Type::long_blob;
-    std::vector<std::pair<std::string, Shape>> fields = {
-        {"Id", integer_shape(11)},         {"User", text_shape(128, true)},
-        {"Host", text_shape(64, true)},    {"db", text_shape(64)},
-        {"Command", text_shape(16, true)}, {"Time", time},
-        {"State", text_shape(30)},         {"Info", info}};
-    if (server_.facts().mariadb) fields.emplace_back("Progress", progress);
-    std::vector<Row> rows;
-    for (const auto& [id, one] : server_.connections) {
-      const bool self = id == connection_id;
-      const std::int64_t seconds = (to_micros(now()) - to_micros(one.since)) / 1'000'000;
-      Row row{std::int64_t{id},
-              one.user,
-              one.host,
-              one.schema.empty() ? Value() : Value(one.schema),
-              self ? std::string("Query") : one.command,
-              self ? std::int64_t{0} : seconds,
-              self ? std::string("starting") : std::string(),
-              self ? Value(std::string(text_.substr(0, statement.full ? 65536 : 100))) : Value()};
-      if (server_.facts().mariadb) row.push_back(Decimal{0, 3});
-      rows.push_back(std::move(row));
-    }
-    return table_of(fields, std::move(rows));
-  }
-  if (what == "WARNINGS" || what == "ERRORS") {
-    Shape code = unsigned_shape(4, Type::integer);
-    std::vector<Row> rows;
-    for (const Warning& one : warnings) {
-      if (what == "WARNINGS" || one.level == "Error")
-        rows.push_back({one.level, std::uint64_t{one.code}, one.text});
-    }
-    return table_of(
-        {{"Level", text_shape(7, true)}, {"Code", code}, {"Message", text_shape(512, true)}},
-        std::move(rows));
-  }
-  if (what.starts_with("COUNT ")) {
-    const bool errors = what.ends_with("ERRORS");
-    const auto n = std::count_if(warnings.begin(), warnings.end(), [&](const Warning& one) {
-      return !errors || one.level == "Error";
-    });
-    return table_of({{errors ? "@@session.error_count" : "@@session.warning_count",
-                      integer_shape(21, false, true)}},
-                    {{static_cast<std::uint64_t>(n)}});
-  }
-  if (what == "MASTER STATUS" || what == "BINLOG STATUS")
-    return table_of({{"File", text_shape(512, true)},
-                     {"Position", big},
-                     {"Binlog_Do_DB", text_shape(255, true)},
-                     {"Binlog_Ignore_DB", text_shape(255, true)}},
-                    {});
-  if (what == "BINARY LOGS" || what == "MASTER LOGS")
-    throw sql_error(1381, "You are not using binary logging");
-  if (what.ends_with("HOSTS"))
-    return table_of({{"Server_id", small},
-                     {"Host", text_shape(20, true)},
-                     {"Port", unsigned_shape(7, Type::integer)},
-                     {"Master_id", small}},
-                    {});
-  if (what == "BINLOG EVENTS")
-    return table_of({{"Log_name", text_shape(20, true)},
-                     {"Pos", unsigned_shape(21, Type::big)},
-                     {"Event_type", text_shape(20, true)},
-                     {"Server_id", small},
-                     {"End_log_pos", unsigned_shape(21, Type::big)},
-                     {"Info", text_shape(20, true)}},
-                    {});
-  if (what == "PRIVILEGES") {
-    std::vector<Row> rows;
-    for (const auto& fact : fact_rows("privileges")) rows.push_back({fact[0], fact[1], fact[2]});
-    return table_of({{"Privilege", text_shape(10, true)},
-                     {"Context", text_shape(15, true)},
-                     {"Comment", text_shape(64, true)}},
-                    std::move(rows));
-  }
-  if (what == "OPEN TABLES")
-    return table_of({{"Database", text_shape(64, true)},
-                     {"Table", text_shape(64, true)},
-                     {"In_use", integer_shape(1)},
-                     {"Name_locked", integer_shape(4)}},
-                    {});
-  if (what == "PROFILES")
-    return table_of({{"Query_ID", integer_shape(10)},
-                     {"Duration", integer_shape(9)},
-                     {"Query", text_shape(300)}},
-                    {});
-  if (what.starts_with("ENGINE "))
-    return table_of({{"Type", text_shape(10, true)},
-                     {"Name", text_shape(512, true)},
-                     {"Status", text_shape(10, true)}},
-                    {});
-  if (what.find("SLAVE") != std::string::npos || what.find("REPLICA") != std::string::npos) {
-    static constexpr std::string_view kNames[] = {
-        "Slave_IO_State", "Master_Host",      "Master_User",       "Master_Log_File",
-        "Relay_Log_File", "Slave_IO_Running", "Slave_SQL_Running", "Last_Error"};
-    std::vector<std::pair<std::string, Shape>> fields;
-    for (const std::string_view one : kNames) fields.emplace_back(one, text_shape(64, true));
-    return table_of(fields, {});
-  }
-  return table_of({{"Name", text_shape(64, true)}, {"Comment", text_shape(80, true)}}, {});
-}
-
 Answer Engine::show(const Statement& statement) {
   if (statement.what == "COLUMNS" || statement.what == "INDEX") return show_columns(statement);
   if (statement.what.starts_with("CREATE ")) return show_create(statement);
@@ -423,6 +252,7 @@ Answer Engine::explain(const Statement& statement) {
                             {"rows", text_shape(64)},
                             {"Extra", text_shape(255, true)}},
                            std::move(rows));
+  if (!is_null(out.rows[0][2])) out.flags_after = kNoIndexUsed;
   return out;
 }
 

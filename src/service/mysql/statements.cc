@@ -111,9 +111,9 @@ void Connection::prepare(const std::string& sql) {
     put_int(head, engine_->warnings.size(), 2);
     packets_.queue(head);
     const bool eof = (client_flags_ & kDeprecateEof) == 0;
-    for (std::size_t n = 0; n < made->statement.parameters; ++n) send_field(unknown_field(), false);
+    for (std::size_t n = 0; n < made->statement.parameters; ++n) send_field(unknown_field());
     if (made->statement.parameters > 0 && eof) send_eof(0);
-    for (const Field& field : fields) send_field(field, false);
+    for (const Field& field : fields) send_field(field);
     if (!fields.empty() && eof) send_eof(0);
     statements_[id] = std::move(made);
   } catch (const SqlError& error) {

@@ -73,6 +73,7 @@ enum class Type : std::uint8_t {
   year = 13,
   bit = 16,
   json = 245,
+  medium_blob = 250,
   long_blob = 251,
   blob = 252,
   text = 253,

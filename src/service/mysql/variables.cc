@@ -87,7 +87,7 @@ void Engine::set_charset(std::uint16_t id) {
   bytes_per_character = name == "utf8mb4" ? 4 : (name == "utf8mb3" ? 3 : 1);
   if (charset_id != 8 && charset_id != 33 && charset_id != 63 && charset_id < 192) charset_id = 45;
   for (const std::string_view one :
-       {"character_set_client", "character_set_connection", "character_set_results"})
+       {"character_set_results", "character_set_client", "character_set_connection"})
     session_variables[std::string(one)] = name;
   session_variables["collation_connection"] =
       name == "latin1" ? "latin1_swedish_ci" : name + "_general_ci";
@@ -209,7 +209,7 @@ void Engine::set_names(const Assignment& item, Ok& ok) {
   if (!known) throw sql_error(1115, fmt::format("Unknown character set: '{}'", item.name));
   set_charset(name == "utf8mb3" ? 33 : (name == "utf8mb4" ? 45 : (name == "binary" ? 63 : 8)));
   for (const std::string_view one :
-       {"character_set_client", "character_set_connection", "character_set_results"}) {
+       {"character_set_results", "character_set_client", "character_set_connection"}) {
     session_variables[std::string(one)] = name;
     ok.variables.emplace_back(one, name);
   }

@@ -26,12 +26,13 @@ def write(name, rows):
 def columns(schema):
     rows = ask("SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, ifnull(COLUMN_DEFAULT, '-'), ifnull(COLLATION_NAME, ''), EXTRA, COLUMN_KEY "
                f"FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{schema}' ORDER BY TABLE_NAME, ORDINAL_POSITION")
-    kinds = {name: (kind, engine, comment) for name, kind, engine, comment in
-             ask(f"SELECT TABLE_NAME, TABLE_TYPE, ifnull(ENGINE, ''), TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{schema}'")}
-    tables = {}
+    kinds = {name: (kind, engine, comment, collation) for name, kind, engine, comment, collation in
+             ask(f"SELECT TABLE_NAME, TABLE_TYPE, ifnull(ENGINE, ''), TABLE_COMMENT, ifnull(TABLE_COLLATION, '') FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{schema}'")}
+    tables, more = {}, {}
     for table, name, kind, nullable, fallback, collation, extra, key in rows:
         text = f"`{name}` {kind}"
-        if collation and schema != "information_schema" and collation.endswith("_bin"):
+        if collation and schema != "information_schema" and (collation.endswith("_bin") or kind.startswith("enum") and tables.get(table)
+                                                             and kinds[table][3].endswith("_bin")):
             text += f" COLLATE {collation}"
         if nullable == "NO":
             text += " NOT NULL"
@@ -40,8 +41,10 @@ def columns(schema):
         if key == "PRI":
             text += " PRIMARY KEY"
         tables.setdefault(table, []).append(text)
+        if key == "MUL" and table == "db":
+            more.setdefault(table, []).append(f"KEY `{name}` (`{name}`)")
     order = [row[0] for row in ask(f"SHOW TABLES FROM {schema}")]
-    return [(table, kinds[table][0], kinds[table][1], "" if kinds[table][0] == "VIEW" else kinds[table][2], ", ".join(tables[table])) for table in order]
+    return [(table, kinds[table][0], kinds[table][1], "" if kinds[table][0] == "VIEW" else kinds[table][2], ", ".join(tables[table] + more.get(table, []))) for table in order]
 
 
 def main():
