@@ -59,6 +59,7 @@ struct Expr {
   SelectPtr select;
   std::size_t begin = 0, end = 0;  // In the statement.
   std::size_t index = 0;           // Of a parameter.
+  std::size_t height = 1;          // Of the tree from here on.
 };
 
 struct TableRef {

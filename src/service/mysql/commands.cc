@@ -229,7 +229,10 @@ void Connection::field_list(std::string_view arguments) {
     const TablePtr of = engine_->visitor().world->table(engine_->schema, name);
     for (const Field& field : engine_->columns_of(parsed, sql)) {
       const ColumnDef* column = of == nullptr ? nullptr : of->column(field.name);
-      const Value fallback = column == nullptr || !column->has_default ? Value() : column->fallback;
+      Value fallback = column == nullptr || !column->has_default ? Value() : column->fallback;
+      if (column != nullptr && !column->nullable && is_null(fallback) &&
+          column->type.starts_with("enum('"))  // Its first value.
+        fallback = column->type.substr(6, column->type.find('\'', 6) - 6);
       send_field(field, &fallback);
     }
     send_eof(0);

@@ -231,13 +231,16 @@ Answer Engine::prepared(const Statement& statement) {
     throw sql_error(1295, "This command is not supported in the prepared statement protocol yet");
   text_ = sql;
   const std::vector<Value>* before = std::exchange(parameters_, &parameters);
+  parameters_nullable_ = true;
   try {
     Answer out = dispatch(inner, sql);
     parameters_ = before;
+    parameters_nullable_ = false;
     text_ = {};
     return out;
   } catch (const SqlError&) {
     parameters_ = before;
+    parameters_nullable_ = false;
     text_ = {};
     throw;
   }

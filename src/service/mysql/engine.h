@@ -145,6 +145,7 @@ class Engine {
   Server& server_;
   Visitor& visitor_;
   const std::vector<Value>* parameters_ = nullptr;
+  bool parameters_nullable_ = false;  // Those of EXECUTE … USING are variables.
   std::map<std::string, std::string, std::less<>> prepared_;
   std::unique_ptr<World> before_;  // Of the transaction.
   std::string_view text_;

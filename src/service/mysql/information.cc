@@ -171,6 +171,20 @@ void key_rows(const Table& table, std::size_t rows, std::string_view of, std::ve
   }
 }
 
+// By name, but for the views of information_schema: those are in the server's own order.
+std::vector<TablePtr> in_order(const std::string& schema, const Database& database) {
+  std::vector<TablePtr> out;
+  if (schema != "information_schema") {
+    for (const auto& [name, table] : database.tables) out.push_back(table);
+    return out;
+  }
+  for (const auto& fact : fact_rows("information_schema")) {
+    const auto at = database.tables.find(fact[0]);
+    if (at != database.tables.end()) out.push_back(at->second);
+  }
+  return out;
+}
+
 constexpr std::string_view kPrivileges[] = {"SELECT",         "INSERT",
                                             "UPDATE",         "DELETE",
                                             "CREATE",         "DROP",
@@ -305,7 +319,7 @@ std::vector<Row> Engine::system_rows(const Table& of) {
                          name == "VIEWS" || name == "TABLE_NAMES";
   if (!per_table) return out;
   for (const auto& [schema_name, database] : world().databases) {
-    for (const auto& [table_name, table] : database.tables) {
+    for (const TablePtr& table : in_order(schema_name, database)) {
       spend(1 + table->columns.size() / 8);
       if (name == "TABLES") out.push_back(table_row(*table, table->rows.size()));
       if (name == "COLUMNS")
@@ -321,7 +335,7 @@ std::vector<Row> Engine::system_rows(const Table& of) {
         Row row(of.columns.size());
         row[0] = text("def");
         row[1] = schema_name;
-        row[2] = table_name;
+        row[2] = table->name;
         row[3] = text("");
         out.push_back(std::move(row));
       }

@@ -15,6 +15,7 @@ inline constexpr std::size_t kPacketBytesMax = 16 * 1024 * 1024;  // max_allowed
 inline constexpr std::size_t kStatementBytesMax = 1024 * 1024;    // Longer ones are not parsed.
 inline constexpr std::size_t kCommandEventBytesMax = 4'096;       // Of a statement, in its event.
 inline constexpr std::size_t kParseDepthMax = 60;
+inline constexpr std::size_t kExpressionHeightMax = 256;  // 1+1+1+… is as high as it is long.
 inline constexpr std::size_t kTokensMax = 100'000;
 inline constexpr std::size_t kResultRowsMax = 20'000;
 inline constexpr std::size_t kResultBytesMax = 8 * 1024 * 1024;

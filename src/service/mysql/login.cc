@@ -216,7 +216,10 @@ const std::string* Connection::password_for(const Login& login, bool sha2) const
 bool Connection::record(const Login& login, std::string_view method, std::string_view kind,
                         std::string_view secret, bool accepted) {
   const bool native_challenge = kind == "mysql_native" && secret.size() == kSaltBytes;
-  const std::string line = native_challenge ? native_crack_line(salt_, secret) : std::string();
+  const bool sha2_challenge = kind == "mysql_caching_sha2" && secret.size() == kSha2ResponseBytes;
+  std::string line;
+  if (native_challenge) line = native_crack_line(salt_, secret);
+  if (sha2_challenge) line = sha2_crack_line(salt_, secret);
   const std::string shown = kind == "plaintext" ? std::string(secret) : to_hex(secret);
   session_.login({.principal = login.user,
                   .secret = shown,

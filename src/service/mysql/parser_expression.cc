@@ -1,4 +1,5 @@
 // Expressions, from the loosest operators to the tightest.
+#include <algorithm>
 #include <array>
 
 #include "service/mysql/limits.h"
@@ -6,15 +7,23 @@
 
 namespace decnet::service::mysql {
 
+namespace {
+
+SqlError stack_overrun() {
+  return sql_error(1436,
+                   "Thread stack overrun:  283384 bytes used of a 299008 byte stack, and "
+                   "16000 bytes needed. Consider increasing the thread_stack system "
+                   "variable.");
+}
+
+}  // namespace
+
 class Parser::Depth {
  public:
   explicit Depth(Parser& parser) : parser_(parser) {
     if (++parser_.depth_ > kParseDepthMax) {
       parser_.depth_ = 0;
-      throw sql_error(1436,
-                      "Thread stack overrun:  283384 bytes used of a 299008 byte stack, and "
-                      "16000 bytes needed. Consider increasing the thread_stack system "
-                      "variable.");
+      throw stack_overrun();
     }
   }
   ~Depth() {
@@ -36,6 +45,10 @@ ExprPtr Parser::make(Expr::Op op, std::size_t begin) {
 
 ExprPtr Parser::finish(ExprPtr expr) {
   expr->end = at_ > 0 ? tokens_[at_ - 1].end : 0;
+  for (const ExprPtr& one : expr->args) {
+    if (one != nullptr) expr->height = std::max(expr->height, one->height + 1);
+  }
+  if (expr->height > kExpressionHeightMax) throw stack_overrun();
   return expr;
 }
 

@@ -50,6 +50,10 @@ std::string native_crack_line(std::string_view salt, std::string_view response) 
   return "$mysqlna$" + to_hex(salt) + "*" + to_hex(response);
 }
 
+std::string sha2_crack_line(std::string_view salt, std::string_view response) {
+  return "$mysqlsha2$" + to_hex(salt) + "*" + to_hex(response);
+}
+
 std::string native_hash(std::string_view password) {
   if (password.empty()) return {};
   std::string out = "*" + to_hex(sha1(sha1(password)));

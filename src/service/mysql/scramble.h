@@ -8,6 +8,7 @@
 namespace decnet::service::mysql {
 
 inline constexpr std::size_t kSaltBytes = 20;
+inline constexpr std::size_t kSha2ResponseBytes = 32;
 
 // mysql_native_password: SHA1(password) xor SHA1(salt, SHA1(SHA1(password))).
 std::string native_response(std::string_view password, std::string_view salt);
@@ -15,6 +16,10 @@ std::string native_response(std::string_view password, std::string_view salt);
 std::string sha2_response(std::string_view password, std::string_view salt);
 // The line that hashcat (mode 11200) and john (mysqlna) take.
 std::string native_crack_line(std::string_view salt, std::string_view response);
+// The same for caching_sha2_password: "$mysqlsha2$" salt "*" response, both in hexadecimal. No
+// program has a mode for it: a guess is right if SHA256(guess) xor SHA256(SHA256(SHA256(guess)),
+// salt) is the response.
+std::string sha2_crack_line(std::string_view salt, std::string_view response);
 // What mysql.user holds: "*" and 40 digits.
 std::string native_hash(std::string_view password);
 

@@ -38,6 +38,9 @@ ResultSet Engine::select(const Select& of, const Scope* outer) {
   if (++depth_ > kParseDepthMax) throw sql_error(1436, "Thread stack overrun");
   ResultSet out = SelectRun(*this, of, outer).run();
   if (of.distinct) make_distinct(out.rows);
+  for (Field& field : out.fields) {
+    if (of.distinct && !field.org_table.empty()) field.shape.flags |= kGrouped;
+  }
   for (const Select::Part& part : of.unions) {
     ResultSet next = select(*part.select, outer);
     if (next.fields.size() != out.fields.size())

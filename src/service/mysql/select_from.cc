@@ -30,6 +30,18 @@ bool uses_index(const Expr& where, const Table& table) {
   });
 }
 
+// Whether all columns of a table that an expression names are among these.
+bool stands_in(const Expr& expr, std::string_view alias, const std::vector<std::string>& columns) {
+  if (expr.op == Expr::Op::star || expr.select != nullptr) return false;
+  if (expr.op == Expr::Op::column)
+    return (!expr.table.empty() && !equal_case(expr.table, alias)) ||
+           std::any_of(columns.begin(), columns.end(),
+                       [&](const std::string& one) { return equal_case(one, expr.name); });
+  return std::all_of(expr.args.begin(), expr.args.end(), [&](const ExprPtr& one) {
+    return one == nullptr || stands_in(*one, alias, columns);
+  });
+}
+
 }  // namespace
 
 void SelectRun::load(const TableRef& ref, std::vector<Field>& fields, std::vector<Row>& rows) {
@@ -60,7 +72,7 @@ void SelectRun::load(const TableRef& ref, std::vector<Field>& fields, std::vecto
   if (table->is_derived) {
     rows = engine_.system_rows(*table);
   } else {
-    rows = in_order_of_reading(*table);
+    rows = in_order_of_reading(*table, alias);
   }
   engine_.spend(rows.size());
   const bool is_innodb = table->kind == Table::Kind::base && table->engine == "InnoDB";
@@ -73,17 +85,14 @@ void SelectRun::load(const TableRef& ref, std::vector<Field>& fields, std::vecto
 
 // InnoDB keeps rows by their primary key; where another index has all that is asked for, that is
 // read instead.
-std::vector<Row> SelectRun::in_order_of_reading(const Table& table) const {
+std::vector<Row> SelectRun::in_order_of_reading(const Table& table, std::string_view alias) const {
   std::vector<Row> rows;
   for (const RowPtr& row : table.rows) rows.push_back(*row);
   if (table.engine != "InnoDB") return rows;
   const auto has_all = [&](const std::vector<std::string>& columns) {
-    return select_.where == nullptr && select_.from.size() == 1 &&
+    return select_.where == nullptr &&
            std::all_of(select_.items.begin(), select_.items.end(), [&](const SelectItem& item) {
-             return item.expr->op == Expr::Op::column &&
-                    std::any_of(columns.begin(), columns.end(), [&](const std::string& one) {
-                      return equal_case(one, item.expr->name);
-                    });
+             return stands_in(*item.expr, alias, columns);
            });
   };
   std::vector<std::string> order;

@@ -22,7 +22,7 @@ class SelectRun {
  private:
   Scope scope(const Row* row, std::string_view clause) const;
   void load(const TableRef& ref, std::vector<Field>& fields, std::vector<Row>& rows);
-  std::vector<Row> in_order_of_reading(const Table& table) const;
+  std::vector<Row> in_order_of_reading(const Table& table, std::string_view alias) const;
   void from();
   void join(const TableRef& ref, std::vector<Field> fields, std::vector<Row> rows);
   static void check_rows(std::size_t count);

@@ -326,7 +326,8 @@ Shape Engine::shape_of(const Expr& expr, const Scope& scope) {
         if (is_text(value)) return text_shape(characters(to_text(value)), true);
         if (std::holds_alternative<double>(value)) return real_shape(23, true);
         if (!is_null(value)) {
-          Shape out = integer_shape(21, true, std::holds_alternative<std::uint64_t>(value));
+          Shape out = integer_shape(21, !parameters_nullable_,
+                                    std::holds_alternative<std::uint64_t>(value));
           return out;
         }
       }

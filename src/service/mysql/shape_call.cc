@@ -155,6 +155,11 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
                      ? static_cast<std::size_t>(shapes[0].length) * bytes_per_character * 2
                      : shapes[0].length * 2;
       Shape out = text_shape(length, function->not_null);
+      const bool compares_bytes = name.starts_with("CONCAT") &&
+                                  std::any_of(shapes.begin(), shapes.end(), [](const Shape& one) {
+                                    return one.is_characters && (one.flags & kBinary) != 0;
+                                  });
+      if (compares_bytes) out.flags |= kBinary;
       if (name == "UUID") out.type = Type::character;
       if (name == "DAYNAME" || name == "MONTHNAME" || name == "HEX" || name == "INET_NTOA" ||
           name == "DATE_FORMAT")

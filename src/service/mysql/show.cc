@@ -142,11 +142,6 @@ Answer Engine::show_of_schema(const Statement& statement) {
         "SELECT COLLATION_NAME AS Collation, CHARACTER_SET_NAME AS Charset, ID AS Id, IS_DEFAULT "
         "AS `Default`, IS_COMPILED AS Compiled, SORTLEN AS Sortlen FROM "
         "information_schema.COLLATIONS";
-  } else if (what == "OPEN TABLES") {
-    by = "`TABLE`";
-    sql =
-        "SELECT `DATABASE` AS `Database`, `TABLE` AS `Table`, IN_USE AS In_use, NAME_LOCKED AS "
-        "Name_locked FROM information_schema.OPEN_TABLES";
   } else if (what.ends_with("ENGINES")) {
     sql =
         "SELECT ENGINE AS Engine, SUPPORT AS Support, COMMENT AS Comment, TRANSACTIONS AS "

@@ -10,6 +10,12 @@ Answer Engine::show_create(const Statement& statement) {
   if (statement.what == "CREATE DATABASE") {
     const Database* of = world().database(statement.name);
     if (of == nullptr) throw sql_error(1049, fmt::format("Unknown database '{}'", statement.name));
+    if (statement.name == "mysql" && server_.facts().mariadb)
+      warn(
+          1105,
+          "Database 'mysql' does not have a db.opt file. You can create one with ALTER DATABASE if "
+          "needed",
+          "Note");
     const std::string sql = fmt::format(
         "CREATE DATABASE {}`{}` /*!40100 DEFAULT CHARACTER SET {} COLLATE {} */{}",
         statement.if_exists ? "/*!32312 IF NOT EXISTS*/ " : "", statement.name, of->charset,
@@ -59,6 +65,7 @@ Answer Engine::show_grants(const Statement& statement) {
     ResultSet out =
         table_of({{fmt::format("Grants for {}@{}", of, at), text_shape(1024, true)}}, {});
     out.failure = error;
+    out.warnings_before = 0;
     return out;
   }
   if (statement.what == "CREATE USER")

@@ -106,6 +106,23 @@ Answer Engine::show_fixed(const Statement& statement) {
                      {"Comment", text_shape(64, true)}},
                     std::move(rows));
   }
+  if (what == "OPEN TABLES") {
+    Shape name = text_shape(64, true);
+    Shape used = integer_shape(1);
+    Shape locked = integer_shape(4);
+    name.decimals = 0;
+    name.flags = used.flags = locked.flags = kNotNull | kNoDefault;
+    used.type = locked.type = Type::big;
+    ResultSet out = table_of(
+        {{"Database", name}, {"Table", name}, {"In_use", used}, {"Name_locked", locked}}, {});
+    for (Field& field : out.fields) {
+      field.schema = "information_schema";
+      field.table = field.org_table = "OPEN_TABLES";
+      field.org_name = field.name;
+    }
+    out.flags_before = out.flags_after = kNoIndexUsed;
+    return out;
+  }
   if (what == "PROFILES")
     return table_of({{"Query_ID", integer_shape(10)},
                      {"Duration", integer_shape(9)},

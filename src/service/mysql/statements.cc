@@ -102,7 +102,14 @@ void Connection::prepare(const std::string& sql) {
     if (made->statement.parameters > 65'535)
       throw sql_error(1390, "Prepared statement contains too many placeholders");
     engine_->warnings.clear();
-    const std::vector<Field> fields = engine_->columns_of(made->statement, made->sql);
+    std::vector<Field> fields = engine_->columns_of(made->statement, made->sql);
+    std::uint16_t changed = 0;
+    for (Field& field : fields) {  // The columns of a view have its names for them.
+      const TablePtr from = engine_->visitor().world->table(field.schema, field.org_table);
+      if (from == nullptr || from->kind != Table::Kind::view) continue;
+      if (equal_case(field.name, field.org_name)) field.name = field.org_name;
+      changed = kStateChanged;
+    }
     std::string head(1, '\0');
     put_int(head, id, 4);
     put_int(head, fields.size(), 2);
@@ -112,9 +119,9 @@ void Connection::prepare(const std::string& sql) {
     packets_.queue(head);
     const bool eof = (client_flags_ & kDeprecateEof) == 0;
     for (std::size_t n = 0; n < made->statement.parameters; ++n) send_field(unknown_field());
-    if (made->statement.parameters > 0 && eof) send_eof(0);
+    if (made->statement.parameters > 0 && eof) send_eof(changed);
     for (const Field& field : fields) send_field(field);
-    if (!fields.empty() && eof) send_eof(0);
+    if (!fields.empty() && eof) send_eof(changed);
     statements_[id] = std::move(made);
   } catch (const SqlError& error) {
     send_error(error);

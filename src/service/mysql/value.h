@@ -93,6 +93,7 @@ inline constexpr std::uint16_t kTimestampFlag = 0x400;
 inline constexpr std::uint16_t kSetFlag = 0x800;
 inline constexpr std::uint16_t kNoDefault = 0x1000;
 inline constexpr std::uint16_t kPartOfKey = 0x4000;
+inline constexpr std::uint16_t kGrouped = 0x8000;
 
 struct Shape {
   Type type = Type::text;
