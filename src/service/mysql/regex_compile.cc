@@ -83,15 +83,14 @@ Regex RegexCompiler::run() {
   return std::move(out_);
 }
 
-RegexCompiler::Width RegexCompiler::alternatives(bool behind) {
+RegexCompiler::Width RegexCompiler::alternatives(bool behind, std::size_t opened) {
   const Flags before = flags_;
   const std::size_t first = here();
   std::vector<std::size_t> ends;
   Width width;
   for (std::size_t begin = first;; begin = here()) {
-    const std::size_t where = at_;
     const Width one = sequence();
-    if (behind && !one) fail("lookbehind assertion is not fixed length", where);
+    if (behind && !one) fail("lookbehind assertion is not fixed length", opened);
     if (behind) insert(begin, {Op::step_back, *one});
     width = begin == first || width == one ? one : Width();
     if (!accept("|")) break;

@@ -45,13 +45,13 @@ class RegexCompiler {
   void put_set(Regex::Set set);
   std::uint32_t new_slots(std::uint32_t count);
 
-  Width alternatives(bool behind);
+  Width alternatives(bool behind, std::size_t opened = 0);
   Width sequence();
   Width atom();
   Width group();
-  Width group_question();
+  Width group_question(std::size_t opened);
   Width captured(std::string_view name);
-  Width around(bool behind, bool negated);
+  Width around(bool behind, bool negated, std::size_t opened);
   Width apart();
   void close();
   bool flag_letters(Flags& flags);

@@ -10,11 +10,14 @@ void RegexCompiler::close() {
 }
 
 RegexCompiler::Width RegexCompiler::group() {
-  ++at_;
+  const std::size_t opened = at_++;
   if (++depth_ > kRegexDepthMax) fail("parentheses are too deeply nested");
-  if (peek() == '*' && peek(1) >= 'A' && peek(1) <= 'Z')
-    fail("(*VERB) not recognized or malformed", at_ + 1);
-  const Width width = accept("?") ? group_question() : captured({});
+  if (peek() == '*' && peek(1) >= 'A' && peek(1) <= 'Z') {
+    ++at_;
+    while (peek() >= 'A' && peek() <= 'Z') ++at_;
+    fail("(*VERB) not recognized or malformed");
+  }
+  const Width width = accept("?") ? group_question(opened) : captured({});
   --depth_;
   return width;
 }
@@ -44,10 +47,10 @@ std::string_view RegexCompiler::name(char until) {
 }
 
 // (?= …), (?<! …) and their like.
-RegexCompiler::Width RegexCompiler::around(bool behind, bool negated) {
+RegexCompiler::Width RegexCompiler::around(bool behind, bool negated, std::size_t opened) {
   const std::uint32_t slots = new_slots(2);
   const std::size_t enter = put(negated ? Op::enter_not : Op::enter, slots);
-  alternatives(behind);
+  alternatives(behind, opened);
   put(negated ? Op::leave_not : Op::leave_at_begin, slots);
   if (negated) out_.program_[enter].y = static_cast<std::uint32_t>(here());
   close();
@@ -84,7 +87,7 @@ bool RegexCompiler::flag_letters(Flags& flags) {
   }
 }
 
-RegexCompiler::Width RegexCompiler::group_question() {
+RegexCompiler::Width RegexCompiler::group_question(std::size_t opened) {
   if (at_end()) fail("missing closing parenthesis");
   if (accept("#")) {
     at_ = pattern_.find(')', at_);
@@ -101,10 +104,10 @@ RegexCompiler::Width RegexCompiler::group_question() {
     return width;
   }
   if (accept(">")) return apart();
-  if (accept("=")) return around(false, false);
-  if (accept("!")) return around(false, true);
-  if (accept("<=")) return around(true, false);
-  if (accept("<!")) return around(true, true);
+  if (accept("=")) return around(false, false, opened);
+  if (accept("!")) return around(false, true, opened);
+  if (accept("<=")) return around(true, false, opened);
+  if (accept("<!")) return around(true, true, opened);
   if (accept("P=")) {
     const std::size_t from = at_;
     const auto known = names_.find(name(')'));

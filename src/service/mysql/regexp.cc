@@ -107,12 +107,13 @@ Value replaced(Engine& engine, const Expr& expr, Arguments& arguments) {
   std::size_t from = 0;
   std::size_t done = 0;
   std::vector<std::size_t> groups;
+  // A match of nothing ends it, as in the genuine server.
   while (from <= text.size() && out.size() < kTextBytesMax &&
-         found(engine, text, regex, from, groups) && groups[1] >= groups[0]) {
+         found(engine, text, regex, from, groups) && groups[1] > groups[0]) {
     out += text.substr(done, groups[0] - done);
     put_replacement(out, text, with, groups, engine.dialect().mariadb ? '\\' : '$');
     done = groups[1];
-    from = groups[1] + (groups[1] == groups[0] ? 1 : 0);
+    from = groups[1];
   }
   return out + text.substr(std::min(done, text.size()));
 }

@@ -18,6 +18,8 @@ bool is_signed_column(const Expr& expr, const Shape& shape) {
          shape.length > 1;
 }
 
+constexpr std::uint32_t kLongTextCharacters = 16'777'216;
+
 std::uint32_t shown_length(const Shape& shape) {
   return shape.length;
 }
@@ -33,7 +35,9 @@ Shape long_blob(std::uint32_t length, bool is_characters) {
 // The length that text functions give by what their arguments are.
 std::size_t text_length(const Expr& expr, const std::vector<Shape>& shapes) {
   std::size_t sum = 0;
-  for (const Shape& one : shapes) sum += shown_length(one);
+  for (std::size_t n = 0; n < shapes.size(); ++n)
+    sum += expr.args[n]->op == Expr::Op::user_variable ? kLongTextCharacters - 1
+                                                       : shown_length(shapes[n]);
   const std::string& name = expr.name;
   const auto constant = [&](std::size_t n) -> std::size_t {
     if (n >= expr.args.size() || expr.args[n]->op != Expr::Op::literal) return shapes[0].length;
@@ -139,6 +143,7 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
   }
   const Function* function = find_function(name);
   if (function == nullptr) return text_shape(0);
+  if (name == "REGEXP_REPLACE") return long_blob(kLongTextCharacters, true);
   const bool not_null =
       function->not_null || (function->strict && all && name != "EXP");  // It can overflow.
   switch (function->rule) {
@@ -160,6 +165,7 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
                                     return one.is_characters && (one.flags & kBinary) != 0;
                                   });
       if (compares_bytes) out.flags |= kBinary;
+      if (length >= kLongTextCharacters) out.type = Type::long_blob;
       if (name == "UUID") out.type = Type::character;
       if (name == "DAYNAME" || name == "MONTHNAME" || name == "HEX" || name == "INET_NTOA" ||
           name == "DATE_FORMAT")
@@ -186,6 +192,11 @@ Shape Engine::call_shape(const Expr& expr, const Scope& scope) {
       return out;
     }
     case Rule::integer:
+      if (name == "REGEXP_INSTR") {
+        Shape out = integer_shape(11, not_null);
+        out.type = Type::integer;
+        return out;
+      }
       if ((name == "FLOOR" || name.starts_with("CEIL")) && shapes[0].type != Type::decimal &&
           !is_integer_type(shapes[0])) {
         Shape out = integer_shape(17, not_null);
