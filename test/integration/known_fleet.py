@@ -19,6 +19,7 @@ class Known:
     options: dict
     user: str
     password: str
+    archetype: str = "file-server"
 
     def place(self, fleet):
         return f"{fleet.network.rsplit('.', 1)[0]}.{self.offset}", self.port
@@ -31,8 +32,12 @@ REDIS = Known("nas-16", 32, 30064771264, "redis", 6379, {"auth": "password"}, "f
 REDIS_OPEN = Known("nas-15", 33, 30064771193, "redis", 6379, {"auth": "open", "module_command": "yes", "protected_configs": "yes"},
                    "backup", "letmein")
 SSH = Known("file-18", 34, 30064771080, "ssh", 22, {}, "root", "passw0rd")
-TELNET = Known("file-11", 35, 30064771090, "telnet", 23, {}, "root", "654321")
-ALL = (VSFTPD, PROFTPD, REDIS, REDIS_OPEN, SSH, TELNET)
+TELNET = Known("file-11", 38, 30064771090, "telnet", 23, {}, "root", "654321")
+MARIADB = Known("sql-19", 35, 30064771079, "mysql", 3306, {"server": "mariadb"}, "lars.dahl", "Passw0rd!", "database-server")
+MYSQL = Known("db-18", 36, 30064771080, "mysql", 3306, {"server": "mysql"}, "mysql", "password", "database-server")
+MARIADB_LURE = Known("sql-08", 37, 30064771073, "mysql", 3306, {"server": "mariadb", "lure_file": "/etc/passwd"}, "backup", "password",
+                     "database-server")
+ALL = (VSFTPD, PROFTPD, REDIS, REDIS_OPEN, SSH, TELNET, MARIADB, MYSQL, MARIADB_LURE)
 
 
 def plant(fleet):
@@ -41,8 +46,9 @@ def plant(fleet):
     fleet.command("db", "migrate")
     with sqlite3.connect(fleet.data / "decnet/decnet.sqlite") as store:
         for number, decky in enumerate(ALL, 1):
-            store.execute("INSERT INTO deckies VALUES (?, ?, ?, 'file-server', ?, ?, ?, 1, 'pending', '')",
-                          (number, decky.name, uuid.uuid5(uuid.NAMESPACE_DNS, decky.name).bytes, decky.seed, decky.place(fleet)[0], DEPLOYED_AT_US))
+            store.execute("INSERT INTO deckies VALUES (?, ?, ?, ?, ?, ?, ?, 1, 'pending', '')",
+                          (number, decky.name, uuid.uuid5(uuid.NAMESPACE_DNS, decky.name).bytes, decky.archetype, decky.seed, decky.place(fleet)[0],
+                           DEPLOYED_AT_US))
             store.execute("INSERT INTO decky_services VALUES (?, 0, ?, ?)", (number, decky.service, decky.port))
             store.executemany("INSERT INTO decky_options VALUES (?, 0, ?, ?)", [(number, *option) for option in decky.options.items()])
     store.close()
