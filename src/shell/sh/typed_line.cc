@@ -52,7 +52,7 @@ void begin_interactive(Interpreter& shell) {
   shell.options.emacs = shell.options.history = shell.bash();
   process.report_stops(true);
   for (const int signal : {SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU})
-    process.ignore(signal, true);
+    process.shield(signal);
   process.catch_signal(SIGINT);
   if (process.session != process.pid && process.terminal() != nullptr) {
     process.set_group(0, process.pid);
