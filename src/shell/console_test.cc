@@ -9,6 +9,7 @@ namespace {
 
 class Notes final : public Observer {
  public:
+  void begins(std::string_view command) override { begun.emplace_back(command); }
   void emit(event::Event event) override { events.push_back(std::move(event)); }
   std::unique_ptr<CapturedFile> capture(std::string_view, std::string_view) override {
     class Nothing final : public CapturedFile {
@@ -18,6 +19,7 @@ class Notes final : public Observer {
     return std::make_unique<Nothing>();
   }
   std::vector<event::Event> events;
+  std::vector<std::string> begun;
 };
 
 class ConsoleTest : public testing::Test {
@@ -110,6 +112,10 @@ TEST_F(ConsoleTest, WhatWasStartedOnATerminalCanBeKilledTheShellCannot) {
     return console.take_output();
   };
   typed("sleep 900 &");
+  typed("sleep 500");
+  EXPECT_EQ(notes_.begun.back(), "sleep 500") << "told when it begins …";
+  EXPECT_EQ(notes_.events.size(), 1U) << "… and again when it has ended";
+  typed("\x03");
   const std::string said = typed("kill $!; kill $$; wait $!; echo ended $?");
   EXPECT_NE(said.find("ended 143"), std::string::npos) << said;
   EXPECT_FALSE(console.ended());
