@@ -41,18 +41,16 @@ std::string peer_of(session::Session& session) {
   return session.stream().peer().ip.text();
 }
 
-// "ssh_host_ed25519_key.pub" → "ssh-ed25519 AAAA… root@web-03\n"
-std::map<std::string, std::string> public_keys(const session::Place& place) {
+// The files of the keys that its sshd shows, by name.
+std::map<std::string, std::string> host_keys(const session::Place& place) {
   std::map<std::string, std::string> out;
+  const std::string comment = "root@" + place.persona->hostname;
   for (const std::string& pem : place.identity.host_keys_pem) {
     const auto key = codec::ssh::HostKey::read(pem);
     if (!key) continue;
-    const std::string& type = (*key)->type();
-    const std::string_view kind = type == "ssh-rsa"       ? "rsa"
-                                  : type == "ssh-ed25519" ? "ed25519"
-                                                          : "ecdsa";
-    out["ssh_host_" + std::string(kind) + "_key.pub"] =
-        type + " " + to_base64((*key)->blob()) + " root@" + place.persona->hostname + "\n";
+    const std::string name((*key)->file_name());
+    out[name] = (*key)->private_file(comment);
+    out[name + ".pub"] = (*key)->public_file(comment);
   }
   return out;
 }
@@ -122,7 +120,7 @@ std::shared_ptr<shell::Machine> House::make(const std::string& peer, const std::
   seeds.clock = place_.clock;
   seeds.address = place_.address;
   seeds.gateway = facts.gateway;
-  seeds.host_keys = public_keys(place_);
+  seeds.host_keys = host_keys(place_);
   facts.layer = shell::shared_seed_layer(std::move(seeds));
   auto machine = std::make_shared<shell::Machine>(std::move(facts));
   if (!memory.empty()) machine->restore(memory);

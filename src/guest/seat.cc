@@ -58,9 +58,11 @@ std::string Seat::take_output(std::size_t count) {
   return bytes;
 }
 
+void Seat::begins(std::string_view command) {
+  if (recording_) recording_->marker("command", command);
+}
+
 void Seat::emit(event::Event event) {
-  if (recording_ && event.type == event::kCommand)
-    recording_->marker("command", event.get("command"));
   if (recording_ && event.type == event::kRequest && !event.get("url").empty())
     recording_->marker("download", event.get("url"));
   session_.emit(std::move(event));

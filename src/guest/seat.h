@@ -32,6 +32,7 @@ class Seat final : private shell::Observer {
   int exit_signal() const { return console_->exit_signal(); }
 
  private:
+  void begins(std::string_view command) override;
   void emit(event::Event event) override;
   std::unique_ptr<shell::CapturedFile> capture(std::string_view name,
                                                std::string_view path) override;

@@ -9,6 +9,7 @@ namespace {
 
 class Notes final : public Observer {
  public:
+  void begins(std::string_view command) override { begun.emplace_back(command); }
   void emit(event::Event event) override { events.push_back(std::move(event)); }
   std::unique_ptr<CapturedFile> capture(std::string_view, std::string_view) override {
     class Nothing final : public CapturedFile {
@@ -18,12 +19,13 @@ class Notes final : public Observer {
     return std::make_unique<Nothing>();
   }
   std::vector<event::Event> events;
+  std::vector<std::string> begun;
 };
 
 class ConsoleTest : public testing::Test {
  protected:
   ConsoleTest() : machine_(MachineFacts{.clock = &clock_, .address = "10.0.0.5"}) {
-    for (const char* name : {"/bin/bash", "/bin/sh", "/bin/dash"}) {
+    for (const char* name : {"/bin/bash", "/bin/sh", "/bin/dash", "/bin/sleep"}) {
       machine_.files().seed_file(name,
                                  "\x7f"
                                  "ELF",
@@ -97,6 +99,26 @@ TEST_F(ConsoleTest, TypedLinesLookAsOnBash) {
   settle();
   EXPECT_EQ(console.take_output(), "exit\r\n\x1b[?2004l\rlogout\r\n");
   EXPECT_TRUE(console.ended());
+}
+
+TEST_F(ConsoleTest, WhatWasStartedOnATerminalCanBeKilledTheShellCannot) {
+  Console console(machine_, {.peer_ip = "192.0.2.7", .observer = &notes_});
+  const auto typed = [&](std::string_view line) {
+    static_cast<void>(console.take_output());
+    console.input(line);
+    console.input("\r");
+    for (int i = 0; i < 20 && machine_.run(); ++i) {
+    }
+    return console.take_output();
+  };
+  typed("sleep 900 &");
+  typed("sleep 500");
+  EXPECT_EQ(notes_.begun.back(), "sleep 500") << "told when it begins …";
+  EXPECT_EQ(notes_.events.size(), 1U) << "… and again when it has ended";
+  typed("\x03");
+  const std::string said = typed("kill $!; kill $$; wait $!; echo ended $?");
+  EXPECT_NE(said.find("ended 143"), std::string::npos) << said;
+  EXPECT_FALSE(console.ended());
 }
 
 TEST_F(ConsoleTest, LimitsHold) {

@@ -131,6 +131,7 @@ Task<Sys<int>> KernelProcess::execute(ChildRequest request) {
   files_ = std::move(kept);
   caught_ = 0;
   caught_pending_ = 0;
+  shielded_ = 0;
   report_stops_ = false;
   const std::function<Task<int>(Process&)> main = std::move(found->main);
   const int status = co_await main(*this);
@@ -162,6 +163,10 @@ bool KernelProcess::charge(std::int64_t count) {
 void KernelProcess::ignore(int signal, bool ignored) {
   ignored_ = ignored ? ignored_ | bit(signal) : ignored_ & ~bit(signal);
   caught_ &= ~bit(signal);
+}
+
+void KernelProcess::shield(int signal) {
+  shielded_ |= bit(signal);
 }
 
 void KernelProcess::catch_signal(int signal) {
@@ -206,6 +211,7 @@ void KernelProcess::deliver(int signal) {
       if (blocked_) woken();
       return;
     }
+    if ((shielded_ & bit(signal)) != 0) return;
   }
   if (ignored_by_default(signal)) return;
   if (stops(signal)) return stop(signal);

@@ -93,7 +93,7 @@ Task<Sys<std::string>> KernelProcess::read_until(int descriptor, char delimiter,
   std::string line;
   for (;;) {
     if (from->terminal() != nullptr && in_background()) {
-      if ((ignored_ >> SIGTTIN & 1) != 0) co_return sys_fail(EIO);
+      if (((ignored_ | shielded_) >> SIGTTIN & 1) != 0) co_return sys_fail(EIO);
       deliver(SIGTTIN);
       co_await yield();
       continue;

@@ -51,6 +51,7 @@ class KernelProcess final : public Process, public Waiter {
   Task<Sys<Ended>> wait(int pid) override;
   Sys<void> kill(int pid, int signal) override;
   void ignore(int signal, bool ignored) override;
+  void shield(int signal) override;
   int take_signal() override;
   void catch_signal(int signal) override;
   Sys<Stat> status(int descriptor) const override;
@@ -121,6 +122,7 @@ class KernelProcess final : public Process, public Waiter {
   int stop_signal_ = 0;
   int fatal_ = 0;
   std::uint64_t ignored_ = 0;
+  std::uint64_t shielded_ = 0;  // Ignored by itself only.
   std::uint64_t caught_ = 0;
   std::uint64_t caught_pending_ = 0;
   std::uint32_t since_yield_ = 0;

@@ -21,6 +21,8 @@ class Observer {
   virtual ~Observer() = default;
   // type and fields only (command, request, detection_probe …); the peer's fields are added.
   virtual void emit(event::Event event) = 0;
+  // A line that somebody typed begins to run. Its `command` event comes once it has ended.
+  virtual void begins(std::string_view) {}
   // Never null.
   virtual std::unique_ptr<CapturedFile> capture(std::string_view name, std::string_view path) = 0;
 };

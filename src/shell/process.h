@@ -104,8 +104,10 @@ class Process {
                         std::map<int, int> descriptors) = 0;
   // -1: any child. ECHILD.
   virtual Task<Sys<Ended>> wait(int pid) = 0;
-  virtual Sys<void> kill(int pid, int signal) = 0;  // Negative: a group. ESRCH, EPERM.
-  virtual void ignore(int signal, bool ignored) = 0;
+  virtual Sys<void> kill(int pid, int signal) = 0;    // Negative: a group. ESRCH, EPERM.
+  virtual void ignore(int signal, bool ignored) = 0;  // Its children do, too.
+  // Itself, and not its children: what an interactive shell does.
+  virtual void shield(int signal) { ignore(signal, true); }
   virtual int take_signal() = 0;              // A caught signal that came, or 0.
   virtual void catch_signal(int signal) = 0;  // It interrupts a wait with EINTR.
 

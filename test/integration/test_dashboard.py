@@ -3,33 +3,19 @@ import json
 import os
 import pathlib
 import secrets
-import shutil
 import signal
-import subprocess
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
 import pytest
+from browser import missing, run_script
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WEB = ROOT / "web"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHOSEN_PASSWORD = "a few words do well"
 LIVE_AGAIN_MAX_MS = 5_000
 BACK_MAX_S = 30
 RUN_MAX_S = 420
-
-
-def missing():
-    if not pathlib.Path(CHROMIUM).exists():
-        return f"{CHROMIUM} is missing: apt-get install chromium"
-    if not shutil.which("node"):
-        return "node is missing"
-    if not (WEB / "node_modules/playwright-core").exists():
-        return "web/node_modules is missing: npm ci in web/"
-    return ""
 
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
@@ -61,8 +47,7 @@ class Dashboard:
             assert answer.status == 200
 
     def run(self, script, **variables):
-        environment = {**os.environ, "DECNET_URL": self.base, "DECNET_PASSWORD": self.password, "CHROMIUM": CHROMIUM, **variables}
-        return subprocess.Popen(["node", f"e2e/{script}"], cwd=WEB, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        return run_script(script, self.base, self.password, **variables)
 
     def livez(self):
         try:

@@ -8,20 +8,11 @@
 #include <openssl/rsa.h>
 
 #include "base/hash.h"
-#include "codec/ssh/key_evp.h"
+#include "codec/ssh/key_state.h"
 #include "codec/ssh/wire.h"
 
 namespace decnet::codec::ssh {
 namespace {
-
-std::string number_of(const EVP_PKEY* key, const char* name) {
-  BIGNUM* raw = nullptr;
-  EVP_PKEY_get_bn_param(key, name, &raw);
-  const EvpNumber number(raw);
-  std::string out(static_cast<std::size_t>(BN_num_bytes(raw)), '\0');
-  BN_bn2bin(raw, reinterpret_cast<unsigned char*>(out.data()));
-  return out;
-}
 
 std::string public_bytes(EVP_PKEY* key) {
   unsigned char* bytes = nullptr;
@@ -53,18 +44,14 @@ std::string ecdsa_signature(std::string_view der) {
 
 }  // namespace
 
-struct HostKey::State {
-  EvpKey key;
-};
-
 HostKey::HostKey(std::unique_ptr<State> state) : state_(std::move(state)) {
   EVP_PKEY* key = state_->key.get();
   Message blob;
   if (EVP_PKEY_is_a(key, "RSA")) {
     type_ = "ssh-rsa";
     blob.string(type_)
-        .mpint(number_of(key, OSSL_PKEY_PARAM_RSA_E))
-        .mpint(number_of(key, OSSL_PKEY_PARAM_RSA_N));
+        .mpint(evp_number(key, OSSL_PKEY_PARAM_RSA_E))
+        .mpint(evp_number(key, OSSL_PKEY_PARAM_RSA_N));
   } else if (EVP_PKEY_is_a(key, "EC")) {
     type_ = "ecdsa-sha2-nistp256";
     blob.string(type_).string("nistp256").string(public_bytes(key));

@@ -24,6 +24,11 @@ class HostKey {
   bool serves(std::string_view algorithm) const noexcept;  // "rsa-sha2-512" for an RSA key …
   // The signature blob, with the algorithm's name in front.
   std::string sign(std::string_view algorithm, std::string_view bytes) const;
+  // Its files as `ssh-keygen -A` writes them: "-----BEGIN OPENSSH PRIVATE KEY-----" …,
+  // "ssh-ed25519 AAAA… root@web-03\n", and their name in /etc/ssh (the public one has .pub behind).
+  std::string private_file(std::string_view comment) const;
+  std::string public_file(std::string_view comment) const;
+  std::string_view file_name() const noexcept;
 
  private:
   struct State;

@@ -10,6 +10,8 @@
 namespace decnet::shell::fs {
 namespace {
 
+constexpr std::chrono::seconds kKeysAfter{338};  // When openssh-server was configured.
+
 std::string hosts_text(const SeedContext& context) {
   const persona::Persona& persona = context.persona();
   return fmt::format(
@@ -144,11 +146,9 @@ void seed_settings(SeedLayer& layer, const Context& context) {
       "/var/lib/dpkg/status", [context] { return dpkg_status(*context); },
       {.modified = context->moment("upgrade", 0.9, 1)}, {}, dpkg_status(*context).size());
   for (const auto& [name, text] : context->request.host_keys) {
-    layer.file("/etc/ssh/" + name, text, at_installation);
-    if (name.ends_with(".pub")) {  // Nobody is shown the private one: only that it is there.
-      layer.file("/etc/ssh/" + name.substr(0, name.size() - 4), "",
-                 {.mode = 0600, .modified = at_installation.modified});
-    }
+    layer.file(
+        "/etc/ssh/" + name, text,
+        {.mode = name.ends_with(".pub") ? 0644U : 0600U, .modified = installed + kKeysAfter});
   }
   std::string sudoers = "# User rules\n";
   for (const UnixAccount& account : context->accounts) {

@@ -27,7 +27,7 @@ struct SeedRequest {
   std::string address;
   int prefix = 24;
   std::string gateway;
-  // Public host keys by file name: "ssh_host_ed25519_key.pub" → "ssh-ed25519 AAAA… root@web-03\n".
+  // The files of its host keys by name: "ssh_host_ed25519_key.pub" → "ssh-ed25519 AAAA… root@…\n".
   std::map<std::string, std::string> host_keys = {};
 };
 

@@ -18,6 +18,7 @@ TypedLine::TypedLine(Interpreter& shell, std::string text) : process_(*shell.pro
   if (text.find_first_not_of(" \t\n") == std::string::npos) return;
   text_ = std::move(text);
   if (Terminal* terminal = process_.terminal()) written_before_ = terminal->written();
+  if (Observer* observer = process_.observer()) observer->begins(text_);
 }
 
 TypedLine::~TypedLine() {
@@ -51,8 +52,7 @@ void begin_interactive(Interpreter& shell) {
   shell.options.histexpand = shell.bash();
   shell.options.emacs = shell.options.history = shell.bash();
   process.report_stops(true);
-  for (const int signal : {SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU})
-    process.ignore(signal, true);
+  for (const int signal : {SIGTERM, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU}) process.shield(signal);
   process.catch_signal(SIGINT);
   if (process.session != process.pid && process.terminal() != nullptr) {
     process.set_group(0, process.pid);

@@ -68,7 +68,7 @@ export function ReplayControls({ playback, markers, aside }: Props) {
           aria-valuetext={`${position(time)} of ${position(duration)}`}
           min={0}
           max={Math.max(duration, 0.1)}
-          step={0.1}
+          step="any" // With steps its end is the last whole one, and what was printed last is never reached.
           value={time}
           onChange={({ currentTarget }) => { playback.seek(Number(currentTarget.value)); }}
         />

@@ -27,7 +27,7 @@ export function ReplaySide({ playback, markers }: Props) {
   const lines = useMemo(() => (isSearching ? transcriptOf(playback.events) : []), [playback, count, isSearching]);
   const found = useMemo(() => searchMoments(lines, wanted), [lines, wanted]);
   const pick = (moment: Moment): void => {
-    playback.seek(Math.max(0, moment.time - (playing ? kLead : 0)));
+    playback.seek(playing ? Math.max(0, moment.time - kLead) : (moment.whole ?? moment.time));
   };
   const list = (label: string, moments: readonly Moment[], title: string, hint: string) => (
     <TimedList label={label} moments={moments} current={currentIndex(moments, time)} follow={playing} onPick={pick} empty={<Empty title={title} hint={hint} />} />

@@ -44,7 +44,7 @@ describe('moments', () => {
     const lines = transcriptOf([
       event(1, 'o', '\u001b[1;32mroot\u001b[0m# lx\b'), event(1.5, 'o', 's\r\n\u001b[3'), event(2, 'o', '1mred\u001b]0;a title\u0007 end\r\n'), event(3, 'o', 'last'),
     ]);
-    expect(lines).toEqual([{ time: 1, text: 'root# ls' }, { time: 2, text: 'red end' }, { time: 3, text: 'last' }]);
+    expect(lines).toEqual([{ time: 1, text: 'root# ls', whole: 1.5 }, { time: 2, text: 'red end' }, { time: 3, text: 'last' }]);
     expect(searchMoments(lines, 'RED')).toHaveLength(1);
   });
 
@@ -59,7 +59,7 @@ describe('the URL', () => {
   it('carries filters and moments', () => {
     expect(parseSessionsSearch({ q: 'wget', recorded: 'true', longer: '60', login: 'perhaps', service: 'ssh' })).toEqual({ q: 'wget', recorded: 'true', longer: '60', service: ['ssh'] });
     expect(parseMomentSearch({ t: '83.2', recording: 'x' })).toEqual({ t: '83.2' });
-    expect(momentLink('https://d', 'id', 0, 83.24)).toBe('https://d/sessions/id?t=83.2');
+    expect(momentLink('https://d', 'id', 0, 83.24012)).toBe('https://d/sessions/id?t=83.241');
     expect(momentLink('https://d', 'id', 1, 5)).toBe('https://d/sessions/id?recording=1&t=5');
   });
 });

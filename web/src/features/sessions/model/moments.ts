@@ -6,6 +6,7 @@ export interface Moment {
   text: string;
   kind?: string; // Of a marker: login, command, download …
   hidden?: boolean; // Typed where nothing is echoed.
+  whole?: number; // When the last of it was printed, where that was later.
 }
 
 export function markersOf(events: readonly CastEvent[]): Moment[] {
@@ -66,6 +67,7 @@ export function transcriptOf(events: readonly CastEvent[]): Moment[] {
       } else if (character >= ' ' || character === '\t') {
         line ??= { time, text: '' };
         line.text += character;
+        if (time > line.time) line.whole = time;
       }
     }
   }

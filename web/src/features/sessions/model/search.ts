@@ -43,7 +43,8 @@ export function parseMomentSearch(search: Record<string, unknown>): MomentSearch
   return defined({ t: number(search.t), recording: number(search.recording) });
 }
 
+// To the next millisecond: what was printed at the moment is seen there.
 export function momentLink(origin: string, uuid: string, recording: number, time: number): string {
   const which = recording > 0 ? `recording=${String(recording)}&` : '';
-  return `${origin}/sessions/${uuid}?${which}t=${String(Math.round(time * 10) / 10)}`;
+  return `${origin}/sessions/${uuid}?${which}t=${String(Math.ceil(time * 1000) / 1000)}`;
 }
