@@ -34,10 +34,11 @@ ProcessRow row_of(const ProcessView& view) {
 
 }  // namespace
 
-std::vector<ProcessRow> host_processes(const SystemView& host) {
+std::vector<ProcessRow> host_processes(const SystemView& host, TimePoint at) {
+  const std::vector<ProcessView> views = model_processes(host.persona(), host.hardware(), at);
   std::vector<ProcessRow> rows;
-  for (const ProcessView& view : model_processes(host.persona(), host.hardware(), host.now()))
-    rows.push_back(row_of(view));
+  rows.reserve(views.size());
+  for (const ProcessView& view : views) rows.push_back(row_of(view));
   return rows;
 }
 

@@ -9,7 +9,7 @@
 
 namespace decnet::shell {
 
-std::vector<ProcessRow> host_processes(const SystemView& host);
+std::vector<ProcessRow> host_processes(const SystemView& host, TimePoint at);
 int sshd_pid(const std::vector<ProcessRow>& rows);  // 1 where there is none.
 
 }  // namespace decnet::shell

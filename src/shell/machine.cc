@@ -29,11 +29,15 @@ Machine::State::State(Machine& of, MachineFacts given)
   if (facts.persona) {
     view = std::make_unique<MachineView>(*this);
     mount_system(*files, *view);
-    daemons = host_processes(*view);
     last_pid = model_next_pid(*facts.persona, now());
   }
   next_inode = 20'000 + chance.below(9'000);
-  last_fork = now();
+  last_fork = began_ = now();
+}
+
+const std::vector<ProcessRow>& Machine::State::daemons() {
+  if (view && daemons_.empty()) daemons_ = host_processes(*view, began_);
+  return daemons_;
 }
 
 Machine::State::~State() {

@@ -48,6 +48,9 @@ struct Machine::State {
   std::optional<TimePoint> wakes_at() const;
   void make_ready(KernelProcess& process);
   void reap_graveyard();
+  // The host's own, as they were when the Machine began. Made at first need: most of those who log
+  // in never look.
+  const std::vector<ProcessRow>& daemons();
   std::int64_t now_nanos() const { return facts.clock->monotonic().count(); }
   TimePoint now() const { return facts.clock->now(); }
   KernelProcess* find(int pid);
@@ -75,8 +78,7 @@ struct Machine::State {
   std::vector<std::weak_ptr<Login>> logins;
   std::map<std::string, SavedLogin, std::less<>> last_logins;  // By user.
   std::map<std::string, std::string, std::less<>> passwords;   // That were changed here.
-  std::vector<ProcessRow> daemons;
-  int last_pid = 900;  // Of a host without a persona.
+  int last_pid = 900;                                          // Of a host without a persona.
   TimePoint last_fork{};
   std::uint64_t next_inode = 0;
   std::int64_t bytes = 0;
@@ -86,6 +88,8 @@ struct Machine::State {
  private:
   void resume(KernelProcess& process);
   void charge_cpu(std::int64_t nanos);
+  TimePoint began_{};
+  std::vector<ProcessRow> daemons_;
   std::int64_t debt_nanos_ = 0;  // CPU used beyond the share.
   std::int64_t debt_at_ = 0;
   std::int64_t held_until_ = 0;

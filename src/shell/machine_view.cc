@@ -82,7 +82,7 @@ std::optional<ProcessView> MachineView::process(int pid) const {
 void MachineView::find_owner(SocketView& socket) const {
   for (const auto& [port, program] : kOwners) {
     if (port != socket.local_port) continue;
-    for (const ProcessRow& row : state_.daemons) {
+    for (const ProcessRow& row : state_.daemons()) {
       if (row.name != program) continue;
       socket.pid = row.pid;
       socket.program = row.name;

@@ -43,12 +43,12 @@ ProcessRow KernelProcess::row() const {
 
 std::vector<ProcessRow> process_table(Machine& machine) {
   Machine::State& state = machine.state();
-  std::vector<ProcessRow> rows = state.daemons;
+  std::vector<ProcessRow> rows = state.daemons();
   for (const auto& weak : state.logins) {
     const std::shared_ptr<Login> login = weak.lock();
     if (!login || login->row.daemon_pid == 0) continue;
     ProcessRow monitor{.pid = login->monitor_pid,
-                       .parent = sshd_pid(state.daemons),
+                       .parent = sshd_pid(state.daemons()),
                        .group = login->monitor_pid,
                        .session = login->monitor_pid};
     monitor.started = login->row.since;

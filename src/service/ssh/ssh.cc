@@ -1,9 +1,8 @@
 #include "service/ssh/ssh.h"
 
-#include <array>
-
 #include "base/counters.h"
 #include "base/random.h"
+#include "service/ssh/banner.h"
 #include "service/ssh/connection.h"
 
 namespace decnet::service::ssh {
@@ -11,20 +10,6 @@ namespace decnet::service::ssh {
 namespace {
 
 constexpr std::string_view kExceeded = "Exceeded MaxStartups\r\n";
-
-// How long a genuine sshd takes from the connection to its banner (it starts anew for each): about
-// 24 ± 7 ms, with a tail. In microseconds at 0 %, 10 % … 100 %, as latency.py of
-// test/differential/ssh prints them.
-constexpr std::array<std::int64_t, 11> kBannerQuantiles = {
-    14'000, 16'500, 18'400, 20'100, 21'900, 23'500, 25'300, 27'400, 29'800, 33'000, 46'000};
-
-Duration banner_delay() {
-  const std::uint64_t draw = random_below(10'000);
-  const std::size_t at = static_cast<std::size_t>(draw / 1'000);
-  const std::int64_t low = kBannerQuantiles[at];
-  const std::int64_t span = kBannerQuantiles[at + 1] - low;
-  return Duration{low + span * static_cast<std::int64_t>(draw % 1'000) / 1'000};
-}
 
 class SshService final : public session::Service {
  public:
@@ -42,7 +27,9 @@ class SshService final : public session::Service {
       co_return;
     }
     Startup startup(startups_);
-    done = co_await session.delay(banner_delay());
+    const Duration pause =
+        banner_delay(pace_of(session.persona().seed), random_below(kBannerDraws));
+    done = co_await session.delay(pause);
     if (!done) co_return;
     Connection connection(session, world_, *host_, [&startup] { startup.end(); });
     co_await connection.run();
