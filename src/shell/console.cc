@@ -20,6 +20,19 @@ std::shared_ptr<Pipe> make_pipe(Machine::State& state, std::size_t capacity) {
   return pipe;
 }
 
+// pam_systemd starts a manager for each user, with the first of their logins.
+void find_manager(Machine::State& system, Login& login) {
+  for (const auto& weak : system.logins) {
+    const std::shared_ptr<Login> other = weak.lock();
+    if (!other || other->observer == nullptr || other->uid != login.uid) continue;
+    login.manager_pid = other->manager_pid;
+    login.manager_child_pid = other->manager_child_pid;
+  }
+  if (login.manager_pid != 0) return;
+  login.manager_pid = system.new_pid();
+  login.manager_child_pid = system.new_pid();
+}
+
 }  // namespace
 
 struct Console::State {
@@ -76,6 +89,8 @@ void Console::State::begin(const ConsoleRequest& request) {
   if (request.by_ssh) {
     login->monitor_pid = system.new_pid();
     login->row.daemon_pid = who.uid == 0 ? login->monitor_pid : system.new_pid();
+    login->uid = who.uid;
+    find_manager(system, *login);
   }
   KernelProcess* process = system.make_process();
   if (process == nullptr) {
@@ -162,6 +177,7 @@ Console::~Console() {
     if (KernelProcess* process = system.find(state_->pid)) process->deliver(SIGKILL);
     state_->look();
   }
+  system.evidence.login_ends(state_->login);
   state_->login->observer = nullptr;  // It may go now; what runs on in the background has none.
 }
 

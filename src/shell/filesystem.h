@@ -23,6 +23,7 @@
 
 #include "shell/fs/node.h"
 #include "shell/fs/seed_layer.h"
+#include "shell/fs/witness.h"
 
 namespace decnet::shell {
 
@@ -107,6 +108,11 @@ class FileSystem {
   // chattr +i and +a: of a changed file, and asked by every call above (EPERM).
   Sys<void> set_attributes(std::string_view path, std::uint32_t attributes, const Credentials& who);
   Sys<std::uint32_t> attributes(std::string_view path) const;
+
+  // Whether its content is this attacker's, and not the layers' below.
+  bool is_changed(std::string_view path) const;
+  // Who is told of changes of content from now on; it outlives this, null for nobody.
+  void watch(Witness* witness);
 
   std::uint64_t overlay_bytes() const noexcept;
   std::size_t overlay_nodes() const noexcept;

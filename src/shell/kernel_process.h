@@ -21,6 +21,9 @@ struct Login {
   std::shared_ptr<Terminal> terminal;
   std::vector<std::string> daemon_title;  // "sshd: root@pts/0"
   int monitor_pid = 0;                    // "sshd: root [priv]"
+  int manager_pid = 0;                    // "systemd --user", with the first login of a user.
+  int manager_child_pid = 0;              // Its "(sd-pam)".
+  std::uint32_t uid = 0;
 };
 
 class KernelProcess final : public Process, public Waiter {

@@ -26,6 +26,7 @@ Machine::State::State(Machine& of, MachineFacts given)
   if (facts.clock == nullptr) facts.clock = &Clock::system();
   files = facts.layer ? std::make_unique<FileSystem>(facts.layer, *facts.clock)
                       : std::make_unique<FileSystem>(facts.image, *facts.clock);
+  files->watch(&evidence);
   if (facts.persona) {
     view = std::make_unique<MachineView>(*this);
     mount_system(*files, *view);
@@ -134,6 +135,7 @@ bool Machine::State::run() {
       break;
     }
   }
+  evidence.settle();
   charge_cpu(std::max(now_nanos() - begin, static_cast<std::int64_t>(work * kWorkUnitNanos)));
   return !ready.empty() && now_nanos() >= held_until_;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "shell/evidence.h"
 #include "shell/kernel_process.h"
 #include "shell/machine.h"
 #include "shell/system_view.h"
@@ -68,6 +69,7 @@ struct Machine::State {
   Machine& machine;
   MachineFacts facts;
   std::unique_ptr<SystemView> view;  // What the mounts show; null without a persona.
+  Evidence evidence{*this};
   std::unique_ptr<FileSystem> files;
   std::map<int, std::unique_ptr<KernelProcess>> processes;
   std::vector<std::unique_ptr<KernelProcess>> graveyard;

@@ -28,6 +28,14 @@ int terminal_number(std::string_view name) {  // "pts/3", "tty1"
   return error == std::errc{} ? kTerminalMajor << 8 | number : 0;
 }
 
+// Who lists its own descriptors has that directory open.
+void own_listing(ProcessView& out) {
+  int lowest = 0;
+  const auto taken = [&](const auto& one) { return one.first == lowest; };
+  while (std::any_of(out.descriptors.begin(), out.descriptors.end(), taken)) ++lowest;
+  out.descriptors.emplace_back(lowest, fmt::format("/proc/{}/fd", out.pid));
+}
+
 }  // namespace
 
 MachineView::MachineView(Machine::State& state)
@@ -61,6 +69,7 @@ ProcessView MachineView::view_of(const ProcessRow& row) const {
       out.environment.push_back(name + "=" + value);
     for (const auto& [descriptor, unused] : process->descriptors())
       out.descriptors.emplace_back(descriptor, process->descriptor_path(descriptor));
+    if (process == state_.current) own_listing(out);
   }
   return out;
 }
@@ -105,7 +114,10 @@ std::vector<SocketView> MachineView::sockets() const {
       out.push_back(std::move(socket));
     }
   }
-  for (const LoginRow& login : login_table(state_.machine)) {
+  for (const auto& weak : state_.logins) {
+    const std::shared_ptr<Login> present = weak.lock();
+    if (!present || (present->row.daemon_pid == 0 && !present->terminal)) continue;
+    const LoginRow& login = present->row;
     SocketView socket;
     socket.local_ip = state_.facts.address;
     socket.local_port = login.local_port;

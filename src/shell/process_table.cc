@@ -16,6 +16,35 @@ std::string comm(const KernelProcess& process) {
   return std::string(name.substr(0, 15));
 }
 
+// What pam_systemd starts for a user: "systemd --user" and its "(sd-pam)".
+void add_manager(const Login& login, std::vector<ProcessRow>& rows) {
+  const auto there = [&](const ProcessRow& row) { return row.pid == login.manager_pid; };
+  if (login.manager_pid == 0 || std::any_of(rows.begin(), rows.end(), there)) return;
+  ProcessRow manager{.pid = login.manager_pid,
+                     .parent = 1,
+                     .group = login.manager_pid,
+                     .session = login.manager_pid,
+                     .uid = login.uid,
+                     .gid = login.uid};
+  manager.started = login.row.since;
+  manager.cpu = Duration{60'000};
+  manager.name = "systemd";
+  manager.arguments = {"/lib/systemd/systemd", "--user"};
+  manager.path = "/usr/lib/systemd/systemd";
+  manager.virtual_kib = 18'996;
+  manager.resident_kib = 10'604;
+  ProcessRow helper = manager;
+  helper.pid = login.manager_child_pid;
+  helper.parent = manager.pid;
+  helper.cpu = {};
+  helper.name = "(sd-pam)";
+  helper.arguments = {"(sd-pam)"};
+  helper.virtual_kib = 169'036;
+  helper.resident_kib = 4'312;
+  rows.push_back(std::move(manager));
+  rows.push_back(std::move(helper));
+}
+
 }  // namespace
 
 ProcessRow KernelProcess::row() const {
@@ -47,6 +76,7 @@ std::vector<ProcessRow> process_table(Machine& machine) {
   for (const auto& weak : state.logins) {
     const std::shared_ptr<Login> login = weak.lock();
     if (!login || login->row.daemon_pid == 0) continue;
+    add_manager(*login, rows);
     ProcessRow monitor{.pid = login->monitor_pid,
                        .parent = sshd_pid(state.daemons()),
                        .group = login->monitor_pid,

@@ -33,16 +33,7 @@ Main known(std::string_view name) {
 
 // An ELF file that nobody here knows: it is kept as evidence, works a while and says nothing.
 Task<int> run_unknown(Process& process) {
-  const std::string content =
-      process.files().read_file(process.path, Credentials{}).value_or(std::string{});
-  if (Observer* observer = process.observer(); observer != nullptr && !content.empty()) {
-    const std::unique_ptr<CapturedFile> kept =
-        observer->capture(last_part(process.path), process.path);
-    if (kept) {
-      kept->write(content);
-      kept->finish();
-    }
-  }
+  process.machine().state().evidence.running(process.observer(), process.path);
   co_await process.breathe(500);
   co_await process.sleep(Duration{20'000 + static_cast<std::int64_t>(random_below(60'000))});
   co_return 0;
@@ -87,8 +78,8 @@ Sys<Program> Machine::State::program(const ChildRequest& request, const Credenti
   }
   Program result{.main = nullptr, .path = request.path, .arguments = request.arguments};
   const std::string real = files->real_path(request.path, who).value_or(request.path);
-  const TimePoint unchanged_before = facts.persona ? facts.persona->booted_at : TimePoint::max();
-  if (in_system_folder(real) && stat->modified <= unchanged_before) {
+  const bool theirs = !in_system_folder(real) || files->is_changed(real);
+  if (!theirs) {
     Main main = known(last_part(request.path));
     if (main == nullptr) main = known(last_part(real));
     if (main != nullptr) {
@@ -123,7 +114,6 @@ Sys<Program> Machine::State::program(const ChildRequest& request, const Credenti
     case Elf::ours:
       break;
   }
-  const bool theirs = stat->modified > unchanged_before || !in_system_folder(real);
   result.main = theirs ? &run_unknown : &run_silent;
   return result;
 }

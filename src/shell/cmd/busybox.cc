@@ -42,7 +42,8 @@ Task<int> busybox(Process& process) {
   }
   if (applet.empty() || applet == "--help") {
     std::string text =
-        "BusyBox v1.35.0 (Debian 1:1.35.0-4+b3) multi-call binary.\nBusyBox is copyrighted by many "
+        std::string(kBusyboxBanner) +
+        "BusyBox is copyrighted by many "
         "authors between 1998-2015.\nLicensed under GPLv2. See source distribution for "
         "detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox "
         "--list[-full]\n   or: busybox --show SCRIPT\n   or: busybox --install [-s] [DIR]\n   or: "
@@ -87,6 +88,22 @@ Task<int> busybox(Process& process) {
 constexpr Command kRows[] = {{"busybox", &busybox}};
 
 }  // namespace
+
+std::string busybox_words(std::string_view tool, std::string_view what) {
+  const std::size_t open = what.find('\'');
+  const std::size_t close = what.rfind('\'');
+  const bool is_quoted = open != std::string_view::npos && close > open;
+  const std::string name(is_quoted ? what.substr(open + 1, close - open - 1) : what);
+  const bool opens = tool == "cat" || tool == "tail" || tool == "dd" || tool.ends_with("sum");
+  if (opens && (!is_quoted || what.find("open") != std::string_view::npos))
+    return "can't open '" + name + "'";
+  if (what.starts_with("cannot access ") || what.starts_with("cannot touch ") ||
+      (tool == "head" && is_quoted))
+    return name;
+  if (tool == "mv" && what.starts_with("cannot stat ")) return "can't rename '" + name + "'";
+  if (what.starts_with("cannot ")) return "can't " + std::string(what.substr(7));
+  return std::string(what);
+}
 
 std::span<const Command> busybox_commands() {
   return kRows;

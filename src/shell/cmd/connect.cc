@@ -1,5 +1,6 @@
 // tftp, ftpget, ftp, nc, telnet, ssh, scp, sftp, ping
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "base/random.h"
@@ -40,9 +41,10 @@ Task<int> tftp(Process& process) {
                                 [](const std::string& word) { return word == "-p"; });
   std::vector<std::string> words = plain_words(io, "rlbc");
   if (words.empty()) {
-    io.err(
-        "BusyBox v1.35.0 (Debian 1:1.35.0-4+b3) multi-call binary.\n\nUsage: tftp [OPTIONS] HOST "
-        "[PORT]\n");
+    io.err(std::string(kBusyboxBanner) +
+           "\nUsage: tftp [OPTIONS] HOST [PORT]\n\nTransfer a file from/to tftp server\n\n\t-l "
+           "FILE\tLocal FILE\n\t-r FILE\tRemote FILE\n\t-g\tGet file\n\t-p\tPut file\n\t-b "
+           "SIZE\tTransfer blocks in bytes\n");
     co_await io.flush();
     co_return 1;
   }
@@ -65,8 +67,12 @@ Task<int> ftpget(Process& process) {
   Io io(process);
   std::vector<std::string> words = plain_words(io, "uPp");
   if (words.size() < 2) {
-    io.err("BusyBox v1.35.0 (Debian 1:1.35.0-4+b3) multi-call binary.\n\nUsage: " +
-           std::string(io.name()) + " [OPTIONS] HOST [LOCAL_FILE] REMOTE_FILE\n");
+    const bool puts = io.name() == "ftpput";
+    io.err(std::string(kBusyboxBanner) + "\nUsage: " + std::string(io.name()) +
+           (puts ? " [OPTIONS] HOST [REMOTE_FILE] LOCAL_FILE\n\nUpload a file to FTP server\n\n"
+                 : " [OPTIONS] HOST [LOCAL_FILE] REMOTE_FILE\n\nDownload a file via FTP\n\n\t-c"
+                   "\tContinue previous transfer\n") +
+           "\t-v\tVerbose\n\t-u USER\tUsername\n\t-p PASS\tPassword\n\t-P PORT\n");
     co_await io.flush();
     co_return 1;
   }
@@ -79,6 +85,22 @@ Task<int> ftpget(Process& process) {
                               : std::string(io.name()) + ": bad address '" + words[0] + "'\n");
   co_await io.flush();
   co_return 1;
+}
+
+// "-o ConnectTimeout=5", "-oConnectTimeout 5"
+std::string ssh_timeout_of(const Io& io) {
+  for (std::size_t at = 1; at < io.argc(); ++at) {
+    std::string word = io.arg(at);
+    if (word == "-o" && at + 1 < io.argc()) word += io.arg(++at);
+    if (!word.starts_with("-o")) continue;
+    std::string name = word.substr(2, 14);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char letter) { return std::tolower(letter); });
+    if (name != "connecttimeout") continue;
+    const std::size_t digit = word.find_first_of("0123456789");
+    if (digit != std::string::npos) return word.substr(digit);
+  }
+  return {};
 }
 
 Task<int> connect_to(Process& process) {
@@ -111,15 +133,17 @@ Task<int> connect_to(Process& process) {
   report(io, tool, target, "CONNECT", "");
   if (tool == "telnet") io.out("Trying " + host + "...\n");
   co_await io.flush();
-  const auto limit = seconds_of(option_of(io, "-w"));
-  const Duration most = limit && !option_of(io, "-w").empty()
+  const std::string patience = secure ? ssh_timeout_of(io) : option_of(io, "-w");
+  const auto limit = seconds_of(patience);
+  const Duration most = limit && !patience.empty()
                             ? Duration(static_cast<std::int64_t>(*limit * 1e6))
                             : Duration(seconds(900));
   const Duration took = co_await wait_for_nobody(io, target, most);
   const bool named = !is_address(host) && !local(host);
-  const std::string why = local(host)                                   ? "Connection refused"
-                          : took < kConnectPatience && is_address(host) ? "Operation timed out"
-                                                                        : "Connection timed out";
+  const std::string why = local(host) ? "Connection refused"
+                          : !secure && took < kConnectPatience && is_address(host)
+                              ? "Operation timed out"
+                              : "Connection timed out";
   if (secure) {
     io.err(named ? "ssh: Could not resolve hostname " + host +
                        ": Temporary failure in name resolution\n"

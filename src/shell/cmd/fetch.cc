@@ -20,9 +20,14 @@ std::string stamp(const Io& io) {
 
 struct Fetch {
   std::vector<std::string> urls;
-  std::string output, method = "GET", limit, tries;
+  std::string output, method = "GET", limit, connect_limit, tries;
   bool quiet = false, silent = false, show_error = false, fail = false, no_verbose = false;
 };
+
+Duration limit_of(const std::string& given, Duration otherwise) {
+  const auto limit = given.empty() ? std::nullopt : seconds_of(given);
+  return limit && *limit > 0 ? Duration(static_cast<std::int64_t>(*limit * 1e6)) : otherwise;
+}
 
 bool read_curl(Io& io, Fetch& fetch) {
   static constexpr std::string_view kTakes = "AbcCdDeEFhHKmoPQrtTuUwxXyYz";
@@ -47,7 +52,9 @@ bool read_curl(Io& io, Fetch& fetch) {
         fetch.output = next();
       else if (name == "request")
         fetch.method = next();
-      else if (name == "connect-timeout" || name == "max-time")
+      else if (name == "connect-timeout")
+        fetch.connect_limit = next();
+      else if (name == "max-time")
         fetch.limit = next();
       else if (name == "url")
         fetch.urls.push_back(next());
@@ -111,11 +118,9 @@ Task<int> curl(Process& process) {
     const bool meter = !fetch.silent && (!output.empty() || !io.on_terminal());
     if (meter) io.err(kMeterHead);
     co_await io.flush();
-    const auto given = seconds_of(fetch.limit);
-    const Duration most = given && *given > 0 && !fetch.limit.empty()
-                              ? Duration(static_cast<std::int64_t>(*given * 1e6))
-                              : Duration(seconds(1'000));
-    const Duration took = co_await wait_for_nobody(io, target, most);
+    const Duration most = limit_of(fetch.limit, seconds(1'000));
+    const Duration connecting = limit_of(fetch.connect_limit, seconds(1'000));
+    const Duration took = co_await wait_for_nobody(io, target, std::min(most, connecting));
     const auto spent = std::chrono::duration_cast<std::chrono::seconds>(took).count();
     if (meter) {
       io.err(
@@ -131,6 +136,10 @@ Task<int> curl(Process& process) {
     status = 28;
     if (took >= most) {
       message = "curl: (28) Connection timed out after " + std::to_string(ms) + " milliseconds";
+    } else if (took >= connecting) {
+      message = "curl: (28) Failed to connect to " + target.host + " port " +
+                std::to_string(target.port) + " after " + std::to_string(ms) +
+                " ms: Timeout was reached";
     } else if (local(target.host)) {
       message = "curl: (7) Failed to connect to " + target.host + " port " +
                 std::to_string(target.port) + " after 0 ms: Couldn't connect to server";
@@ -217,6 +226,10 @@ Task<bool> wget_one(Io& io, const Fetch& fetch, Target target) {
     }
     co_await io.flush();
     co_await wait_for_nobody(io, target, most);
+    if (fetch.no_verbose && !named)
+      io.err("failed: " +
+             std::string(local(target.host) ? "Connection refused" : "Connection timed out") +
+             ".\n");
     if (named) {
       if (!fetch.quiet)
         io.err(
@@ -226,10 +239,10 @@ Task<bool> wget_one(Io& io, const Fetch& fetch, Target target) {
       break;
     }
     if (local(target.host)) {
-      if (!fetch.quiet) io.err("failed: Connection refused.\n");
+      if (!fetch.quiet && !fetch.no_verbose) io.err("failed: Connection refused.\n");
       break;
     }
-    if (!fetch.quiet)
+    if (!fetch.quiet && !fetch.no_verbose)
       io.err(turn < tries ? "failed: Connection timed out.\nRetrying.\n\n"
                           : "failed: Connection timed out.\nGiving up.\n\n");
     co_await io.flush();
@@ -240,10 +253,34 @@ Task<bool> wget_one(Io& io, const Fetch& fetch, Target target) {
   co_return false;
 }
 
+// busybox's own: one attempt, its own words.
+Task<int> small_wget(Io& io, Fetch fetch) {
+  const Target target = target_of(fetch.urls.front());
+  const std::string output =
+      fetch.output.empty() ? target.path.substr(target.path.rfind('/') + 1) : fetch.output;
+  report(io, "wget", target, fetch.method, output);
+  const bool named = !is_address(target.host) && !local(target.host);
+  const std::string address = target.host == "localhost" ? "127.0.0.1" : target.host;
+  if (!fetch.quiet && !named)
+    io.err("Connecting to " + target.host + " (" + address + ":" + std::to_string(target.port) +
+           ")\n");
+  co_await io.flush();
+  co_await wait_for_nobody(io, target, seconds(900));
+  io.err(named ? "wget: bad address '" + target.host + "'\n"
+               : "wget: can't connect to remote host (" + address + "): Connection " +
+                     (local(target.host) ? "refused\n" : "timed out\n"));
+  co_await io.flush();
+  co_return 1;
+}
+
 Task<int> wget(Process& process) {
   Io io(process);
   Fetch fetch;
   const bool ready = read_wget(io, fetch);
+  if (ready && io.by_busybox()) {
+    const int status = co_await small_wget(io, std::move(fetch));
+    co_return status;
+  }
   for (std::size_t at = 0; ready && at < fetch.urls.size(); ++at) {
     Target target = target_of(fetch.urls[at]);
     const std::string output =

@@ -103,7 +103,7 @@ Task<void> Find::finish_plus() {
 Task<void> Find::root(std::string name) {
   const Sys<Stat> stat = io_.stat(name, program_.follow ? Follow::yes : Follow::no);
   if (!stat) {
-    io_.fail(quoted(name), stat.error());
+    io_.fail(io_.in_quotes(name), stat.error());
     co_return;
   }
   Tree tree(io_.files, io_.who);
@@ -125,7 +125,7 @@ Task<void> Find::root(std::string name) {
   const TreeEntry* entry = directory && !quit_ ? tree.next() : nullptr;
   for (; entry != nullptr && !quit_; entry = tree.next()) {
     if (entry->error != 0) {
-      io_.fail(quoted(entry->shown), entry->error);
+      io_.fail(io_.in_quotes(entry->shown), entry->error);
       continue;
     }
     const TreeEntry now = *entry;

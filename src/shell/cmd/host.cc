@@ -86,13 +86,14 @@ int hostnamectl(Io& io) {
   const persona::HardwareFacts hardware = hardware_of(io);
   std::string id = io.files.read_file("/etc/machine-id", Credentials{}).value_or("");
   while (id.ends_with("\n")) id.pop_back();
-  const bool virtual_one = hardware.hypervisor != persona::Hypervisor::none;
-  std::string out =
-      " Static hostname: " + hostname_of(io) + "\n       Icon name: computer-" +
-      (virtual_one ? "vm" : "server") +
-      "\n         Chassis: " + (virtual_one ? "vm\xF0\x9F\x96\xB4" : "server\xF0\x9F\x96\xB3") +
-      "\n      Machine ID: " + id + "\n         Boot ID: " +
+  std::string boot =
       io.files.read_file("/proc/sys/kernel/random/boot_id", Credentials{}).value_or("\n");
+  std::erase(boot, '-');
+  const bool virtual_one = hardware.hypervisor != persona::Hypervisor::none;
+  std::string out = " Static hostname: " + hostname_of(io) + "\n       Icon name: computer-" +
+                    (virtual_one ? "vm" : "server") + "\n         Chassis: " +
+                    (virtual_one ? "vm\xF0\x9F\x96\xB4" : "server\xF0\x9F\x96\xB3") +
+                    "\n      Machine ID: " + id + "\n         Boot ID: " + boot;
   if (virtual_one)
     out += std::string("  Virtualization: ") +
            (hardware.hypervisor == persona::Hypervisor::vmware ? "vmware" : "microsoft") + "\n";
@@ -297,6 +298,12 @@ int w(Io& io) {
 }
 
 int last(Io& io) {
+  const Sys<Stat> book = io.stat("/var/log/wtmp");
+  if (!book || book->size == 0) {
+    if (!book) io.err("last: cannot open /var/log/wtmp: No such file or directory\n");
+    if (book) io.out("\nwtmp begins " + date_text(book->changed, "%a %b %e %H:%M:%S %Y") + "\n");
+    return book ? 0 : 1;
+  }
   for (const LoginRow& row : logins_of(io)) {
     io.out(padded(row.user, 8) + " " + padded(row.terminal, 12) + " " + padded(row.from, 16) + " " +
            date_text(row.since, "%a %b %e %H:%M") + "   still logged in\n");

@@ -1,4 +1,4 @@
-// id, whoami, groups, logname, getent, which, whereis, locale, clear, stty, systemctl, service
+// id, whoami, groups, logname, which, whereis, locale, clear, stty, systemctl, service
 #include <algorithm>
 
 #include "shell/cmd/groups.h"
@@ -47,7 +47,7 @@ int id(Io& io) {
   if (!options.operands.empty()) {
     const auto user = find_user(io, options.operands[0]);
     if (!user) {
-      io.fail(quoted(options.operands[0]) + ": no such user");
+      io.fail(io.in_quotes(options.operands[0]) + ": no such user");
       return 1;
     }
     uid = user->uid;
@@ -93,7 +93,7 @@ int groups(Io& io) {
   for (std::size_t at = 1; at < io.argc(); ++at) {
     const auto user = find_user(io, io.arg(at));
     if (!user) {
-      io.fail(quoted(io.arg(at)) + ": no such user");
+      io.fail(io.in_quotes(io.arg(at)) + ": no such user");
       continue;
     }
     std::vector<std::string> parts;
@@ -112,40 +112,6 @@ int logname(Io& io) {
   }
   io.out(logins.front().user + "\n");
   return 0;
-}
-
-int getent(Io& io) {
-  if (io.argc() < 2) {
-    io.err(
-        "getent: wrong number of arguments\nTry `getent --help' or `getent --usage' for more "
-        "information.\n");
-    return 1;
-  }
-  static constexpr std::pair<std::string_view, std::string_view> kFiles[] = {
-      {"passwd", "/etc/passwd"},    {"group", "/etc/group"},       {"shadow", "/etc/shadow"},
-      {"hosts", "/etc/hosts"},      {"services", "/etc/services"}, {"protocols", "/etc/protocols"},
-      {"networks", "/etc/networks"}};
-  for (const auto& [name, path] : kFiles) {
-    if (io.arg(1) != name) continue;
-    const std::string text = io.slurp_or_empty(path);
-    bool all_found = true;
-    for (std::size_t at = 2; at < io.argc() || at == 2; ++at) {
-      bool found = io.argc() == 2;
-      for (const std::string_view line : lines_of(text)) {
-        const auto parts = split(line, ':');
-        const bool keyed = at < io.argc() &&
-                           (parts[0] == io.arg(at) || (parts.size() > 2 && parts[2] == io.arg(at)));
-        if (io.argc() > 2 && !keyed) continue;
-        io.out(std::string(line) + "\n");
-        found = true;
-      }
-      all_found = all_found && found;
-    }
-    return all_found ? 0 : 2;
-  }
-  io.err("Unknown database: " + io.arg(1) +
-         "\nTry `getent --help' or `getent --usage' for more information.\n");
-  return 1;
 }
 
 int which(Io& io) {
@@ -336,6 +302,9 @@ int systemctl(Io& io) {
     const bool runs = pid_of_unit(io, unit) != 0;
     const bool known =
         runs || io.stat("/lib/systemd/system/" + unit) || io.stat("/etc/systemd/system/" + unit);
+    const bool changes = verb == "enable" || verb == "disable";
+    const bool own = known && (io.who.is_root() || !changes) && unit_file_verb(io, verb, unit);
+    if (own) continue;
     if (verb == "status") {
       io.status = unit_status(io, unit);
     } else if (verb == "is-active") {
@@ -346,6 +315,9 @@ int systemctl(Io& io) {
         io.err("Failed to get unit file state for " + unit + ": No such file or directory\n");
       if (known) io.out(runs ? "enabled\n" : "disabled\n");
       io.status = runs ? 0 : 1;
+    } else if (verb == "cat") {
+      io.err("No files found for " + unit + ".\n");
+      io.status = 1;
     } else if (!io.who.is_root()) {
       io.err("Failed to " + verb + " " + unit +
              ": Interactive authentication required.\nSee system logs and 'systemctl status " +
@@ -372,16 +344,15 @@ int service(Io& io) {
   if (io.arg(2) == "status") return unit_status(io, io.arg(1));
   if (pid_of_unit(io, io.arg(1)) != 0 || io.stat("/etc/init.d/" + io.arg(1))) return 0;
   io.err("Failed to " + io.arg(2) + " " + io.arg(1) + ".service: Unit " + io.arg(1) +
-         ".service not found.\n");
+         (io.arg(2) == "stop" ? ".service not loaded.\n" : ".service not found.\n"));
   return 5;
 }
 
 constexpr Command kRows[] = {
-    {"id", &plain<id>},           {"whoami", &plain<whoami>}, {"groups", &plain<groups>},
-    {"logname", &plain<logname>}, {"getent", &plain<getent>}, {"which", &plain<which>},
-    {"whereis", &plain<whereis>}, {"locale", &plain<locale>}, {"clear", &plain<clear>},
-    {"reset", &plain<clear>},     {"stty", &plain<stty>},     {"systemctl", &plain<systemctl>},
-    {"service", &plain<service>}};
+    {"id", &plain<id>},           {"whoami", &plain<whoami>},       {"groups", &plain<groups>},
+    {"logname", &plain<logname>}, {"which", &plain<which>},         {"whereis", &plain<whereis>},
+    {"locale", &plain<locale>},   {"clear", &plain<clear>},         {"reset", &plain<clear>},
+    {"stty", &plain<stty>},       {"systemctl", &plain<systemctl>}, {"service", &plain<service>}};
 
 }  // namespace
 

@@ -29,8 +29,23 @@ void Io::err(std::string_view text) {
   put(2, text);
 }
 
+std::string Io::in_quotes(std::string_view name) const {
+  std::string locale = variable("LC_ALL");
+  if (locale.empty()) locale = variable("LC_MESSAGES");
+  if (locale.empty()) locale = variable("LANG");
+  const bool wide = locale.ends_with("UTF-8") || locale.ends_with("utf8");
+  if (!wide || by_busybox()) return "'" + std::string(name) + "'";
+  return "\xE2\x80\x98" + std::string(name) + "\xE2\x80\x99";
+}
+
+bool Io::by_busybox() const {
+  return process.path.ends_with("/busybox");
+}
+
 void Io::fail(std::string_view what, int error_number, int with) {
-  std::string line = name_ + ": " + std::string(what);
+  const std::string words =
+      by_busybox() && error_number != 0 ? busybox_words(name_, what) : std::string(what);
+  std::string line = name_ + ": " + words;
   if (error_number != 0) line.append(": ").append(sys_error(error_number));
   err(line + "\n");
   status = with;

@@ -31,6 +31,8 @@ class Io {
   std::size_t argc() const { return process.arguments.size(); }
   const std::string& arg(std::size_t at) const { return process.arguments[at]; }
   std::string_view name() const { return name_; }
+  // Run as an applet ("busybox rm x"): messages are worded as busybox words them.
+  bool by_busybox() const;
   void rename(std::string_view name) { name_ = name; }  // What messages begin with.
 
   void out(std::string_view text);
@@ -47,6 +49,8 @@ class Io {
   std::string slurp_or_empty(std::string_view path) const;
   std::string variable(std::string_view name) const;
   TimePoint now() const;
+  // 'x', or with the quotation marks of a UTF-8 locale: for messages that are translated so.
+  std::string in_quotes(std::string_view name) const;
   bool on_terminal() const { return process.is_terminal(1); }
   int columns() const;  // $COLUMNS, or the terminal's, or 80.
 
@@ -114,6 +118,12 @@ class Options {
   std::size_t at_ = 1;
   std::size_t in_word_ = 0;  // Position in a cluster of letters; 0: none.
 };
+
+// How busybox words what a GNU program says: "cannot remove 'x'" is "can't remove 'x'"
+// (busybox.cc).
+std::string busybox_words(std::string_view tool, std::string_view what);
+inline constexpr std::string_view kBusyboxBanner =
+    "BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n";
 
 // What `name --version` prints; empty where it has none.
 std::string version_text(std::string_view name);

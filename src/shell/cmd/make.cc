@@ -45,7 +45,7 @@ int mkdir(Io& io) {
         const Sys<void> made =
             io.files.make_directory(io.absolute(part), 0777 & ~io.process.umask, io.who);
         failed = !made.has_value();
-        if (failed) io.fail("cannot create directory " + quoted(part), made.error());
+        if (failed) io.fail("cannot create directory " + io.in_quotes(part), made.error());
         if (!failed && verbose) io.out("mkdir: created directory " + quoted(part) + "\n");
       }
       if (failed) continue;
@@ -54,7 +54,7 @@ int mkdir(Io& io) {
     }
     const Sys<void> made = name.empty() ? Sys<void>(sys_fail(ENOENT))
                                         : io.files.make_directory(io.absolute(name), mode, io.who);
-    if (!made) io.fail("cannot create directory " + quoted(name), made.error());
+    if (!made) io.fail("cannot create directory " + io.in_quotes(name), made.error());
     if (made && verbose) io.out("mkdir: created directory " + quoted(name) + "\n");
   }
   return io.status;

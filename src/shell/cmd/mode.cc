@@ -183,7 +183,7 @@ bool read_owner(Io& io, const std::string& text, bool group_only, Owner& owner) 
     } else if (const auto number = number_of(user); number && *number < 0xFFFFFFFF) {
       owner.uid = static_cast<std::uint32_t>(*number);
     } else {
-      io.fail("invalid user: " + quoted(text));
+      io.fail("invalid user: " + io.in_quotes(text));
       return false;
     }
   }
@@ -193,7 +193,7 @@ bool read_owner(Io& io, const std::string& text, bool group_only, Owner& owner) 
     } else if (const auto number = number_of(group); number && *number < 0xFFFFFFFF) {
       owner.gid = static_cast<std::uint32_t>(*number);
     } else {
-      io.fail("invalid group: " + quoted(text));
+      io.fail("invalid group: " + io.in_quotes(text));
       return false;
     }
   }
@@ -243,13 +243,13 @@ int chown(Io& io) {
   });
 }
 
-constexpr std::string_view kAttributeLetters = "suScdaijeAmtDTFNVCxPE";  // As lsattr prints them.
+constexpr std::string_view kAttributeLetters = "suSDiadAcEjItTeCxFNPVm";  // As lsattr prints them.
 
 std::string attribute_text(std::uint32_t attributes) {
   std::string text(22, '-');
   if ((attributes & 0x10U) != 0) text[4] = 'i';
   if ((attributes & 0x20U) != 0) text[5] = 'a';
-  text[13] = 'e';
+  text[14] = 'e';
   return text;
 }
 

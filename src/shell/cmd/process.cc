@@ -10,6 +10,8 @@
 namespace decnet::shell::cmd {
 namespace {
 
+constexpr double kSecondMicros = 1e6;
+
 std::string command_of(const ProcessRow& row, bool full) {
   if (!full) return row.name;
   return row.arguments.empty() ? "[" + row.name + "]" : join(row.arguments, " ");
@@ -112,10 +114,11 @@ std::string Ps::field(const ProcessRow& row, std::string_view name) const {
   if (name == "gid") return std::to_string(row.gid);
   if (name == "pgid") return std::to_string(row.group);
   if (name == "sid") return std::to_string(row.session);
-  if (name == "pcpu" || name == "%cpu")
-    return text_of("%.1f", static_cast<double>(row.cpu.count()) * 100 / lived);
-  if (name == "c")
-    return text_of("%d", static_cast<int>(static_cast<double>(row.cpu.count()) * 100 / lived));
+  // As procps counts it: nothing in the first second, and "C" has two places.
+  const double share =
+      lived < kSecondMicros ? 0 : static_cast<double>(row.cpu.count()) * 100 / lived;
+  if (name == "pcpu" || name == "%cpu") return text_of("%.1f", share);
+  if (name == "c") return text_of("%d", std::min(static_cast<int>(share), 99));
   if (name == "pmem" || name == "%mem") {
     return text_of("%.1f", static_cast<double>(row.resident_kib) * 100 /
                                static_cast<double>(std::max<std::uint64_t>(memory_, 1)));

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kScriptBytesMax = 64 * 1024;
 constexpr int kNestingMax = 40;
+constexpr std::uint64_t kPatienceSeconds = 900;
 
 // Sums and strings: "1+2*3", "'a'*3", "'a' + 'b'".
 class Sum {
@@ -174,12 +175,13 @@ bool is_python(const Io& io) {
   return io.name().starts_with("python");
 }
 
-Task<void> connect_in_vain(Io& io, std::string url, std::string host, std::string port) {
+Task<void> connect_in_vain(Io& io, std::string url, std::string host, std::string port,
+                           Duration patience) {
   const Target target = target_of(url.empty() ? "tcp://" + host + ":" + port + "/" : url);
   report(io, io.name(), target, url.empty() ? "CONNECT" : "GET", "");
   co_await io.flush();
-  const Duration took = co_await wait_for_nobody(io, target, std::chrono::seconds(900));
-  static_cast<void>(took);
+  const Duration took = co_await wait_for_nobody(io, target, patience);
+  const bool gave_up = took >= patience;
   const bool here = local(target.host);
   const bool named = !here && !is_address(target.host);
   io.status = 1;
@@ -189,12 +191,13 @@ Task<void> connect_in_vain(Io& io, std::string url, std::string host, std::strin
     co_return;
   }
   const std::string why = named ? "socket.gaierror: [Errno -3] Temporary failure in name resolution"
-                          : here ? "ConnectionRefusedError: [Errno 111] Connection refused"
-                                 : "TimeoutError: [Errno 110] Connection timed out";
+                          : here    ? "ConnectionRefusedError: [Errno 111] Connection refused"
+                          : gave_up ? "TimeoutError: timed out"
+                                    : "TimeoutError: [Errno 110] Connection timed out";
   io.err("Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\n" +
          (url.empty()
               ? why
-              : "urllib.error.URLError: <urlopen error " + why.substr(why.find('[')) + ">") +
+              : "urllib.error.URLError: <urlopen error " + why.substr(why.find(": ") + 2) + ">") +
          "\n");
 }
 
@@ -204,17 +207,49 @@ Task<void> run_words(Io& io, std::vector<std::string> words) {
   if (!status) io.status = 1;
 }
 
+// What stands between commas, outside of quotes and brackets.
+std::vector<std::string_view> listed(std::string_view text) {
+  std::vector<std::string_view> parts;
+  std::size_t from = 0;
+  int depth = 0;
+  char quote = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char letter = text[at];
+    if (quote != 0) {
+      if (letter == quote) quote = 0;
+    } else if (letter == '"' || letter == '\'') {
+      quote = letter;
+    } else if (letter == '(' || letter == ')') {
+      depth += letter == '(' ? 1 : -1;
+    } else if (letter == ',' && depth == 0) {
+      parts.push_back(text.substr(from, at - from));
+      from = at + 1;
+    }
+  }
+  parts.push_back(text.substr(from));
+  return parts;
+}
+
 void print_line(Io& io, std::string statement) {
   const bool python = is_python(io);
   std::string inner = statement.substr(5);
   while (!inner.empty() && inner[0] == ' ') inner.erase(0, 1);
   while (inner.ends_with(" ")) inner.pop_back();
   if (inner.starts_with("(") && inner.ends_with(")")) inner = inner.substr(1, inner.size() - 2);
-  Sum sum(inner);
-  const std::optional<std::string> text = sum.run();
-  if (text) {
-    io.out(*text + (python ? "\n" : ""));
-  } else if (sum.divided_by_zero()) {
+  std::string line;
+  bool known = true;
+  bool by_zero = false;
+  for (const std::string_view one : listed(inner)) {
+    Sum sum(one);
+    const std::optional<std::string> text = sum.run();
+    known = known && text.has_value();
+    by_zero = by_zero || sum.divided_by_zero();
+    if (python && !line.empty()) line += " ";
+    line += text.value_or("");
+  }
+  if (known) {
+    io.out(line + (python ? "\n" : ""));
+  } else if (by_zero) {
     io.err(python ? "Traceback (most recent call last):\n  File \"<string>\", line 1, in "
                     "<module>\nZeroDivisionError: division by zero\n"
                   : "Illegal division by zero at -e line 1.\n");
@@ -231,7 +266,10 @@ Task<void> run_code(Io& io, std::string code) {
   if (url.empty()) url = quoted_behind(code, "requests.get(");
   if (url.empty()) url = quoted_behind(code, "getstore(");
   if (!url.empty() || connects(code, host, port)) {
-    co_await connect_in_vain(io, std::move(url), std::move(host), std::move(port));
+    std::string given = number_behind(code, "settimeout(");
+    if (given.empty()) given = number_behind(code, "timeout=");
+    const Duration patience = std::chrono::seconds(number_of(given).value_or(kPatienceSeconds));
+    co_await connect_in_vain(io, std::move(url), std::move(host), std::move(port), patience);
     co_return;
   }
   std::replace(code.begin(), code.end(), ';', '\n');

@@ -22,14 +22,27 @@ constexpr std::int64_t kRememberSeconds = 15 * 60;
 struct Sudo {
   bool list = false, from_input = false, never_ask = false, login = false, shell = false;
   bool validate = false, forget = false, background = false, keep = false;
-  std::string user = "root", prompt;
+  std::string user = "root", prompt, other;
   Environment given;
   std::vector<std::string> words;
 };
 
 enum class Allowed : std::uint8_t { no, with_password, freely };
 
-void add_rules(const Io& io, const std::string& name, std::string_view text, Allowed& allowed) {
+// "(ALL:ALL) NOPASSWD:ALL" as sudo -l shows it: "(ALL : ALL) NOPASSWD: ALL".
+std::string shown_rule(std::string_view line) {
+  std::string out;
+  bool inside = false;
+  for (const char letter : line.substr(line.find('=') + 1)) {
+    if (letter == '(' || letter == ')') inside = letter == '(';
+    if (letter == ' ' && (out.empty() || out.ends_with(' '))) continue;
+    out += letter != ':' ? std::string(1, letter) : inside ? " : " : ": ";
+  }
+  return out;
+}
+
+void add_rules(const Io& io, const std::string& name, std::string_view text, Allowed& allowed,
+               std::vector<std::string>& rules) {
   for (const std::string_view line : lines_of(text)) {
     const std::vector<std::string> words = words_of(line);
     if (words.size() < 2 || words[0].starts_with("#")) continue;
@@ -40,38 +53,31 @@ void add_rules(const Io& io, const std::string& name, std::string_view text, All
              std::find(group->members.begin(), group->members.end(), name) != group->members.end();
     }
     if (!fits || words[1].find('=') == std::string::npos) continue;
+    rules.push_back(shown_rule(line));
     allowed =
         line.find("NOPASSWD:") != std::string_view::npos ? Allowed::freely : Allowed::with_password;
   }
 }
 
-Allowed allowed_for(const Io& io, const std::string& name) {
-  Allowed allowed = io.who.is_root() ? Allowed::freely : Allowed::no;
-  if (allowed == Allowed::freely) return allowed;
+Allowed allowed_for(const Io& io, const std::string& name, std::vector<std::string>& rules) {
+  Allowed allowed = Allowed::no;
   const Credentials root;
   std::string text = io.files.read_file("/etc/sudoers", root).value_or("%sudo ALL=(ALL:ALL) ALL\n");
   for (const DirectoryEntry& entry :
        io.files.list("/etc/sudoers.d", root).value_or(std::vector<DirectoryEntry>{})) {
     text += "\n" + io.files.read_file("/etc/sudoers.d/" + entry.name, root).value_or("");
   }
-  add_rules(io, name, text, allowed);
-  return allowed;
+  add_rules(io, name, text, allowed, rules);
+  return name == "root" ? Allowed::freely : allowed;
 }
 
 bool read_sudo(Io& io, Sudo& sudo) {
-  static constexpr Long kLongs[] = {{"list", 'l'},
-                                    {"stdin", 'S'},
-                                    {"non-interactive", 'n'},
-                                    {"login", 'i'},
-                                    {"shell", 's'},
-                                    {"user", 'u', ':'},
-                                    {"reset-timestamp", 'k'},
-                                    {"validate", 'v'},
-                                    {"background", 'b'},
-                                    {"preserve-env", 'E', '?'},
-                                    {"prompt", 'p', ':'},
-                                    {"set-home", 'H'}};
-  Options options(io, "+lSnisu:kKvbEp:HVA", kLongs, "-h | -K | -k | -V", 1);
+  static constexpr Long kLongs[] = {
+      {"list", 'l'},     {"stdin", 'S'},      {"non-interactive", 'n'},   {"login", 'i'},
+      {"shell", 's'},    {"user", 'u', ':'},  {"other-user", 'U', ':'},   {"reset-timestamp", 'k'},
+      {"validate", 'v'}, {"background", 'b'}, {"preserve-env", 'E', '?'}, {"prompt", 'p', ':'},
+      {"set-home", 'H'}};
+  Options options(io, "+lSnisu:U:kKvbEp:HVA", kLongs, "-h | -K | -k | -V", 1);
   for (int id = options.next(); id != kNoMore; id = options.next()) {
     if (id == kStop) return false;
     if (id == 'V') {
@@ -91,6 +97,7 @@ bool read_sudo(Io& io, Sudo& sudo) {
     sudo.keep = sudo.keep || id == 'E';
     if (id == 'u') sudo.user = options.value;
     if (id == 'p') sudo.prompt = options.value;
+    if (id == 'U') sudo.other = options.value;
   }
   sudo.words = options.operands;
   while (!sudo.words.empty() && sudo.words[0].find('=') != std::string::npos &&
@@ -171,15 +178,18 @@ Task<bool> authenticate(Io& io, const Sudo& sudo, std::string name) {
   co_return false;
 }
 
-void list_rules(Io& io, const std::string& name, Allowed allowed) {
+void list_rules(Io& io, const std::string& name, const std::vector<std::string>& rules) {
   const std::string host = hostname_of(io);
+  if (rules.empty()) {
+    io.out("User " + name + " is not allowed to run sudo on " + host + ".\n");
+    return;
+  }
   io.out("Matching Defaults entries for " + name + " on " + host +
          ":\n    env_reset, mail_badpass,\n    "
          "secure_path=/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin,\n    "
          "use_pty\n\nUser " +
-         name + " may run the following commands on " + host + ":\n    " +
-         (allowed == Allowed::freely && !io.who.is_root() ? "(ALL) NOPASSWD: ALL\n"
-                                                          : "(ALL : ALL) ALL\n"));
+         name + " may run the following commands on " + host + ":\n");
+  for (const std::string& rule : rules) io.out("    " + rule + "\n");
 }
 
 Task<int> start(Io& io, Sudo& sudo, const std::string& name) {
@@ -240,7 +250,8 @@ Task<int> sudo_main(Process& process) {
     static_cast<void>(io.files.remove(stamp_path(name), Credentials{}));
     going = false;
   }
-  const Allowed allowed = allowed_for(io, name);
+  std::vector<std::string> rules;
+  const Allowed allowed = allowed_for(io, name, rules);
   if (going && allowed != Allowed::freely) {
     std::string who = name;
     const bool known = co_await authenticate(io, sudo, std::move(who));
@@ -252,7 +263,15 @@ Task<int> sudo_main(Process& process) {
     }
     going = known && allowed != Allowed::no;
   }
-  if (going && sudo.list) list_rules(io, name, allowed);
+  if (going && sudo.list && !sudo.other.empty() && !find_user(io, sudo.other)) {
+    io.err("sudo: unknown user " + sudo.other + "\n");
+    io.status = 1;
+  } else if (going && sudo.list) {
+    const bool other = !sudo.other.empty() && sudo.other != name;
+    std::vector<std::string> theirs;
+    if (other) static_cast<void>(allowed_for(io, sudo.other, theirs));
+    list_rules(io, other ? sudo.other : name, other ? theirs : rules);
+  }
   int status = io.status;
   if (going && !sudo.list && !(sudo.validate && sudo.words.empty())) {
     status = co_await start(io, sudo, name);

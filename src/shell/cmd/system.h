@@ -27,4 +27,7 @@ std::string gateway_of(const Io& io);    // "192.0.2.1"
 std::string broadcast_of(const Io& io);  // "192.0.2.255"
 std::string uptime_line(const Io& io);   // As uptime and w print it.
 
+// systemctl's verbs about unit files (units.cc); false: not one of them, or no such file.
+bool unit_file_verb(Io& io, const std::string& verb, const std::string& unit);
+
 }  // namespace decnet::shell::cmd

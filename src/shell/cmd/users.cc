@@ -3,6 +3,7 @@
 
 #include "shell/cmd/accounts.h"
 #include "shell/cmd/groups.h"
+#include "shell/cmd/system.h"
 #include "shell/cmd/text.h"
 #include "shell/cmd/tree.h"
 
@@ -200,6 +201,15 @@ void forget(Io& io, std::string_view file, const std::string& name) {
   write_account_rows(io, file, rows);
 }
 
+// 0: none.
+int first_process_of(const Io& io, std::uint32_t uid) {
+  int first = 0;
+  for (const ProcessRow& row : processes_of(io)) {
+    if (row.uid == uid && (first == 0 || row.pid < first)) first = row.pid;
+  }
+  return first;
+}
+
 Task<int> userdel(Process& process) {
   Io io(process);
   Wanted wanted;
@@ -209,7 +219,13 @@ Task<int> userdel(Process& process) {
     io.err("userdel: user '" + wanted.name + "' does not exist\n");
     io.status = 6;
   }
-  if (user && !refused(io)) {
+  const int busy = user ? first_process_of(io, user->uid) : 0;
+  if (busy != 0) {
+    io.err("userdel: user " + wanted.name + " is currently used by process " +
+           std::to_string(busy) + "\n");
+    io.status = 8;
+  }
+  if (user && busy == 0 && !refused(io)) {
     for (const char* file : {"/etc/passwd", "/etc/shadow", "/etc/group"})
       forget(io, file, wanted.name);
     if (wanted.remove) {

@@ -115,6 +115,7 @@ Sys<void> FileSystem::write(std::string_view path, std::uint64_t offset, std::st
   }
   (*inode)->content.replace(static_cast<std::size_t>(offset), bytes.size(), bytes);
   state_->touch(**inode);
+  if (state_->witness != nullptr) state_->witness->written((*inode)->number, place->path());
   return {};
 }
 
@@ -133,6 +134,7 @@ Sys<void> FileSystem::append(std::string_view path, std::string_view bytes,
   (*inode)->content.append(bytes);
   state_->bytes += bytes.size();
   state_->touch(**inode);
+  if (state_->witness != nullptr) state_->witness->written((*inode)->number, place->path());
   return {};
 }
 
@@ -145,6 +147,8 @@ Sys<void> FileSystem::truncate(std::string_view path, std::uint64_t size, const 
   }
   const Sys<InodePtr> inode = state_->writable(path, fs::kAppendOnly, who);
   if (!inode) return sys_fail(inode.error());
+  if (state_->witness != nullptr && size == 0)
+    state_->witness->lost((*inode)->number, (*inode)->content);
   if (const Sys<void> done = state_->resize(**inode, size); !done) return done;
   state_->touch(**inode);
   return {};

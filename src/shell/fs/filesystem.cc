@@ -56,6 +56,15 @@ void FileSystem::mount(std::string path, std::unique_ptr<Mount> files) {
   state_->mounts.insert_or_assign(std::move(path), std::move(point));
 }
 
+bool FileSystem::is_changed(std::string_view path) const {
+  const Sys<Place> place = state_->existing(path, Credentials{}, Follow::yes);
+  return place && place->file.inode && place->file.inode->whole;
+}
+
+void FileSystem::watch(Witness* witness) {
+  state_->witness = witness;
+}
+
 void FileSystem::mount_memory(std::string path, std::uint32_t device) {
   state_->ensure_directory(path);
   fs::MountPoint point;

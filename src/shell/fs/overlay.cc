@@ -205,6 +205,8 @@ Sys<void> FileSystem::State::detach(const Place& place) {
 void FileSystem::State::release(const InodePtr& inode) {
   inode->changed = clock.now();
   if (inode->kind != Kind::directory && --inode->links > 0) return;
+  if (witness != nullptr && inode->kind == Kind::regular)
+    witness->lost(inode->number, inode->content);
   bytes -= inode->content.size();
   nodes -= inode->children.size();
   if (inode->origin.empty() && freed.size() < fs::kFreedInodesMax) freed.insert(inode->number);

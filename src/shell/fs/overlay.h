@@ -89,6 +89,7 @@ struct FileSystem::State {
   std::size_t nodes = 0;
   std::uint64_t next_number = 0;
   std::set<std::uint64_t> freed;
+  Witness* witness = nullptr;
 
   State(std::shared_ptr<const SeedLayer> layer, const Clock& given_clock);
 

@@ -211,6 +211,7 @@ constexpr Row kRows[] = {
     {"sys/kernel/hostname", 0644, hostname},
     {.path = "sys/kernel/kptr_restrict", .mode = 0644, .argument = "0\n"},
     {.path = "sys/kernel/modules_disabled", .mode = 0644, .argument = "0\n"},
+    {.path = "sys/kernel/nmi_watchdog", .mode = 0644, .argument = "0\n"},
     {"sys/kernel/osrelease", 0444, osrelease},
     {.path = "sys/kernel/ostype", .argument = "Linux\n"},
     {.path = "sys/kernel/panic", .mode = 0644, .argument = "0\n"},

@@ -72,7 +72,7 @@ std::string fstab_text(const SeedContext& context) {
 
 std::string machine_id(const persona::Persona& persona) {
   SeededRandom random = persona.stream("machine_id");
-  return fmt::format("{:016x}{:016x}\n", (random.next() & ~0xf000U) | 0x4000,
+  return fmt::format("{:016x}{:016x}\n", (random.next() & ~std::uint64_t{0xf000}) | 0x4000,
                      (random.next() >> 2) | std::uint64_t{1} << 63);
 }
 

@@ -178,6 +178,7 @@ Sys<void> FileSystem::rename(std::string_view from_path, std::string_view to_pat
   if (const Sys<void> attached = state_->attach(*to, *inode); !attached) return attached;
   if (replaced) state_->release(replaced);
   if (const Sys<void> gone = state_->detach(*from); !gone) return gone;
+  if (state_->witness != nullptr) state_->witness->moved((*inode)->number, to->path());
   (*inode)->changed = state_->clock.now();
   return {};
 }

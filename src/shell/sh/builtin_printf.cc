@@ -66,7 +66,7 @@ class Printf {
     for (std::size_t at = 0; at < format.size();) {
       if (format[at] == '\\') {
         if (at + 1 < format.size() && format[at + 1] == 'c') return false;
-        append_escape(out, format, at, Escapes::printf);
+        append_escape(out, format, at, shell_.bash() ? Escapes::printf : Escapes::dash_printf);
       } else if (format[at] != '%') {
         out.push_back(format[at++]);
       } else if (format.compare(at, 2, "%%") == 0) {

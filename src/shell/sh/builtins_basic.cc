@@ -21,6 +21,7 @@ int run_echo(Interpreter& shell, Arguments& arguments, Output& output) {
   bool newline = true;
   bool escapes =
       !shell.bash() || (shell.shopts.contains("xpg_echo") && shell.shopts.at("xpg_echo"));
+  const Escapes kind = shell.flavour == Flavour::dash ? Escapes::dash_echo : Escapes::echo;
   std::size_t i = 1;
   for (; i < arguments.size(); ++i) {
     const std::string& one = arguments[i];
@@ -47,7 +48,7 @@ int run_echo(Interpreter& shell, Arguments& arguments, Output& output) {
     for (std::size_t at = 0; at < text.size();) {
       if (text[at] != '\\') {
         output.out.push_back(text[at++]);
-      } else if (!append_escape(output.out, text, at, Escapes::echo)) {
+      } else if (!append_escape(output.out, text, at, kind)) {
         return 0;
       }
     }
@@ -215,6 +216,35 @@ int run_test_word(Interpreter& shell, Arguments& arguments, Output& output) {
   return run_test(shell, arguments, output);
 }
 
+// Lists them; none can be switched off.
+int run_enable(Interpreter& shell, Arguments& arguments, Output& output) {
+  static constexpr std::string_view kNames =
+      ". : [ alias bg bind break builtin caller cd command compgen complete compopt continue "
+      "declare "
+      "dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs "
+      "kill "
+      "let local logout mapfile popd printf pushd pwd read readarray readonly return set shift "
+      "shopt "
+      "source suspend test times trap true type typeset ulimit umask unalias unset wait ";
+  int status = 0;
+  bool named = false;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    if (arguments[i].starts_with('-')) continue;
+    named = true;
+    if (kNames.find(arguments[i] + " ") != std::string_view::npos) continue;
+    output.error +=
+        fmt::format("{}enable: {}: not a shell builtin\n", shell.prefix(), arguments[i]);
+    status = 1;
+  }
+  if (named) return status;
+  for (std::size_t at = 0; at < kNames.size();) {
+    const std::size_t end = kNames.find(' ', at);
+    output.out += fmt::format("enable {}\n", kNames.substr(at, end - at));
+    at = end + 1;
+  }
+  return status;
+}
+
 }  // namespace
 
 std::vector<Builtin> basic_builtins() {
@@ -229,7 +259,8 @@ std::vector<Builtin> basic_builtins() {
           {"type", &run_type},
           {"hash", &run_hash},
           {"test", &run_test_word},
-          {"[", &run_test_word}};
+          {"[", &run_test_word},
+          {"enable", &run_enable, nullptr, false, true}};
 }
 
 }  // namespace decnet::shell::sh

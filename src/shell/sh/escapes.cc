@@ -46,6 +46,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
 }
 
 bool append_escape(std::string& out, std::string_view text, std::size_t& at, Escapes kind) {
+  const bool is_dash = kind == Escapes::dash_echo || kind == Escapes::dash_printf;
   const std::size_t begin = at++;
   if (at >= text.size()) {
     out.push_back('\\');
@@ -54,12 +55,15 @@ bool append_escape(std::string& out, std::string_view text, std::size_t& at, Esc
   const char byte = text[at++];
   constexpr std::string_view kNames = "abefnrtvE\\";
   constexpr std::string_view kValues = "\a\b\x1b\f\n\r\t\v\x1b\\";
-  if (const std::size_t found = kNames.find(byte); found != std::string_view::npos) {
+  const std::size_t found = is_dash && byte == 'E' ? std::string_view::npos : kNames.find(byte);
+  if (found != std::string_view::npos) {
     out.push_back(kValues[found]);
     return true;
   }
   int count = 0;
-  if (byte == 'x') {
+  if (is_dash && (byte == 'x' || byte == 'u' || byte == 'U')) {
+    out.append(text.substr(begin, 2));
+  } else if (byte == 'x') {
     const std::uint32_t value = take_number(text, at, 16, 2, count);
     if (count == 0) {
       out.append("\\x");
@@ -75,13 +79,14 @@ bool append_escape(std::string& out, std::string_view text, std::size_t& at, Esc
     }
   } else if (kind == Escapes::ansi && (byte == '\'' || byte == '"' || byte == '?')) {
     out.push_back(byte);
-  } else if (kind == Escapes::printf && (byte == '"' || byte == '\'')) {
+  } else if ((kind == Escapes::printf || kind == Escapes::dash_printf) &&
+             (byte == '"' || byte == '\'')) {
     out.push_back(byte);
   } else if (kind == Escapes::ansi && byte == 'c' && at < text.size()) {
     out.push_back(static_cast<char>(text[at++] & 0x1f));
-  } else if (kind == Escapes::echo && byte == 'c') {
+  } else if (byte == 'c' && (kind == Escapes::echo || kind == Escapes::dash_echo)) {
     return false;
-  } else if (byte == '0' && kind == Escapes::echo) {
+  } else if (byte == '0' && (kind == Escapes::echo || kind == Escapes::dash_echo)) {
     out.push_back(static_cast<char>(take_number(text, at, 8, 3, count)));
   } else if (byte >= '0' && byte <= '7' && kind != Escapes::echo) {
     --at;

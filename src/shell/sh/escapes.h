@@ -7,7 +7,7 @@
 
 namespace decnet::shell::sh {
 
-enum class Escapes : std::uint8_t { ansi, echo, printf };
+enum class Escapes : std::uint8_t { ansi, echo, printf, dash_echo, dash_printf };
 
 std::string ansi_unescape(std::string_view text);
 // One escape at text[at] == '\\'; moves `at` behind it. False: "\c", output ends here.

@@ -55,6 +55,7 @@ class Interpreter {
   }
   Environment environment() const { return variables.environment(); }
   std::map<int, int> child_descriptors(const Redirected* redirected = nullptr) const;
+  Task<void> connect_in_vain(std::string path);
   Task<bool> open_redirects(const Node& node, Redirected& out);
   void apply(Redirected& redirected);
   void restore(Redirected& redirected);

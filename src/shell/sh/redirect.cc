@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include "shell/cmd/fetch.h"
 #include "shell/sh/interpreter.h"
 
 namespace decnet::shell::sh {
@@ -37,6 +38,29 @@ bool is_network(std::string_view path) {
 }
 
 }  // namespace
+
+// "/dev/tcp/host/port"
+Task<void> Interpreter::connect_in_vain(std::string path) {
+  const std::size_t slash = path.find('/', sizeof "/dev/tcp");
+  const std::string host = path.substr(9, slash == std::string::npos ? slash : slash - 9);
+  const std::string port = slash == std::string::npos ? "0" : path.substr(slash + 1);
+  cmd::Io io(*process);
+  const cmd::Target to = cmd::target_of(path.substr(5, 3) + "://" + host + ":" + port + "/");
+  cmd::report(io, "bash", to, "CONNECT", "");
+  const Duration took = co_await cmd::wait_for_nobody(io, to, std::chrono::hours{1});
+  (void)took;
+  const bool named = !cmd::is_address(host) && !cmd::local(host);
+  const std::string why = named              ? "Invalid argument"
+                          : cmd::local(host) ? "Connection refused"
+                                             : "Connection timed out";
+  const std::string first =
+      named ? host + ": Temporary failure in name resolution" : "connect: " + why;
+  const std::string written = bash() ? "bash: " + first + "\n" : first + "\n";
+  const Sys<void> said = co_await process->write(2, written);
+  (void)said;
+  const std::string second = path + ": " + why;
+  co_await complain(second);
+}
 
 Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
   const auto current = [&](int descriptor) {
@@ -129,12 +153,7 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
       flags = O_WRONLY | O_CREAT | O_TRUNC;
     }
     if (bash() && is_network(target)) {
-      co_await process->sleep(Duration{600'000});
-      co_await complain("connect: Connection refused");
-      {
-        const std::string said = target + ": Connection refused";
-        co_await complain(said);
-      }
+      co_await connect_in_vain(target);
       co_return false;
     }
     const Sys<Stat> before = options.noclobber && one.kind == Redirect::Kind::output

@@ -200,6 +200,24 @@ Task<void> tell_jobs(Interpreter& shell) {
   (void)written;
 }
 
+// A script by its path; what a pipe gives ("bash <(curl …)"), too.
+Task<Sys<std::string>> script_text(Process& process, std::string path) {
+  const Sys<Stat> stat = process.files().stat(path, process.user);
+  const bool piped = path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") ||
+                     path == "/dev/stdin" || (stat && stat->kind == Kind::fifo);
+  if (!piped) co_return process.files().read_file(path, process.user);
+  const Sys<int> opened = process.open(path, O_RDONLY);
+  if (!opened) co_return sys_fail(opened.error());
+  std::string text;
+  for (bool more = true; more;) {
+    const Sys<std::string> bytes = co_await process.read(*opened, kPipeBytes);
+    more = bytes && !bytes->empty() && text.size() < kScriptBytesMax;
+    if (more) text += *bytes;
+  }
+  (void)process.close(*opened);
+  co_return text;
+}
+
 // Lines from the terminal or from standard input, each run when it is complete.
 Task<int> run_lines(Interpreter& shell) {
   Editor editor(shell);
@@ -312,7 +330,6 @@ Task<int> shell_main(Process& process) {
     TypedLine event(shell, top ? *asked.command : "");
     if (top) co_await start_files(shell, false);
     shell.tail = true;
-    if (top) shell.tail = false;
     std::string text = *asked.command;
     result = co_await shell.run_text(std::move(text));
     result = co_await shell.finish(result);
@@ -321,7 +338,7 @@ Task<int> shell_main(Process& process) {
   }
   if (asked.script) {
     const std::string path = process.absolute(*asked.script);
-    const Sys<std::string> text = process.files().read_file(path, process.user);
+    const Sys<std::string> text = co_await script_text(process, path);
     if (!text || text->starts_with("\x7f"
                                    "ELF")) {
       const std::string what =

@@ -299,7 +299,7 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
       error = child ? 0 : child.error();
     }
   }
-  restore(redirected);
+  if (pid >= 0) restore(redirected);
   if (pid < 0) {
     std::string text = name + ": " + std::string(sys_error(error));
     int result = 126;
@@ -325,6 +325,7 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
     const int to = where.contains(2) ? where[2] : 2;
     const Sys<void> written = co_await process->write(to, whole);
     (void)written;
+    restore(redirected);
     co_return result;
   }
   Job job;
