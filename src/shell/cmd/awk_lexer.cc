@@ -98,4 +98,19 @@ void AwkParser::regex_token() {
   token_ = pattern;
 }
 
+AwkTree AwkParser::regex_node(std::string_view pattern) {
+  AwkTree made = node(AwkNode::Kind::regex, std::string(pattern));
+  auto regex = Regex::compile(pattern, {.extended = true, .awk = true});
+  if (!regex) {
+    if (error_.empty())
+      error_ = "line " + std::to_string(line_) + ": regular expression compile failed (" +
+               (regex.error().find('(') != std::string::npos ? "missing ')'" : regex.error()) +
+               ")\n" + std::string(pattern);
+    kind_ = 'e';
+  } else {
+    made->regex = std::make_shared<Regex>(std::move(*regex));
+  }
+  return made;
+}
+
 }  // namespace decnet::shell::cmd

@@ -79,21 +79,7 @@ class AwkParser {
     made->parts.push_back(std::move(right));
     return made;
   }
-  AwkTree regex_node(std::string_view pattern) {
-    AwkTree made = node(AwkNode::Kind::regex, std::string(pattern));
-    auto regex = Regex::compile(pattern, {.extended = true, .awk = true});
-    if (!regex) {
-      if (error_.empty())
-        error_ = "line " + std::to_string(line_) + ": regular expression compile failed (" +
-                 (regex.error().find('(') != std::string::npos ? "missing ')'" : regex.error()) +
-                 ")\n" + std::string(pattern);
-      kind_ = 'e';
-    } else {
-      made->regex = std::make_shared<Regex>(std::move(*regex));
-    }
-    return made;
-  }
-
+  AwkTree regex_node(std::string_view pattern);
   void too_deep() {
     if (error_.empty()) error_ = "program too deep";
     kind_ = 'e';

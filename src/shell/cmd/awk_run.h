@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "shell/cmd/awk.h"
+#include "shell/cmd/awk_value.h"
 #include "shell/cmd/io.h"
 
 namespace decnet::shell::cmd {
@@ -18,32 +19,6 @@ inline constexpr std::size_t kAwkPipeBytesMax = 4'096;      // Held back of a pr
 inline constexpr std::uint64_t kAwkStepsPerBreath = 2'000;  // Then others run …
 inline constexpr std::uint64_t kAwkStepsTogetherMax =
     2'000'000;  // … but not within a function that waits for nothing: beyond, the program ends.
-
-struct AwkValue {
-  std::string text;
-  double number = 0;
-  bool is_number = false;
-  bool looks_numeric = false;  // Input that reads as a number.
-};
-
-using AwkArray = std::map<std::string, AwkValue, std::less<>>;
-
-enum class AwkFlow : std::uint8_t { on, next, exit, breaks, continues, returns };
-
-// Something that lines are read from: the main input, a file, a command.
-struct AwkReader {
-  int descriptor = -1;
-  int child = 0;  // 0: a file.
-  std::string held;
-  std::size_t at = 0;
-  bool over = false;
-};
-
-struct AwkWriter {
-  int descriptor = -1;
-  int child = 0;
-  std::string held;
-};
 
 class AwkMachine {
  public:
