@@ -115,6 +115,8 @@ class Options {
   std::size_t in_word_ = 0;  // Position in a cluster of letters; 0: none.
 };
 
+// What `name --help` prints, and so a wrong option; empty where it is made of `usage`.
+std::string usage_text(std::string_view name);
 // What `name --version` prints; empty where it has none.
 std::string version_text(std::string_view name);
 
