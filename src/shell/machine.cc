@@ -179,6 +179,20 @@ bool Machine::has_terminal(int number) const {
 
 std::optional<bool> Machine::password_works(std::string_view user,
                                             std::string_view password) const {
+  // Where the account files were written here, they count: usermod -p, chpasswd -e, sed, echo >>.
+  const TimePoint boot =
+      state_->facts.persona ? state_->facts.persona->booted_at : TimePoint::max();
+  const auto written = [&](const char* path) {
+    const Sys<Stat> stat = state_->files->stat(path, Credentials{});
+    return stat && stat->modified > boot;
+  };
+  if (written("/etc/shadow") || written("/etc/passwd")) {
+    const FileSystem before = state_->facts.layer
+                                  ? FileSystem(state_->facts.layer, *state_->facts.clock)
+                                  : FileSystem(state_->facts.image, *state_->facts.clock);
+    const std::optional<std::string> hash = hash_of(*state_->files, user);
+    if (hash != hash_of(before, user)) return hash && password_fits(password, *hash);
+  }
   const auto found = state_->passwords.find(user);
   if (found == state_->passwords.end()) return std::nullopt;
   return found->second == password;

@@ -1,7 +1,10 @@
 #include "shell/passwords.h"
 
 #include <charconv>
+#include <memory>
 #include <vector>
+
+#include <crypt.h>
 
 namespace decnet::shell {
 namespace {
@@ -22,7 +25,49 @@ std::uint32_t number(std::string_view text) {
   return value;
 }
 
+std::optional<std::string> second_field(const FileSystem& files, std::string_view path,
+                                        std::string_view user) {
+  const std::string text = files.read_file(path, Credentials{}).value_or("");
+  for (const std::string_view line : split(text, '\n')) {
+    const std::vector<std::string_view> parts = split(line, ':');
+    if (parts.size() > 1 && parts[0] == user) return std::string(parts[1]);
+  }
+  return std::nullopt;
+}
+
+// What a hash costs is chosen by who wrote it.
+bool is_cheap(std::string_view hash) {
+  if (hash.starts_with("$1$")) return true;
+  if (hash.starts_with("$5$") || hash.starts_with("$6$")) {
+    const std::string_view rest = hash.substr(3);
+    return !rest.starts_with("rounds=") || number(rest.substr(7)) <= kHashRoundsMax;
+  }
+  if (hash.starts_with("$2")) return hash.size() > 6 && hash[4] == '0' && hash[5] <= '9';
+  for (const std::string_view kind : {"$y$", "$gy$"}) {
+    if (!hash.starts_with(kind)) continue;
+    const std::string_view cost = hash.substr(kind.size(), 4);
+    return cost.size() == 4 && cost[0] == 'j' && cost[1] >= '5' && cost[1] <= '9' &&
+           cost.substr(2) == "T$";
+  }
+  return hash.size() == 13 && hash[0] != '$' && hash[0] != '_';
+}
+
 }  // namespace
+
+std::optional<std::string> hash_of(const FileSystem& files, std::string_view user) {
+  const std::optional<std::string> own = second_field(files, "/etc/passwd", user);
+  if (!own) return std::nullopt;
+  if (*own != "x") return own;
+  return second_field(files, "/etc/shadow", user).value_or("");
+}
+
+bool password_fits(std::string_view password, const std::string& hash) {
+  if (!is_cheap(hash) || password.find('\0') != std::string_view::npos) return false;
+  auto data = std::make_unique<crypt_data>();
+  const std::string secret(password);
+  const char* made = ::crypt_r(secret.c_str(), hash.c_str(), data.get());
+  return made != nullptr && hash == made;
+}
 
 std::optional<PasswdRow> passwd_row(const FileSystem& files, std::string_view user) {
   const std::string text = files.read_file("/etc/passwd", Credentials{}).value_or("");

@@ -13,6 +13,14 @@ namespace decnet::shell {
 bool authorized_key(const FileSystem& files, std::string_view user, std::string_view key_type,
                     std::string_view key_base64);
 
+// The hash of a user as /etc/passwd or /etc/shadow of these files has it; nothing: no such user.
+std::optional<std::string> hash_of(const FileSystem& files, std::string_view user);
+// Whether a password makes this hash, as login asks it: DES, $1$, $2b$, $5$, $6$, $y$ and $gy$. An
+// empty or locked hash, and one whose making takes longer than Debian's own (kHashRoundsMax), fits
+// nothing.
+inline constexpr std::uint32_t kHashRoundsMax = 10'000;  // Of $5$ and $6$.
+bool password_fits(std::string_view password, const std::string& hash);
+
 // One row of /etc/passwd.
 struct PasswdRow {
   std::string name;

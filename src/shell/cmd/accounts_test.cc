@@ -27,6 +27,36 @@ TEST(Accounts, a_new_password_logs_in) {
   EXPECT_EQ(bench.machine().password_works("root", "aa"), true);
 }
 
+TEST(Accounts, a_hash_that_is_written_logs_in) {
+  Bench bench;
+  seed(bench);
+  bench.clock().advance(std::chrono::hours(1));
+  const Machine& machine = bench.machine();
+  // Each is of "toor", by `openssl passwd` and mkpasswd.
+  const std::string kOne = "$1$ab$8y6vgCgl/Zqe.7RgmtdMl1";
+  const std::string kFive = "$5$ab$vOJVIIk40L8qOKKwF6zuoiN96A/l4wARVcDlmts8OyB";
+  const std::string kSix =
+      "$6$ab$J.Pi2GpeSwfk6N73ZpgWvPlHGN4WsYKLqXa4FXdZA3mc6o8pNjrbgPRJaTZrgnVKaY97UyyShcuGRPhRE1."
+      "qD.";
+  EXPECT_EQ(bench.run({"useradd", "-p", kSix, "bob"}).status, 0);
+  EXPECT_EQ(machine.password_works("bob", "toor"), true);
+  EXPECT_EQ(machine.password_works("bob", "other"), false);
+  EXPECT_EQ(bench.run({"usermod", "-p", kOne, "bob"}).status, 0);
+  EXPECT_EQ(machine.password_works("bob", "toor"), true);
+  EXPECT_EQ(bench.run({"chpasswd", "-e"}, "bob:" + kFive + "\n").status, 0);
+  EXPECT_EQ(machine.password_works("bob", "toor"), true);
+  EXPECT_EQ(bench.run({"usermod", "-L", "bob"}).status, 0);
+  EXPECT_EQ(machine.password_works("bob", "toor"), false);
+  // As attackers do it: a second root, its hash in /etc/passwd itself.
+  static_cast<void>(bench.machine().files().append(
+      "/etc/passwd", "toor:" + kOne + ":0:0::/root:/bin/bash\n", Credentials{}));
+  EXPECT_EQ(machine.password_works("toor", "toor"), true);
+  EXPECT_EQ(machine.password_works("toor", "x"), false);
+  // A hash that would keep the processor busy for minutes is never made.
+  EXPECT_EQ(bench.run({"usermod", "-p", "$6$rounds=999999999$ab$x", "bob"}).status, 0);
+  EXPECT_EQ(machine.password_works("bob", "toor"), false);
+}
+
 TEST(Accounts, users_come_and_go) {
   Bench bench;
   seed(bench);
@@ -61,6 +91,9 @@ TEST(Accounts, crontab_keeps_what_it_is_given) {
 TEST(Script, does_what_one_liners_do) {
   Bench bench;
   EXPECT_EQ(bench.run({"python3", "-c", "print(1+2*3)"}).out, "7\n");
+  EXPECT_EQ(bench.run({"python3", "-c", "print(7919*7927)"}).out, "62773913\n");
+  EXPECT_EQ(bench.run({"python3", "-c", "print(2**100 + 7 // -2)"}).out,
+            "1267650600228229401496703205372\n");
   EXPECT_EQ(bench.run({"perl", "-e", "print \"a\\n\""}).out, "a\n");
   bench.run({"python3", "-c", "import socket;s=socket.socket();s.connect((\"192.0.2.9\",4444))"});
   ASSERT_EQ(bench.recorder.events.size(), 1U);

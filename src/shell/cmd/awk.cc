@@ -6,6 +6,25 @@
 namespace decnet::shell::cmd {
 namespace {
 
+constexpr std::string_view kUsage =
+    "Usage: mawk [Options] [Program] [file ...]\n\nProgram:\n    The -f option value is the name "
+    "of a "
+    "file containing program text.\n    If no -f option is given, a \"--\" ends option processing; "
+    "the following\n    parameters are the program text.\n\nOptions:\n    -f program-file  Program "
+    " "
+    "text is read from file instead of from the\n                     command-line.  Multiple -f "
+    "options are accepted.\n    -F value         sets the field separator, FS, to value.\n    -v "
+    "var=value     assigns value to program variable var.\n    --               unambiguous end of "
+    "options.\n\n    Implementation-specific options are prefixed with \"-W\".  They can be\n    "
+    "abbreviated:\n\n    -W version       show version information and exit.\n    -W dump          "
+    "show assembler-like listing of program and exit.\n    -W help          show this message and "
+    "exit.\n    -W interactive   set unbuffered output, line-buffered input.\n    -W exec file     "
+    "use file as program as well as last option.\n    -W random=number set initial random seed.\n  "
+    "  "
+    "-W sprintf=number adjust size of sprintf buffer.\n    -W posix_space   do not consider "
+    "\"\\n\" a "
+    "space.\n    -W usage         show this message and exit.\n";
+
 struct AwkOptions {
   std::string text;
   std::vector<std::pair<std::string, std::string>> variables;
@@ -33,7 +52,12 @@ bool read_options(Io& io, AwkOptions& options) {
       return false;
     }
     if (letter != 'F' && letter != 'v' && letter != 'f') {
-      io.err("mawk: not an option: " + word + "\n");
+      io.err(std::string(io.name()) + ": not an option: " + word + "\n");
+      io.status = 2;
+      return false;
+    }
+    if (word.size() == 2 && at + 1 >= io.argc()) {
+      io.err(std::string(io.name()) + ": option " + word + " lacks argument\n");
       io.status = 2;
       return false;
     }
@@ -49,7 +73,8 @@ bool read_options(Io& io, AwkOptions& options) {
     if (letter == 'f') {
       const Sys<std::string> bytes = io.slurp(value);
       if (!bytes) {
-        io.err("mawk: cannot open " + value + "\n");
+        io.err(std::string(io.name()) + ": cannot open " + value + " (" +
+               std::string(sys_error(bytes.error())) + ")\n");
         io.status = 2;
         return false;
       }
@@ -59,105 +84,13 @@ bool read_options(Io& io, AwkOptions& options) {
   }
   if (!options.given) {
     if (at >= io.argc()) {
-      io.err("Usage: mawk [Options] [Program] [file ...]\n");
-      io.status = 2;
+      io.err(kUsage);
       return false;
     }
     options.text = io.arg(at++);
   }
   for (; at < io.argc(); ++at) options.operands.push_back(io.arg(at));
   return true;
-}
-
-bool is_assignment(const std::string& word) {
-  const std::size_t equals = word.find('=');
-  return equals != std::string::npos && equals > 0 &&
-         word.find_first_not_of(
-             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == equals;
-}
-
-// Runs what system() and print | asked for.
-Task<void> run_commands(Io& io, AwkMachine& machine) {
-  std::vector<std::string> commands = std::move(machine.commands);
-  machine.commands.clear();
-  co_await io.flush();
-  for (const std::string& command : commands) {
-    std::vector<std::string> words = {"/bin/sh", "-c", command};
-    const Sys<int> status = co_await run_program(io.process, std::move(words));
-    static_cast<void>(status);
-  }
-}
-
-Task<void> run_pipes(Io& io, AwkMachine& machine) {
-  for (const auto& [command, text] : machine.piped) {
-    co_await io.flush();
-    const Sys<std::pair<int, int>> ends = io.process.pipe();
-    if (!ends) break;
-    ChildRequest request;
-    request.arguments = {"sh", "-c", command};
-    request.path = "/bin/sh";
-    request.environment = io.process.environment;
-    request.descriptors = {{0, ends->first}, {1, 1}, {2, 2}};
-    const Sys<int> child = io.process.spawn(std::move(request));
-    static_cast<void>(io.process.close(ends->first));
-    if (child) co_await io.process.write(ends->second, text);
-    static_cast<void>(io.process.close(ends->second));
-    if (child) co_await io.process.wait(*child);
-  }
-}
-
-// One input: lines as they come.
-Task<bool> read_input(Io& io, AwkMachine& machine, std::string name) {
-  int descriptor = 0;
-  if (name != "-") {
-    const Sys<int> opened = io.process.open(name, 0);
-    if (!opened) {
-      io.err(std::string(io.name()) + ": cannot open " + name + " (" +
-             std::string(sys_error(opened.error())) + ")\n");
-      machine.status = 2;
-      co_return false;
-    }
-    descriptor = *opened;
-  }
-  std::string held;
-  std::size_t at = 0;
-  bool over = false;
-  machine.set("FILENAME", name == "-" ? "" : name);
-  const std::string separator = machine.text_of_variable("RS");
-  const char between = separator.empty() ? '\n' : separator[0];
-  const bool paragraphs = separator.empty();
-  const auto next = [&](std::string& line) {
-    const std::size_t end = paragraphs ? held.find("\n\n", at) : held.find(between, at);
-    if (end == std::string::npos && (!over || at >= held.size())) return false;
-    line = held.substr(at, std::min(end, held.size()) - at);
-    if (over && end == std::string::npos && line.ends_with("\n") && paragraphs) line.pop_back();
-    at = end == std::string::npos ? held.size() : end + (paragraphs ? 2 : 1);
-    while (paragraphs && at < held.size() && held[at] == '\n') ++at;
-    return true;
-  };
-  machine.next_line = next;
-  while (!machine.ended) {
-    const Sys<std::string> bytes = co_await io.process.read(descriptor, kPipeBytes);
-    over = !bytes || bytes->empty() || held.size() > kGatheredBytesMax;
-    if (!over) {
-      held.erase(0, at);
-      at = 0;
-      held += *bytes;
-    }
-    std::string line;
-    while (!machine.ended && next(line)) {
-      machine.record(io, line);
-      if (!machine.commands.empty()) co_await run_commands(io, machine);
-    }
-    const auto cost = static_cast<std::uint32_t>(machine.take_steps() / 8 + 2);
-    co_await io.process.breathe(cost);
-    const Sys<void> wrote = co_await io.flush();
-    if (!wrote) machine.ended = true;
-    if (over) break;
-  }
-  machine.next_line = nullptr;
-  if (descriptor != 0) static_cast<void>(io.process.close(descriptor));
-  co_return true;
 }
 
 Task<int> awk(Process& process) {
@@ -177,22 +110,7 @@ Task<int> awk(Process& process) {
     one.text = value;
     machine.array("ENVIRON")[name] = one;
   }
-  machine.begin(io);
-  if (!machine.commands.empty()) co_await run_commands(io, machine);
-  bool read = false;
-  for (const std::string& name : options.operands) {
-    if (is_assignment(name)) {
-      machine.set(name.substr(0, name.find('=')), name.substr(name.find('=') + 1));
-      continue;
-    }
-    read = true;
-    if (!machine.ended && machine.has_records()) co_await read_input(io, machine, name);
-  }
-  const bool standard = !read && !machine.ended && machine.has_records();
-  if (standard) co_await read_input(io, machine, "-");
-  machine.end(io);
-  if (!machine.commands.empty()) co_await run_commands(io, machine);
-  co_await run_pipes(io, machine);
+  co_await machine.run_all(io, std::move(options.operands));
   co_await io.flush();
   co_return machine.status;
 }

@@ -1,4 +1,5 @@
-// awk, the part of mawk that one-liners use. Parsed to a tree, run with a step limit.
+// awk as mawk 1.3.4 has it, the part that one-liners and scripts use. Parsed to a tree, run with a
+// step limit; what waits (commands, reading, loops) is marked in the tree and runs as coroutines.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,10 @@
 
 namespace decnet::shell::cmd {
 
-inline constexpr std::uint64_t kAwkStepsMax = 20'000'000;    // Of one program; then it ends.
-inline constexpr std::size_t kAwkDepthMax = 200;             // Of nested expressions and calls.
+inline constexpr std::uint64_t kAwkStepsMax = 20'000'000;  // Of one program; then it ends.
+inline constexpr std::size_t kAwkDepthMax = 200;           // Of nested expressions and calls.
+inline constexpr std::size_t kAwkChainMax = 1'000;  // Of operators side by side; then: too deep.
+inline constexpr std::size_t kAwkStreamsMax = 64;   // Files and commands open at a time.
 inline constexpr std::size_t kAwkStringBytesMax = 1U << 20;  // Of one value; then cut.
 inline constexpr std::size_t kAwkCellsMax = 200'000;  // Of all arrays; further ones are lost.
 
@@ -59,6 +62,8 @@ struct AwkNode {
   double number = 0;
   std::shared_ptr<Regex> regex;
   std::vector<AwkTree> parts;
+  std::uint32_t depth = 0;  // Of the tree below it.
+  bool waits = false;       // It, or what is below it, may wait.
 };
 
 struct AwkRule {

@@ -10,9 +10,10 @@ namespace decnet::shell::cmd {
 
 using Kind = AwkNode::Kind;
 
-std::string AwkMachine::format(Io&, const std::vector<AwkValue>& values) const {
+std::string AwkMachine::format(Io& io, const std::vector<AwkValue>& values) {
   if (values.empty()) return {};
   const std::string shape = as_text(values[0]);
+  const char* const name = "printf";
   std::string out;
   std::size_t next = 1;
   for (std::size_t at = 0; at < shape.size() && out.size() < kAwkStringBytesMax; ++at) {
@@ -37,8 +38,16 @@ std::string AwkMachine::format(Io&, const std::vector<AwkValue>& values) const {
       }
     }
     if (flags.size() > 12) flags = "%";
-    const char letter = at < shape.size() ? shape[at] : 's';
-    const AwkValue one = next < values.size() ? values[next] : AwkValue{};
+    const char letter = at < shape.size() ? shape[at] : '\0';
+    if (std::string_view("diouxXfFeEgGcs").find(letter) == std::string_view::npos) {
+      fault(io, text_of("improper conversion(number %zu) in %s(\"", next, name) + shape + "\")");
+      return out;
+    }
+    if (next >= values.size()) {
+      fault(io, std::string("not enough arguments passed to ") + name + "(\"" + shape + "\")");
+      return out;
+    }
+    const AwkValue one = values[next];
     ++next;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -131,25 +140,25 @@ AwkValue AwkMachine::split(Io& io, const AwkNode& node) {
   return number(count);
 }
 
-AwkValue AwkMachine::call_function(Io& io, const AwkNode& node, const AwkFunction& function) {
-  if (frames_.size() >= kAwkDepthMax) {
-    io.err("mawk: function call nesting too deep\n");
-    ended = true;
-    status = 2;
-    return {};
-  }
-  Frame frame;
-  const std::string own = "\001" + std::to_string(++calls_) + ":";
-  for (std::size_t at = 0; at < function.parameters.size(); ++at) {
-    const std::string& name = function.parameters[at];
-    const AwkNode* given = at < node.parts.size() ? node.parts[at].get() : nullptr;
-    const bool is_array = given != nullptr && given->kind == Kind::variable &&
-                          arrays_.contains(resolved(given->text));
-    frame.names[name] = is_array ? resolved(given->text) : own + name;
-    if (given != nullptr && !is_array) variables_[own + name] = value(io, *given);
-  }
-  frames_.push_back(std::move(frame));
-  run(io, *function.body);
+bool AwkMachine::too_deep(Io& io) {
+  if (frames_.size() < kAwkDepthMax) return false;
+  io.err(std::string(io.name()) + ": program limit exceeded: eval stack size=1024\n");
+  ended_ = true;
+  status = 2;
+  return true;
+}
+
+// Where a parameter lies: its argument's array, or a name of its own.
+std::string AwkMachine::parameter_place(const AwkNode* given, const std::string& own) const {
+  if (given == nullptr || given->kind != Kind::variable) return own;
+  const std::string name = resolved(given->text);
+  // A name without a value may be an array that the function fills.
+  const bool is_array = arrays_.contains(name) || (!variables_.contains(name) && name != "NF" &&
+                                                   name != "NR" && name != "FNR");
+  return is_array ? name : own;
+}
+
+AwkValue AwkMachine::leave(const AwkFunction& function, const std::string& own) {
   AwkValue result = std::move(frames_.back().result);
   frames_.pop_back();
   for (const std::string& name : function.parameters) {
@@ -157,6 +166,22 @@ AwkValue AwkMachine::call_function(Io& io, const AwkNode& node, const AwkFunctio
     arrays_.erase(own + name);
   }
   return result;
+}
+
+AwkValue AwkMachine::call_function(Io& io, const AwkNode& node, const AwkFunction& function) {
+  if (too_deep(io)) return {};
+  Frame frame;
+  const std::string own = "\001" + std::to_string(++calls_) + ":";
+  for (std::size_t at = 0; at < function.parameters.size(); ++at) {
+    const std::string& name = function.parameters[at];
+    const AwkNode* given = at < node.parts.size() ? node.parts[at].get() : nullptr;
+    const std::string place = parameter_place(given, own + name);
+    frame.names[name] = place;
+    if (given != nullptr && place == own + name) variables_[place] = value(io, *given);
+  }
+  frames_.push_back(std::move(frame));
+  if (run(io, *function.body) == AwkFlow::exit) ended_ = true;
+  return leave(function, own);
 }
 
 AwkValue AwkMachine::call(Io& io, const AwkNode& node) {
@@ -189,8 +214,11 @@ AwkValue AwkMachine::call(Io& io, const AwkNode& node) {
   if (name == "length") return number(static_cast<double>(text(0).size()));
   if (name == "substr") {
     const std::string from = text(0);
-    const double begin = std::round(real(1)) == 0 ? 1 : std::round(real(1));
-    const double end = given.size() > 2 ? begin + std::round(real(2)) : 1e9;
+    // mawk adds what lies before the text to the length.
+    const double first = std::round(real(1));
+    const double begin = std::max(first, 1.0);
+    const double length = given.size() > 2 ? std::round(real(2)) - std::min(first, 0.0) : 1e9;
+    const double end = begin + length;
     const double low = std::max(begin, 1.0);
     const double high = std::min(end, static_cast<double>(from.size()) + 1);
     if (!(high > low)) return string("");
@@ -235,15 +263,7 @@ AwkValue AwkMachine::call(Io& io, const AwkNode& node) {
             ? from_micros(static_cast<std::int64_t>(std::clamp(real(1), -1e11, 1e11)) * 1'000'000)
             : io.now(),
         text(0)));
-  if (name == "system") {
-    if (commands.size() < 1'000) commands.push_back(text(0));
-    return number(0);
-  }
-  if (name == "close") readers_.erase(text(0));
-  if (name == "close" || name == "fflush" || name == "mktime") return number(0);
-  io.err("mawk: function " + name + " never defined\n");
-  ended = true;
-  status = 2;
+  if (name == "mktime") return number(-1);
   return {};
 }
 

@@ -94,6 +94,11 @@ AwkTree AwkParser::matching(bool in_print) {
 
 AwkTree AwkParser::comparison(bool in_print) {
   AwkTree left = concatenation(in_print);
+  while (is("|") && getline_follows()) {
+    advance();
+    advance();
+    left = getline("|", std::move(left));
+  }
   if (is("<") || is("<=") || is("==") || is("!=") || (is(">") && !in_print) || is(">=")) {
     const std::string how = token_;
     advance();
@@ -146,7 +151,7 @@ AwkTree AwkParser::unary() {
 
 AwkTree AwkParser::power() {
   AwkTree left = postfix();
-  if (is("^") || is("**")) {
+  if (is("^")) {
     advance();
     left = join(Kind::binary, "^", std::move(left), unary());
   }
@@ -172,7 +177,29 @@ AwkTree AwkParser::postfix() {
   return left;
 }
 
+bool AwkParser::getline_follows() const {
+  const std::size_t at = text_.find_first_not_of(" \t", at_);
+  return at != std::string_view::npos && text_.substr(at).starts_with("getline");
+}
+
+// Behind the word: where the line goes, then where it comes from. parts: place, source.
+AwkTree AwkParser::getline(std::string_view way, AwkTree source) {
+  AwkTree made = node(Kind::getline, std::string(way));
+  made->parts.push_back(kind_ == 'w' || is("$") ? primary() : node(Kind::nothing));
+  if (source == nullptr && take("<")) {
+    made->text = "<";
+    source = primary();
+  }
+  if (source != nullptr) {
+    made->depth = source->depth + 1;
+    made->parts.push_back(std::move(source));
+  }
+  if (made->depth > kAwkChainMax) too_deep();
+  return made;
+}
+
 AwkTree AwkParser::call(const std::string& name) {
+  if (!is_builtin(name)) called_.emplace_back(name, line_);
   AwkTree made = node(Kind::call, name);
   if (take("(")) {
     skip_lines();
@@ -212,12 +239,7 @@ AwkTree AwkParser::primary() {
     skip_lines();
     want(")");
   } else if (take("getline")) {
-    made = node(Kind::getline);
-    if (kind_ == 'w') {
-      made->text = token_;
-      advance();
-    }
-    if (take("<")) made->parts.push_back(primary());
+    made = getline("", nullptr);
   } else if (kind_ == 'w' || kind_ == 'f') {
     const std::string name = token_;
     const bool direct = kind_ == 'f';

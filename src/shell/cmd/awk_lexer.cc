@@ -56,14 +56,16 @@ void AwkParser::advance() {
       }
       raw += text_[at_];
     }
+    if (at_ >= text_.size())
+      return complain("runaway string constant \"" + raw.substr(0, 10) + " ...");
     ++at_;
     bool ended = false;
     token_ = unescaped(raw, ended, false);
     kind_ = 's';
   } else {
     kind_ = 'o';
-    for (const std::string_view one : {"**=", "&&", "||", "==", "!=", "<=", ">=", "++", "--",
-                                       "+=", "-=", "*=", "/=", "%=", "^=", ">>", "**"}) {
+    for (const std::string_view one : {"&&", "||", "==", "!=", "<=", ">=", "++", "--",
+                                       "+=", "-=", "*=", "/=", "%=", "^=", ">>"}) {
       if (!text_.substr(at_).starts_with(one)) continue;
       token_ = one;
       at_ += one.size();
@@ -90,11 +92,25 @@ void AwkParser::regex_token() {
   }
   if (at_ >= text_.size() || text_[at_] != '/') {
     at_ = text_.size();
-    token_ = "/";
-    return fail();
+    return complain("runaway regular expression /" + pattern.substr(0, 10) + " ...");
   }
   ++at_;
   token_ = pattern;
+}
+
+AwkTree AwkParser::regex_node(std::string_view pattern) {
+  AwkTree made = node(AwkNode::Kind::regex, std::string(pattern));
+  auto regex = Regex::compile(pattern, {.extended = true, .awk = true});
+  if (!regex) {
+    if (error_.empty())
+      error_ = "line " + std::to_string(line_) + ": regular expression compile failed (" +
+               (regex.error().find('(') != std::string::npos ? "missing ')'" : regex.error()) +
+               ")\n" + std::string(pattern);
+    kind_ = 'e';
+  } else {
+    made->regex = std::make_shared<Regex>(std::move(*regex));
+  }
+  return made;
 }
 
 }  // namespace decnet::shell::cmd

@@ -19,9 +19,15 @@ void AwkParser::rule() {
     }
     want(")");
     skip_lines();
+    in_function_ = true;
     function.body = block();
+    in_function_ = false;
     program_.functions[name] = std::move(function);
     return;
+  }
+  if (is("}")) {
+    const std::string at = "line " + std::to_string(line_);
+    return complain("extra '}'\nawk: " + at + ": syntax error at or near end of line");
   }
   AwkRule made;
   if (take("BEGIN"))
@@ -35,6 +41,7 @@ void AwkParser::rule() {
       made.until = expression();
     }
   }
+  in_rule_ = made.when == AwkRule::When::record;
   if (is("{"))
     made.action = block();
   else if (made.when != AwkRule::When::record)
@@ -67,7 +74,7 @@ AwkTree AwkParser::for_loop() {
       advance();
       if (take(")")) {
         skip_ends();
-        made->parts.push_back(statement());
+        made->parts.push_back(loop_body());
         return made;
       }
     }
@@ -84,7 +91,7 @@ AwkTree AwkParser::for_loop() {
   AwkTree step = is(")") ? node(Kind::nothing) : simple();
   want(")");
   if (!take(";")) skip_lines();
-  AwkTree body = is("}") ? node(Kind::nothing) : statement();
+  AwkTree body = is("}") ? node(Kind::nothing) : loop_body();
   AwkTree all = node(Kind::block);
   all->parts.push_back(std::move(first));
   if (test == nullptr) {
@@ -96,6 +103,13 @@ AwkTree AwkParser::for_loop() {
   made->parts.push_back(std::move(step));
   all->parts.push_back(std::move(made));
   return all;
+}
+
+AwkTree AwkParser::loop_body() {
+  ++loops_;
+  AwkTree made = statement();
+  --loops_;
+  return made;
 }
 
 AwkTree AwkParser::statement() {
@@ -130,11 +144,11 @@ AwkTree AwkParser::statement() {
     made->parts.push_back(expression());
     want(")");
     skip_lines();
-    made->parts.push_back(take(";") ? node(Kind::nothing) : statement());
+    made->parts.push_back(take(";") ? node(Kind::nothing) : loop_body());
   } else if (take("do")) {
     skip_ends();
     made = node(Kind::loop, "do");
-    AwkTree body = statement();
+    AwkTree body = loop_body();
     skip_ends();
     want("while");
     want("(");
@@ -179,6 +193,10 @@ AwkTree AwkParser::simple() {
     advance();
     return print(name);
   }
+  if (is("next") && !in_rule_ && !in_function_) complain("improper use of next");
+  if (is("break") && loops_ == 0) complain("break statement outside of loop");
+  if (is("continue") && loops_ == 0) complain("continue statement outside of loop");
+  if (is("return") && !in_function_) complain("return outside function body");
   if (take("next")) return node(Kind::next);
   if (take("break")) return node(Kind::breaks);
   if (take("continue")) return node(Kind::continues);
@@ -199,6 +217,49 @@ AwkTree AwkParser::simple() {
     return made;
   }
   return expression();
+}
+
+// What may wait: commands, reading, writing to a command, and calls of functions that hold any of
+// these. Loops wait, too (they let others run), but not in a function that otherwise does not.
+bool AwkParser::mark(AwkNode& one, bool loops) {
+  bool waits =
+      one.kind == Kind::getline || (loops && (one.kind == Kind::loop || one.kind == Kind::for_in));
+  if (one.kind == Kind::print && one.parts.size() > 2 && one.parts[1]->text == "|") waits = true;
+  if (one.kind == Kind::call) {
+    waits = one.text == "system" || one.text == "close" || one.text == "fflush";
+    const auto found = program_.functions.find(one.text);
+    if (found != program_.functions.end()) waits = found->second.body->waits;
+  }
+  for (const AwkTree& part : one.parts) {
+    if (part != nullptr) waits = mark(*part, loops) || waits;
+  }
+  one.waits = waits;
+  return waits;
+}
+
+void AwkParser::mark() {
+  for (const auto& [name, line] : called_) {
+    if (program_.functions.contains(name)) continue;
+    error_ = "line " + std::to_string(line + 1) + ": function " + name + " never defined";
+    return;
+  }
+  constexpr int kRoundsMax = 16;  // Of functions that call functions that wait.
+  bool changed = true;
+  for (int round = 0; changed && round < kRoundsMax; ++round) {
+    changed = false;
+    for (auto& [name, function] : program_.functions) {
+      const bool before = function.body->waits;
+      const bool waits = mark(*function.body, before) || before;
+      function.body->waits = waits;
+      changed = changed || waits != before;
+    }
+  }
+  if (changed) error_ = "function call nesting too deep";
+  for (AwkRule& rule : program_.rules) {
+    for (const AwkTree* tree : {&rule.pattern, &rule.until, &rule.action}) {
+      if (*tree != nullptr) mark(**tree, true);
+    }
+  }
 }
 
 tl::expected<AwkProgram, std::string> parse_awk(std::string_view text) {

@@ -2,6 +2,8 @@
 // expressions.
 #pragma once
 
+#include <algorithm>
+
 #include "shell/cmd/awk.h"
 
 namespace decnet::shell::cmd {
@@ -16,6 +18,8 @@ class AwkParser {
       rule();
       skip_ends();
     }
+    if (!error_.empty()) return tl::unexpected<std::string>(error_);
+    mark();
     if (!error_.empty()) return tl::unexpected<std::string>(error_);
     return std::move(program_);
   }
@@ -34,12 +38,23 @@ class AwkParser {
     return true;
   }
   void want(std::string_view text) {
-    if (!take(text)) fail();
+    if (take(text) || !error_.empty()) return;
+    if (text == ")" || text == "}") {
+      const bool end = kind_ == 'e';
+      error_ = "line " + std::to_string(line_ + (end ? 1 : 0)) + ": missing " + std::string(text) +
+               " near " +
+               (end            ? "end of file"
+                : kind_ == 'l' ? "end of line"
+                               : token_);
+      kind_ = 'e';
+      return;
+    }
+    fail();
   }
   void fail() {
     if (error_.empty())
       error_ = "line " + std::to_string(line_) + ": syntax error at or near " +
-               (kind_ == 'e'   ? "end of file"
+               (kind_ == 'e'   ? "end of line"
                 : kind_ == 'l' ? "end of line"
                                : token_);
     kind_ = 'e';
@@ -56,27 +71,31 @@ class AwkParser {
     made->text = std::move(text);
     return made;
   }
-  static AwkTree join(AwkNode::Kind kind, std::string text, AwkTree left, AwkTree right) {
+  AwkTree join(AwkNode::Kind kind, std::string text, AwkTree left, AwkTree right) {
     AwkTree made = node(kind, std::move(text));
+    made->depth = std::max(left->depth, right->depth) + 1;
+    if (made->depth > kAwkChainMax) too_deep();
     made->parts.push_back(std::move(left));
     made->parts.push_back(std::move(right));
     return made;
   }
-  AwkTree regex_node(std::string_view pattern) {
-    AwkTree made = node(AwkNode::Kind::regex, std::string(pattern));
-    auto regex = Regex::compile(pattern, {.extended = true, .awk = true});
-    if (!regex) {
-      if (error_.empty()) error_ = "regular expression compile failed (" + regex.error() + ")";
-      kind_ = 'e';
-    } else {
-      made->regex = std::make_shared<Regex>(std::move(*regex));
-    }
-    return made;
+  AwkTree regex_node(std::string_view pattern);
+  void too_deep() {
+    if (error_.empty()) error_ = "program too deep";
+    kind_ = 'e';
   }
-
+  void mark();
+  void complain(const std::string& what) {
+    if (error_.empty()) error_ = "line " + std::to_string(line_) + ": " + what;
+    kind_ = 'e';
+  }
+  bool mark(AwkNode& one, bool loops);
+  bool getline_follows() const;
+  AwkTree getline(std::string_view way, AwkTree source);
   void rule();
   AwkTree block();
   AwkTree statement();
+  AwkTree loop_body();
   AwkTree simple();
   AwkTree for_loop();
   AwkTree print(const std::string& name);
@@ -107,8 +126,7 @@ class AwkParser {
   }
   bool deeper() {
     if (++depth_ <= kAwkDepthMax) return true;
-    if (error_.empty()) error_ = "program too deep";
-    kind_ = 'e';
+    too_deep();
     return false;
   }
 
@@ -116,6 +134,10 @@ class AwkParser {
   std::size_t at_ = 0;
   std::size_t begin_ = 0;  // Of the token.
   int line_ = 1;
+  int loops_ = 0;  // Around the parser's place.
+  bool in_function_ = false;
+  bool in_rule_ = false;                             // Of records: `next` is right there.
+  std::vector<std::pair<std::string, int>> called_;  // Functions, and where; looked up at the end.
   char kind_ = 'l';
   std::string token_;
   double number_ = 0;

@@ -10,34 +10,12 @@ namespace decnet::shell::cmd {
 
 using Kind = AwkNode::Kind;
 
-AwkValue AwkMachine::getline(Io& io, const AwkNode& node) {
-  std::string line;
-  if (node.parts.empty()) {
-    if (!next_line || !next_line(line)) return number(0);
-    ++nr_;
-  } else {
-    const std::string name = as_text(value(io, *node.parts[0]));
-    if (!readers_.contains(name)) {
-      const Sys<std::string> bytes = io.slurp(name);
-      if (!bytes) return number(-1);
-      readers_[name] = {*bytes, 0};
-    }
-    auto& [bytes, at] = readers_[name];
-    if (at >= bytes.size()) return number(0);
-    const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
-    line = bytes.substr(at, end - at);
-    at = end + 1;
-  }
-  if (node.text.empty()) {
-    set_record(std::move(line));
-  } else {
-    variables_[resolved(node.text)] = input(std::move(line));
-  }
-  return number(1);
-}
-
 AwkValue AwkMachine::value(Io& io, const AwkNode& node) {
   if (!step(io)) return {};
+  if (node.waits) {
+    const auto waited = known_.find(&node);
+    if (waited != known_.end()) return waited->second;
+  }
   switch (node.kind) {
     case Kind::number:
       return number(node.number);
@@ -50,16 +28,15 @@ AwkValue AwkMachine::value(Io& io, const AwkNode& node) {
         split_fields();
         return number(static_cast<double>(fields_.size()));
       }
-      if (node.text == "NR" || node.text == "FNR") return number(static_cast<double>(nr_));
+      if (node.text == "NR") return number(static_cast<double>(nr_));
+      if (node.text == "FNR") return number(static_cast<double>(file_nr_));
       const auto found = variables_.find(resolved(node.text));
       return found == variables_.end() ? AwkValue{} : found->second;
     }
     case Kind::field: {
       const double at = as_number(value(io, *node.parts[0]));
       if (at < 0) {
-        io.err("mawk: negative field index $" + text_of("%.0f", at) + "\n");
-        ended = true;
-        status = 2;
+        fault(io, "negative field index $" + text_of("%.0f", at));
         return {};
       }
       return field(static_cast<std::size_t>(std::min(at, 1e6)));
@@ -82,12 +59,6 @@ AwkValue AwkMachine::value(Io& io, const AwkNode& node) {
     case Kind::binary: {
       const AwkValue left = value(io, *node.parts[0]);
       const AwkValue right = value(io, *node.parts[1]);
-      if ((node.text == "/" || node.text == "%") && as_number(right) == 0) {
-        io.err("mawk: division by zero\n");
-        ended = true;
-        status = 2;
-        return {};
-      }
       return binary(node.text, left, right);
     }
     case Kind::concat: {
@@ -127,8 +98,6 @@ AwkValue AwkMachine::value(Io& io, const AwkNode& node) {
       const std::string name = as_text(value(io, *node.parts[0]));
       return number(array(node.text).contains(name) ? 1 : 0);
     }
-    case Kind::getline:
-      return getline(io, node);
     case Kind::call:
       return call(io, node);
     default:
@@ -136,9 +105,10 @@ AwkValue AwkMachine::value(Io& io, const AwkNode& node) {
   }
 }
 
+// Where it cannot wait: within a function that a value is asked of.
 AwkFlow AwkMachine::run_loop(Io& io, const AwkNode& node) {
   bool first = node.text == "do";
-  while (!ended && (first || as_truth(value(io, *node.parts[0])))) {
+  while (!ended_ && (first || as_truth(value(io, *node.parts[0])))) {
     first = false;
     if (!step(io)) return AwkFlow::exit;
     const AwkFlow flow = run(io, *node.parts[1]);
@@ -149,8 +119,20 @@ AwkFlow AwkMachine::run_loop(Io& io, const AwkNode& node) {
   return AwkFlow::on;
 }
 
+AwkFlow AwkMachine::run_each(Io& io, const AwkNode& node) {
+  std::vector<std::string> keys;
+  for (const auto& [name, cell] : array(node.parts[0]->text)) keys.push_back(name);
+  for (const std::string& name : keys) {
+    variables_[resolved(node.text)] = input(name);
+    const AwkFlow flow = run(io, *node.parts[1]);
+    if (flow == AwkFlow::breaks) break;
+    if (flow != AwkFlow::on && flow != AwkFlow::continues) return flow;
+  }
+  return AwkFlow::on;
+}
+
 AwkFlow AwkMachine::run(Io& io, const AwkNode& node) {
-  if (ended || !step(io)) return AwkFlow::exit;
+  if (ended_ || !step(io)) return AwkFlow::exit;
   switch (node.kind) {
     case Kind::block:
       for (const AwkTree& part : node.parts) {
@@ -163,17 +145,8 @@ AwkFlow AwkMachine::run(Io& io, const AwkNode& node) {
       return node.parts.size() > 2 ? run(io, *node.parts[2]) : AwkFlow::on;
     case Kind::loop:
       return run_loop(io, node);
-    case Kind::for_in: {
-      std::vector<std::string> keys;
-      for (const auto& [name, cell] : array(node.parts[0]->text)) keys.push_back(name);
-      for (const std::string& name : keys) {
-        variables_[resolved(node.text)] = input(name);
-        const AwkFlow flow = run(io, *node.parts[1]);
-        if (flow == AwkFlow::breaks) break;
-        if (flow != AwkFlow::on && flow != AwkFlow::continues) return flow;
-      }
-      return AwkFlow::on;
-    }
+    case Kind::for_in:
+      return run_each(io, node);
     case Kind::print:
       return print(io, node);
     case Kind::next:
@@ -202,7 +175,7 @@ AwkFlow AwkMachine::run(Io& io, const AwkNode& node) {
       return AwkFlow::on;
     default:
       value(io, node);
-      return ended ? AwkFlow::exit : AwkFlow::on;
+      return ended_ ? AwkFlow::exit : AwkFlow::on;
   }
 }
 
@@ -215,9 +188,10 @@ AwkFlow AwkMachine::print(Io& io, const AwkNode& node) {
   } else {
     if (values.empty()) out = record_;
     for (std::size_t at = 0; at < values.size(); ++at)
-      out += (at > 0 ? text_of_variable("OFS") : "") + as_text(values[at]);
+      out += (at > 0 ? text_of_variable("OFS") : "") + printed(values[at]);
     out += text_of_variable("ORS");
   }
+  if (ended_ && node.text != "printf") return AwkFlow::exit;
   if (node.parts.size() < 3) {
     io.out(out);
     return io.pending() > kGatheredBytesMax ? AwkFlow::exit : AwkFlow::on;
@@ -225,7 +199,8 @@ AwkFlow AwkMachine::print(Io& io, const AwkNode& node) {
   const std::string way = node.parts[1]->text;
   const std::string name = as_text(value(io, *node.parts[2]));
   if (way == "|") {
-    if (piped[name].size() < kAwkStringBytesMax) piped[name] += out;
+    piped_to_ = name;
+    piped_ = out;
   } else if (name == "/dev/stdout" || name == "-") {
     io.out(out);
   } else if (name == "/dev/stderr") {
@@ -240,48 +215,13 @@ AwkFlow AwkMachine::print(Io& io, const AwkNode& node) {
                                 ? io.files.append(path, out, io.who)
                                 : io.files.write_file(path, out, io.who, 0666 & ~io.process.umask);
     if (!wrote) {
-      io.err("mawk: cannot open \"" + name + "\" for output\n");
+      io.err(std::string(io.name()) + ": cannot open \"" + name + "\" for output (" +
+             std::string(sys_error(wrote.error())) + ")\n");
       status = 2;
       return AwkFlow::exit;
     }
   }
   return AwkFlow::on;
-}
-
-void AwkMachine::run_rules(Io& io, AwkRule::When when) {
-  for (AwkRule& rule : program_.rules) {
-    if (ended) return;
-    if (rule.when != when) continue;
-    if (when == AwkRule::When::record && rule.pattern != nullptr) {
-      if (rule.until != nullptr) {
-        if (!rule.inside && !as_truth(value(io, *rule.pattern))) continue;
-        rule.inside = !as_truth(value(io, *rule.until));
-      } else if (!as_truth(value(io, *rule.pattern))) {
-        continue;
-      }
-    }
-    AwkFlow flow = AwkFlow::on;
-    if (rule.action != nullptr)
-      flow = run(io, *rule.action);
-    else
-      io.out(record_ + text_of_variable("ORS"));
-    if (flow == AwkFlow::exit) ended = true;
-    if (flow == AwkFlow::next) return;
-  }
-}
-
-void AwkMachine::record(Io& io, std::string_view text) {
-  ++nr_;
-  set_record(std::string(text));
-  run_rules(io, AwkRule::When::record);
-}
-
-void AwkMachine::end(Io& io) {
-  const bool broken = steps_ > kAwkStepsMax || status == 2;
-  if (broken) return;
-  ended = false;
-  run_rules(io, AwkRule::When::end);
-  ended = true;
 }
 
 }  // namespace decnet::shell::cmd

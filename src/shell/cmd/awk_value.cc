@@ -10,6 +10,35 @@ namespace decnet::shell::cmd {
 
 using Kind = AwkNode::Kind;
 
+namespace {
+
+// A number by CONVFMT or OFMT; a format that is no plain one counts as the usual one.
+std::string real_text(double number, const std::string& format) {
+  char precision[4] = "6";
+  char letter = 'g';
+  std::size_t at = format.starts_with("%.") ? 2 : 0;
+  std::size_t digits = 0;
+  while (at != 0 && at < format.size() && digits < 2 && format[at] >= '0' && format[at] <= '9')
+    precision[digits++] = format[at++];
+  if (digits > 0) precision[digits] = 0;
+  const bool plain = digits > 0 && at + 1 == format.size() &&
+                     std::string_view("eEfFgG").find(format[at]) != std::string_view::npos;
+  if (plain) letter = format[at];
+  const int places = plain ? std::atoi(precision) : 6;
+  switch (letter) {
+    case 'e':
+    case 'E':
+      return text_of("%.*e", places, number);
+    case 'f':
+    case 'F':
+      return text_of("%.*f", places, number);
+    default:
+      return text_of("%.*g", places, number);
+  }
+}
+
+}  // namespace
+
 AwkValue AwkMachine::number(double number) {
   AwkValue made;
   made.number = number;
@@ -46,7 +75,24 @@ std::string AwkMachine::as_text(const AwkValue& value) const {
   if (!value.is_number) return value.text;
   if (value.number == std::floor(value.number) && std::abs(value.number) <= 2147483647.0)
     return text_of("%.0f", value.number == 0 ? 0.0 : value.number);
-  return text_of("%.6g", value.number);
+  return real_text(value.number, text_of_variable("CONVFMT"));
+}
+
+// As print shows it.
+std::string AwkMachine::printed(const AwkValue& value) const {
+  if (!value.is_number ||
+      (value.number == std::floor(value.number) && std::abs(value.number) <= 2147483647.0))
+    return as_text(value);
+  return real_text(value.number, text_of_variable("OFMT"));
+}
+
+// What stops a program, as mawk tells it.
+void AwkMachine::fault(Io& io, const std::string& what) {
+  io.err(std::string(io.name()) + ": run time error: " + what + "\n\tFILENAME=\"" +
+         text_of_variable("FILENAME") + "\" FNR=" + std::to_string(file_nr_) +
+         " NR=" + std::to_string(nr_) + "\n");
+  ended_ = true;
+  status = 2;
 }
 
 bool AwkMachine::as_truth(const AwkValue& value) {
@@ -69,12 +115,12 @@ bool AwkMachine::has_records() const {
 
 bool AwkMachine::step(Io& io) {
   ++steps_since_;
-  if (++steps_ <= kAwkStepsMax) return true;
-  if (!ended) {
-    io.err("awk: program limit exceeded\n");
+  if (++steps_ <= kAwkStepsMax && steps_since_ <= kAwkStepsTogetherMax) return true;
+  if (!ended_) {
+    io.err(std::string(io.name()) + ": program limit exceeded: eval stack size=1024\n");
     status = 2;
   }
-  ended = true;
+  ended_ = true;
   return false;
 }
 
@@ -176,7 +222,10 @@ void AwkMachine::assign(Io& io, const AwkNode& place, AwkValue what) {
 
 std::shared_ptr<Regex> AwkMachine::regex(Io& io, const AwkNode& node) {
   if (node.kind == Kind::regex) return node.regex;
-  const std::string pattern = as_text(value(io, node));
+  return regex_of(as_text(value(io, node)));
+}
+
+std::shared_ptr<Regex> AwkMachine::regex_of(const std::string& pattern) {
   auto& compiled = regexes_[pattern];
   if (compiled == nullptr) {
     auto made = Regex::compile(pattern, {.extended = true, .awk = true});
@@ -224,9 +273,9 @@ AwkValue AwkMachine::binary(std::string_view how, const AwkValue& left,
     case '*':
       return number(a * b);
     case '/':
-      return number(b == 0 ? HUGE_VAL : a / b);
+      return number(a / b);
     case '%':
-      return number(b == 0 ? NAN : std::fmod(a, b));
+      return number(b == 0 ? -NAN : std::fmod(a, b));
     default:
       return number(std::pow(a, b));
   }

@@ -11,21 +11,23 @@ namespace {
 using Group = std::span<const Command> (*)();
 
 constexpr Group kGroups[] = {
-    &cmd::admin_commands,    &cmd::archive_commands, &cmd::awk_commands,
-    &cmd::busybox_commands,  &cmd::coding_commands,  &cmd::compare_commands,
-    &cmd::compress_commands, &cmd::connect_commands, &cmd::copy_commands,
-    &cmd::crontab_commands,  &cmd::dd_commands,      &cmd::dump_commands,
-    &cmd::echo_commands,     &cmd::ends_commands,    &cmd::fetch_commands,
-    &cmd::fields_commands,   &cmd::find_commands,    &cmd::getent_commands,
-    &cmd::grep_commands,     &cmd::host_commands,    &cmd::identity_commands,
-    &cmd::launch_commands,   &cmd::list_commands,    &cmd::make_commands,
-    &cmd::memory_commands,   &cmd::mode_commands,    &cmd::mounts_commands,
-    &cmd::move_commands,     &cmd::network_commands, &cmd::packages_commands,
-    &cmd::passwd_commands,   &cmd::paste_commands,   &cmd::process_commands,
-    &cmd::remove_commands,   &cmd::resolve_commands, &cmd::script_commands,
-    &cmd::sed_commands,      &cmd::show_commands,    &cmd::signal_commands,
-    &cmd::sort_commands,     &cmd::stat_commands,    &cmd::sudo_commands,
-    &cmd::uniq_commands,     &cmd::users_commands};
+    &cmd::admin_commands,    &cmd::archive_commands,   &cmd::awk_commands,
+    &cmd::busybox_commands,  &cmd::calculate_commands, &cmd::coding_commands,
+    &cmd::compare_commands,  &cmd::compress_commands,  &cmd::connect_commands,
+    &cmd::copy_commands,     &cmd::crontab_commands,   &cmd::dd_commands,
+    &cmd::dump_commands,     &cmd::echo_commands,      &cmd::ends_commands,
+    &cmd::fetch_commands,    &cmd::fields_commands,    &cmd::find_commands,
+    &cmd::getent_commands,   &cmd::grep_commands,      &cmd::host_commands,
+    &cmd::identity_commands, &cmd::ip_commands,        &cmd::join_commands,
+    &cmd::launch_commands,   &cmd::list_commands,      &cmd::make_commands,
+    &cmd::memory_commands,   &cmd::mode_commands,      &cmd::mounts_commands,
+    &cmd::move_commands,     &cmd::network_commands,   &cmd::packages_commands,
+    &cmd::passwd_commands,   &cmd::paste_commands,     &cmd::pieces_commands,
+    &cmd::process_commands,  &cmd::remove_commands,    &cmd::resolve_commands,
+    &cmd::script_commands,   &cmd::sed_commands,       &cmd::show_commands,
+    &cmd::signal_commands,   &cmd::sockets_commands,   &cmd::sort_commands,
+    &cmd::stat_commands,     &cmd::sudo_commands,      &cmd::uniq_commands,
+    &cmd::users_commands};
 
 const std::vector<Command>& table() {
   static const std::vector<Command> rows = [] {

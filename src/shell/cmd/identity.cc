@@ -28,11 +28,17 @@ int id(Io& io) {
                                     {"name", 'n'}, {"real", 'r'},  {"zero", 'z'}};
   char kind = 0;
   bool name = false;
+  bool zero = false;
   Options options(io, "agGnruzZ", kLongs, "[OPTION]... [USER]...");
   for (int letter = options.next(); letter != kNoMore; letter = options.next()) {
     if (letter == kStop) return io.status;
     if (letter == 'u' || letter == 'g' || letter == 'G') kind = static_cast<char>(letter);
     name = name || letter == 'n';
+    zero = zero || letter == 'z';
+  }
+  if (zero && kind == 0) {
+    io.fail("option --zero not permitted in default format");
+    return 1;
   }
   if (name && kind == 0) {
     io.fail("cannot print only names or real IDs in default format");

@@ -125,6 +125,8 @@ std::string busybox_words(std::string_view tool, std::string_view what);
 inline constexpr std::string_view kBusyboxBanner =
     "BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n";
 
+// What `name --help` prints, and so a wrong option; empty where it is made of `usage`.
+std::string usage_text(std::string_view name);
 // What `name --version` prints; empty where it has none.
 std::string version_text(std::string_view name);
 

@@ -77,6 +77,10 @@ int free_command(Io& io) {
 }
 
 int vmstat(Io& io) {
+  Options options(io, "afmndDp:stS:ywhV", {}, "[options] [delay [count]]");
+  for (int id = options.next(); id != kNoMore; id = options.next()) {
+    if (id == kStop) return io.status;
+  }
   const MemoryView memory = memory_of(io);
   const CpuView cpu = cpu_of(io);
   const auto seconds_up =
@@ -108,7 +112,9 @@ int lscpu(Io& io) {
   const int per_core = std::max(1, facts.threads / std::max(1, facts.cores));
   std::string out;
   const auto row = [&](std::string_view name, const std::string& value) {
-    out += padded(std::string(name) + ":", 33) + value + "\n";
+    // Without a terminal the rows are not indented.
+    if (!io.on_terminal()) name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
+    out += padded(std::string(name) + ":", io.on_terminal() ? 33 : 41) + value + "\n";
   };
   row("Architecture", facts.arm ? "aarch64" : "x86_64");
   row("  CPU op-mode(s)", facts.arm ? "32-bit, 64-bit" : "32-bit, 64-bit");
@@ -161,6 +167,13 @@ std::string size_text(std::uint64_t kib) {
 
 int lsblk(Io& io) {
   const bool file_systems = io.argc() > 1 && (io.arg(1) == "-f" || io.arg(1) == "--fs");
+  for (std::size_t at = 1; at < io.argc(); ++at) {
+    const std::string& word = io.arg(at);
+    if (word.starts_with("-") || word.starts_with("/dev/sd") || word.starts_with("/dev/nvme"))
+      continue;
+    io.err("lsblk: " + word + ": not a block device\n");
+    return 32;
+  }
   io.out(file_systems ? "NAME   FSTYPE FSVER LABEL UUID                                 FSAVAIL "
                         "FSUSE% MOUNTPOINTS\n"
                       : "NAME   MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS\n");

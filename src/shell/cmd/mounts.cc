@@ -202,6 +202,10 @@ int umount(Io& io) {
 }
 
 int dmesg(Io& io) {
+  Options options(io, "CcDdeEF:f:Hkl:nPprSs:TtuVWwx", {}, "[options]");
+  for (int id = options.next(); id != kNoMore; id = options.next()) {
+    if (id == kStop) return io.status;
+  }
   if (!io.who.is_root()) {
     io.err("dmesg: read kernel buffer failed: Operation not permitted\n");
     return 1;

@@ -1,12 +1,12 @@
-// ip, ifconfig, route, arp, netstat, ss
+// ifconfig, route, arp
+#include "shell/cmd/network.h"
+
 #include <algorithm>
 
 #include "shell/cmd/groups.h"
-#include "shell/cmd/system.h"
 #include "shell/cmd/text.h"
 
 namespace decnet::shell::cmd {
-namespace {
 
 std::string network_of(const Io& io) {
   const std::string gateway = gateway_of(io);
@@ -26,44 +26,6 @@ std::string link_local(const std::string& mac) {
          word(0xFE, bytes[3]) + ":" + word(bytes[4], bytes[5]);
 }
 
-void show_links(Io& io, bool addresses, bool brief, const std::string& only) {
-  int number = 0;
-  for (const InterfaceView& one : interfaces_of(io)) {
-    ++number;
-    if (!only.empty() && one.name != only) continue;
-    const bool loop = one.name == "lo";
-    if (brief) {
-      io.out(padded(one.name, 16) + " " + padded(loop ? "UNKNOWN" : "UP", 14) + " " +
-             (addresses ? (loop ? "127.0.0.1/8 ::1/128 "
-                                : one.address + "/" + std::to_string(one.prefix) + " " +
-                                      link_local(one.mac) + "/64 ")
-                        : (loop ? "00:00:00:00:00:00 <LOOPBACK,UP,LOWER_UP> "
-                                : one.mac + " <BROADCAST,MULTICAST,UP,LOWER_UP> ")) +
-             "\n");
-      continue;
-    }
-    io.out(std::to_string(number) + ": " + one.name +
-           (loop ? ": <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default "
-                   "qlen 1000\n"
-                 : ": <BROADCAST,MULTICAST,UP,LOWER_UP> mtu " + std::to_string(one.mtu) +
-                       " qdisc mq state UP group default qlen 1000\n"));
-    io.out(loop ? "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n"
-                : "    link/ether " + one.mac + " brd ff:ff:ff:ff:ff:ff\n");
-    if (!addresses) continue;
-    if (loop) {
-      io.out(
-          "    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n    "
-          "inet6 ::1/128 scope host noprefixroute \n       valid_lft forever preferred_lft "
-          "forever\n");
-    } else {
-      io.out("    inet " + one.address + "/" + std::to_string(one.prefix) + " brd " +
-             broadcast_of(io) + " scope global " + one.name +
-             "\n       valid_lft forever preferred_lft forever\n    inet6 " + link_local(one.mac) +
-             "/64 scope link \n       valid_lft forever preferred_lft forever\n");
-    }
-  }
-}
-
 const InterfaceView* card(const std::vector<InterfaceView>& all) {
   for (const InterfaceView& one : all) {
     if (one.name != "lo") return &one;
@@ -76,77 +38,37 @@ std::string gateway_mac(const Io& io) {
   return known.empty() ? std::string() : known.front().mac;
 }
 
-int ip(Io& io) {
-  bool brief = false;
-  bool six = false;
-  std::vector<std::string> words;
-  for (std::size_t at = 1; at < io.argc(); ++at) {
-    const std::string& word = io.arg(at);
-    if (word == "-br" || word == "-brief")
-      brief = true;
-    else if (word == "-6")
-      six = true;
-    else if (word == "-V" || word == "-Version") {
-      io.out("ip utility, iproute2-6.1.0, libbpf 1.1.0\n");
-      return 0;
-    } else if (!word.starts_with("-"))
-      words.push_back(word);
+void put_interface_table(Io& io, std::string_view head) {
+  io.out(std::string(head) + "    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n");
+  auto interfaces = interfaces_of(io);
+  std::reverse(interfaces.begin(), interfaces.end());
+  for (const InterfaceView& one : interfaces) {
+    const bool loop = one.name == "lo";
+    io.out(text_of("%-15s %5d %8llu      0      0 0      %8llu      0      0      0 %s\n",
+                   one.name.c_str(), loop ? 65536 : one.mtu,
+                   static_cast<unsigned long long>(one.receive_packets),
+                   static_cast<unsigned long long>(one.send_packets), loop ? "LRU" : "BMRU"));
   }
-  const auto begins = [&](std::size_t at, std::string_view full) {
-    return at < words.size() && !words[at].empty() && full.starts_with(words[at]);
-  };
-  if (words.empty()) {
-    io.err(
-        "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip [ -force ] -batch filename\n");
-    return 255;
-  }
+}
+
+int put_routes(Io& io, bool numeric, bool by_netstat) {
   const auto interfaces = interfaces_of(io);
   const InterfaceView* main = card(interfaces);
-  std::string only = words.back();
-  const bool named = std::any_of(interfaces.begin(), interfaces.end(),
-                                 [&](const InterfaceView& one) { return one.name == only; });
-  if (words.size() > 1 && words[words.size() - 2] == "dev" && !named) {
-    io.err("Device \"" + only + "\" does not exist.\n");
-    return 1;
-  }
-  if (!named) only.clear();
-  const bool shows = words.size() < 2 || begins(1, "show") || begins(1, "list") ||
-                     words[1] == "ls" || words[1] == "dev" || named;
-  if (begins(0, "address") || begins(0, "link") || begins(0, "neighbour") ||
-      begins(0, "neighbor") || begins(0, "route")) {
-    if (!shows && words[1] != "get") {
-      io.err("RTNETLINK answers: " +
-             std::string(io.who.is_root() ? "File exists" : "Operation not permitted") + "\n");
-      return 2;
-    }
-  }
-  if (begins(0, "address")) {
-    show_links(io, true, brief, only);
-  } else if (begins(0, "link")) {
-    show_links(io, false, brief, only);
-  } else if (begins(0, "route") && main != nullptr) {
-    if (six) {
-      io.out("fe80::/64 dev " + main->name + " proto kernel metric 256 pref medium\n");
-    } else if (words.size() > 2 && words[1] == "get") {
-      io.out(words[2] + " via " + main->gateway + " dev " + main->name + " src " + main->address +
-             " uid " + std::to_string(io.who.uid) + " \n    cache \n");
-    } else {
-      io.out("default via " + main->gateway + " dev " + main->name + " onlink \n" + network_of(io) +
-             "/" + std::to_string(main->prefix) + " dev " + main->name +
-             " proto kernel scope link src " + main->address + " \n");
-    }
-  } else if ((begins(0, "neighbour") || begins(0, "neighbor")) && main != nullptr) {
-    io.out(main->gateway + " dev " + main->name + " lladdr " + gateway_mac(io) + " REACHABLE\n");
-  } else if (begins(0, "rule")) {
-    io.out(
-        "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup "
-        "default\n");
-  } else {
-    io.err("Object \"" + words[0] + "\" is unknown, try \"ip help\".\n");
-    return 1;
-  }
+  if (main == nullptr) return 1;
+  const std::string numbers = by_netstat ? "0 0          0 " : "0      0        0 ";
+  io.out(std::string(
+             "Kernel IP routing table\nDestination     Gateway         Genmask         Flags ") +
+         (by_netstat ? "  MSS Window  irtt" : "Metric Ref    Use") + " Iface\n");
+  const std::string any = numeric ? "0.0.0.0" : "default";
+  io.out(padded(any, 15) + " " + padded(main->gateway, 15) + " 0.0.0.0         UG    " +
+         (by_netstat ? "    " : "") + numbers + main->name + "\n");
+  io.out(padded(network_of(io), 15) + " " +
+         padded(numeric || by_netstat ? "0.0.0.0" : "0.0.0.0", 15) + " 255.255.255.0   U     " +
+         (by_netstat ? "    " : "") + numbers + main->name + "\n");
   return 0;
 }
+
+namespace {
 
 std::string amount(std::uint64_t bytes) {
   if (bytes >= 1'000'000'000) return text_of("%.1f GiB", static_cast<double>(bytes) / 1073741824);
@@ -157,11 +79,25 @@ std::string amount(std::uint64_t bytes) {
 
 int ifconfig(Io& io) {
   std::string only;
+  bool brief = false;
   for (std::size_t at = 1; at < io.argc(); ++at) {
-    if (!io.arg(at).starts_with("-")) only = io.arg(at);
+    const std::string& word = io.arg(at);
+    if (!word.starts_with("-")) {
+      only = word;
+      continue;
+    }
+    brief = brief || word == "-s";
+    if (word == "-a" || word == "-s" || word == "-v") continue;
+    io.err("ifconfig: option `" + word +
+           "' not recognised.\nifconfig: `--help' gives usage information.\n");
+    return 1;
   }
   auto interfaces = interfaces_of(io);
   std::reverse(interfaces.begin(), interfaces.end());
+  if (brief) {
+    put_interface_table(io, "Iface      MTU");
+    return 0;
+  }
   bool any = false;
   for (const InterfaceView& one : interfaces) {
     if (!only.empty() && one.name != only) continue;
@@ -192,18 +128,10 @@ int ifconfig(Io& io) {
 }
 
 int route(Io& io) {
-  const auto interfaces = interfaces_of(io);
-  const InterfaceView* main = card(interfaces);
-  if (main == nullptr) return 1;
-  const bool numeric = io.argc() > 1 && io.arg(1).find('n') != std::string::npos;
-  io.out(
-      "Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref   "
-      " Use Iface\n");
-  io.out(padded(numeric ? "0.0.0.0" : "default", 15) + " " + padded(main->gateway, 15) +
-         " 0.0.0.0         UG    0      0        0 " + main->name + "\n");
-  io.out(padded(network_of(io), 15) + " 0.0.0.0         255.255.255.0   U     0      0        0 " +
-         main->name + "\n");
-  return 0;
+  bool numeric = false;
+  for (std::size_t at = 1; at < io.argc(); ++at)
+    numeric = numeric || (io.arg(at).starts_with("-") && io.arg(at).find('n') != std::string::npos);
+  return put_routes(io, numeric, false);
 }
 
 int arp(Io& io) {
@@ -220,160 +148,8 @@ int arp(Io& io) {
   return 0;
 }
 
-std::string_view service_name(std::uint16_t port) {
-  static constexpr std::pair<std::uint16_t, std::string_view> kNames[] = {
-      {21, "ftp"},     {22, "ssh"},           {23, "telnet"},  {25, "smtp"},
-      {53, "domain"},  {80, "http"},          {110, "pop3"},   {143, "imap2"},
-      {443, "https"},  {445, "microsoft-ds"}, {3306, "mysql"}, {5432, "postgresql"},
-      {6379, "redis"}, {8080, "http-alt"}};
-  for (const auto& [number, name] : kNames) {
-    if (number == port) return name;
-  }
-  return {};
-}
-
-std::string port_text(std::uint16_t port, bool numeric) {
-  if (port == 0) return "*";
-  const std::string_view name = service_name(port);
-  return numeric || name.empty() ? std::to_string(port) : std::string(name);
-}
-
-struct SocketOptions {
-  bool numeric = false, listening = false, all = false, tcp = false, udp = false, programs = false,
-       unix_too = false, headerless = false;
-  bool established = false;
-  std::string letters;
-};
-
-SocketOptions read_sockets(Io& io) {
-  SocketOptions options;
-  for (std::size_t at = 1; at < io.argc(); ++at) {
-    const std::string& word = io.arg(at);
-    if (word == "--listening") options.listening = true;
-    if (word == "--tcp") options.tcp = true;
-    if (word == "--numeric") options.numeric = true;
-    if (word == "established" || word == "ESTAB") options.established = true;
-    if (word.starts_with("-") && !word.starts_with("--")) options.letters += word.substr(1);
-  }
-  const auto has = [&](char letter) { return options.letters.find(letter) != std::string::npos; };
-  options.numeric = options.numeric || has('n');
-  options.listening = options.listening || has('l');
-  options.all = has('a');
-  options.tcp = options.tcp || has('t');
-  options.udp = has('u');
-  options.unix_too = has('x');
-  options.programs = has('p');
-  options.headerless = has('H');
-  return options;
-}
-
-bool wanted(const SocketOptions& options, const SocketView& socket) {
-  const bool listens = socket.state == SocketView::State::listen;
-  const bool tcp = socket.protocol.starts_with("tcp");
-  if ((options.tcp || options.udp || options.unix_too) && !(tcp ? options.tcp : options.udp))
-    return false;
-  if (options.established) return !listens;
-  return options.all || listens == options.listening;
-}
-
-int netstat(Io& io) {
-  const SocketOptions options = read_sockets(io);
-  if (options.letters.find('r') != std::string::npos) {
-    io.process.arguments = {"route", "-n"};
-    return route(io);
-  }
-  if (options.letters.find('i') != std::string::npos) {
-    io.out(
-        "Kernel Interface table\nIface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK "
-        "TX-ERR TX-DRP TX-OVR Flg\n");
-    for (const InterfaceView& one : interfaces_of(io)) {
-      io.out(text_of(
-          "%-16s %4d %8llu      0      0 0      %8llu      0      0      0 %s\n", one.name.c_str(),
-          one.mtu, static_cast<unsigned long long>(one.receive_packets),
-          static_cast<unsigned long long>(one.send_packets), one.name == "lo" ? "LRU" : "BMRU"));
-    }
-    return 0;
-  }
-  if (options.programs && !io.who.is_root()) {
-    io.err(
-        "(Not all processes could be identified, non-owned process info\n will not be shown, you "
-        "would have to be root to see it all.)\n");
-  }
-  io.out(std::string("Active Internet connections (") +
-         (options.all         ? "servers and established"
-          : options.listening ? "only servers"
-                              : "w/o servers") +
-         ")\n");
-  io.out(std::string(
-             "Proto Recv-Q Send-Q Local Address           Foreign Address         State      ") +
-         (options.programs ? " PID/Program name    " : "") + "\n");
-  for (const SocketView& socket : sockets_of(io)) {
-    if (!wanted(options, socket)) continue;
-    const bool listens = socket.state == SocketView::State::listen;
-    const std::string local = socket.local_ip + ":" + port_text(socket.local_port, options.numeric);
-    const std::string peer =
-        listens ? (socket.protocol.ends_with("6") ? ":::*" : "0.0.0.0:*")
-                : socket.peer_ip + ":" + port_text(socket.peer_port, options.numeric);
-    std::string line = text_of("%-5s %6d %6d %-23s %-23s %-11s", socket.protocol.c_str(), 0, 0,
-                               local.c_str(), peer.c_str(), listens ? "LISTEN" : "ESTABLISHED");
-    if (options.programs)
-      line += " " + padded(io.who.is_root() && socket.pid != 0
-                               ? std::to_string(socket.pid) + "/" + socket.program
-                               : "-",
-                           20);
-    io.out(line + "\n");
-  }
-  return 0;
-}
-
-int ss(Io& io) {
-  const SocketOptions options = read_sockets(io);
-  if (options.letters.find('s') != std::string::npos) {
-    const auto sockets = sockets_of(io);
-    const auto open = std::count_if(sockets.begin(), sockets.end(), [](const SocketView& one) {
-      return one.state != SocketView::State::listen;
-    });
-    io.out(
-        text_of("Total: %zu\nTCP:   %zu (estab %td, closed 0, orphaned 0, timewait 0)\n\nTransport "
-                "Total     IP        IPv6\nRAW\t  0         0         0        \nUDP\t  0         "
-                "0         0        \nTCP\t  %-9zu %-9zu %-9d\nINET\t  %-9zu %-9zu %-9d\nFRAG\t  0 "
-                "        0         0        \n\n",
-                sockets.size() + 90, sockets.size(), open, sockets.size(), sockets.size() / 2 + 1,
-                2, sockets.size(), sockets.size() / 2 + 1, 2));
-    return 0;
-  }
-  const bool typed = options.tcp != options.udp && !options.unix_too;
-  const bool no_state = options.established;
-  if (!options.headerless) {
-    io.out(std::string(typed ? "" : "Netid ") + (no_state ? "" : "State  ") +
-           "Recv-Q Send-Q Local Address:Port  Peer Address:Port " +
-           (options.programs ? "Process" : "") + "\n");
-  }
-  for (const SocketView& socket : sockets_of(io)) {
-    if (!wanted(options, socket)) continue;
-    const bool listens = socket.state == SocketView::State::listen;
-    const std::string ip_text =
-        socket.protocol.ends_with("6") ? "[" + socket.local_ip + "]" : socket.local_ip;
-    const std::string local =
-        padded_left(ip_text, 13) + ":" + padded(port_text(socket.local_port, options.numeric), 5);
-    const std::string peer =
-        padded_left(
-            listens ? (socket.protocol.ends_with("6") ? "[::]" : "0.0.0.0") : socket.peer_ip, 12) +
-        ":" + padded(port_text(socket.peer_port, options.numeric), 5);
-    std::string line = typed ? "" : "tcp   ";
-    if (!no_state) line += listens ? "LISTEN " : "ESTAB  ";
-    line += text_of("%-6d %-6d ", 0, listens ? 128 : 0) + local + peer;
-    if (options.programs && io.who.is_root() && socket.pid != 0)
-      line += "users:((\"" + socket.program + "\",pid=" + std::to_string(socket.pid) +
-              ",fd=" + (socket.protocol.ends_with("6") ? "4" : "3") + "))";
-    io.out(line + "\n");
-  }
-  return 0;
-}
-
-constexpr Command kRows[] = {{"ip", &plain<ip>},           {"ifconfig", &plain<ifconfig>},
-                             {"route", &plain<route>},     {"arp", &plain<arp>},
-                             {"netstat", &plain<netstat>}, {"ss", &plain<ss>}};
+constexpr Command kRows[] = {
+    {"ifconfig", &plain<ifconfig>}, {"route", &plain<route>}, {"arp", &plain<arp>}};
 
 }  // namespace
 

@@ -17,6 +17,10 @@ int Options::stop(std::string_view message) {
   io_.fail(message, 0, failure_);
   if (io_.name() == "grep") io_.err("Usage: grep [OPTION]... PATTERNS [FILE]...\n");
   const std::string name(io_.name());
+  if (const std::string whole = usage_text(name); !whole.empty()) {
+    io_.err(whole);
+    return kStop;
+  }
   const std::string other = name == "tar" ? " or 'tar --usage'" : "";
   io_.err("Try '" + name + " --help'" + other + " for more information.\n");
   return kStop;
@@ -120,8 +124,11 @@ int Options::next_long(std::string_view text) {
     has_value = true;
   }
   if (row.id == kHelp.id) {
-    io_.out("Usage: " + std::string(io_.name()) + " " +
-            std::string(usage_.empty() ? "[OPTION]... [FILE]..." : usage_) + "\n");
+    const std::string whole = usage_text(io_.name());
+    io_.out(!whole.empty()
+                ? whole
+                : "Usage: " + std::string(io_.name()) + " " +
+                      std::string(usage_.empty() ? "[OPTION]... [FILE]..." : usage_) + "\n");
     io_.status = 0;
     return kStop;
   }

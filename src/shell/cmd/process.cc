@@ -1,330 +1,456 @@
-// ps, pgrep, pkill, pidof, kill, killall
+// ps
 #include <algorithm>
-#include <csignal>
+#include <map>
 
 #include "shell/cmd/groups.h"
-#include "shell/cmd/regex.h"
+#include "shell/cmd/ps_columns.h"
 #include "shell/cmd/system.h"
 #include "shell/cmd/text.h"
 
 namespace decnet::shell::cmd {
 namespace {
 
-constexpr double kSecondMicros = 1e6;
+constexpr std::size_t kColumnsMax = 64;
+constexpr std::size_t kForestDepthMax = 64;  // Deeper processes are not indented further.
+constexpr std::string_view kHelp =
+    "\n\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps "
+    "--help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n";
 
-std::string command_of(const ProcessRow& row, bool full) {
-  if (!full) return row.name;
-  return row.arguments.empty() ? "[" + row.name + "]" : join(row.arguments, " ");
-}
+struct Column {
+  const PsColumn* of;
+  std::string title;
+};
 
-std::string cpu_text(Duration cpu, bool hours) {
-  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(cpu).count();
-  if (hours) {
-    return text_of("%02lld:%02lld:%02lld", static_cast<long long>(whole / 3600),
-                   static_cast<long long>(whole / 60 % 60), static_cast<long long>(whole % 60));
+struct Wanted {
+  bool all = false;          // -e, ax
+  bool own = false;          // x: also without a terminal
+  bool everyone = false;     // a: of anyone, with a terminal
+  bool no_leaders = false;   // -a, -d: without session leaders
+  bool any_terminal = true;  // -d: also without
+  bool inverted = false;     // -N
+  std::vector<int> pids, parents;
+  std::vector<std::uint32_t> uids;
+  std::vector<std::string> names, terminals;
+  bool chosen() const {
+    return !pids.empty() || !parents.empty() || !uids.empty() || !names.empty() ||
+           !terminals.empty();
   }
-  return text_of("%lld:%02lld", static_cast<long long>(whole / 60),
-                 static_cast<long long>(whole % 60));
-}
+};
 
 class Ps {
  public:
-  explicit Ps(Io& io) : io_(io), memory_(memory_of(io).total) {
-    for (const User& user : users_of(io)) users_.emplace_back(user.uid, user.name);
-  }
+  explicit Ps(Io& io) : io_(io), cells_(io) {}
   int run();
 
  private:
-  struct Column {
-    std::string name;
-    std::string title;
-  };
+  bool refuse(const std::string& what) {
+    io_.err("error: " + what + std::string(kHelp));
+    io_.status = 1;
+    return false;
+  }
   bool options();
+  bool dashed(const std::string& word);
+  bool plain_letters(const std::string& word);
+  bool long_option(const std::string& word);
+  bool add(std::string_view list);
+  void fixed(std::string_view list) {
+    columns_.clear();
+    add(list);
+  }
+  bool pids(const std::string& list, std::vector<int>& into);
+  void users(const std::string& list);
+  std::string value(const std::string& word, std::size_t used) {
+    if (used < word.size()) return word.substr(used);
+    return at_ + 1 < io_.argc() ? io_.arg(++at_) : std::string();
+  }
+  void choose_format();
   bool wanted(const ProcessRow& row) const;
-  std::string field(const ProcessRow& row, std::string_view name) const;
-  static bool left(std::string_view name) {
-    return name == "user" || name == "uid_name" || name == "tty" || name == "stat" ||
-           name == "comm" || name == "args" || name == "cmd" || name == "command" ||
-           name == "lstart" || name == "ucmd";
-  }
-  static std::string title_of(std::string_view name);
-  std::string started(const ProcessRow& row) const;
-  std::string state(const ProcessRow& row) const;
-  std::string name_of(std::uint32_t uid) const {
-    for (const auto& [number, name] : users_) {
-      if (number == uid) return name.size() > 8 ? name.substr(0, 7) + "+" : name;
-    }
-    return std::to_string(uid);
-  }
+  void sort(std::vector<ProcessRow>& rows) const;
+  void plant(std::vector<ProcessRow>& rows);
+  void put(const std::vector<std::string>& cells);
 
   Io& io_;
-  std::uint64_t memory_;
-  std::vector<std::pair<std::uint32_t, std::string>> users_;
-  bool all_ = false, bsd_user_ = false, terminals_only_ = false, forest_ = false, wide_ = false,
-       header_ = true;
-  bool full_ = false, not_session_ = false;
-  std::vector<int> pids_;
-  std::vector<std::uint32_t> uids_;
-  std::vector<std::string> names_;
+  PsCells cells_;
+  std::size_t at_ = 1;
+  Wanted want_;
+  bool bsd_ = false, full_ = false, extra_ = false, long_ = false, jobs_ = false, memory_ = false;
+  bool user_format_ = false, no_address_ = false, threads_ = false, forest_ = false, wide_ = false,
+       header_ = true, done_ = false;
   std::string sort_;
   std::vector<Column> columns_;
+  std::map<int, std::string> branches_;  // Before the command, by pid.
 };
 
-std::string Ps::title_of(std::string_view name) {
-  static constexpr std::pair<std::string_view, std::string_view> kTitles[] = {
-      {"pid", "PID"},       {"ppid", "PPID"},    {"user", "USER"},    {"uid_name", "UID"},
-      {"pcpu", "%CPU"},     {"pmem", "%MEM"},    {"%cpu", "%CPU"},    {"%mem", "%MEM"},
-      {"vsz", "VSZ"},       {"rss", "RSS"},      {"tty", "TTY"},      {"tt", "TT"},
-      {"stat", "STAT"},     {"start", "START"},  {"stime", "STIME"},  {"time", "TIME"},
-      {"btime", "TIME"},    {"comm", "COMMAND"}, {"args", "COMMAND"}, {"command", "COMMAND"},
-      {"cmd", "CMD"},       {"ucmd", "CMD"},     {"c", "C"},          {"lstart", "STARTED"},
-      {"etime", "ELAPSED"}, {"uid", "UID"},      {"gid", "GID"},      {"ni", "NI"},
-      {"nlwp", "NLWP"},     {"s", "S"},          {"pgid", "PGID"},    {"sid", "SID"},
-      {"euser", "EUSER"},   {"group", "GROUP"},  {"pri", "PRI"}};
-  for (const auto& [key, title] : kTitles) {
-    if (key == name) return std::string(title);
+bool Ps::add(std::string_view list) {
+  std::string text(list);
+  std::replace(text.begin(), text.end(), ' ', ',');
+  for (std::string name : split(text, ',')) {
+    const std::size_t equals = name.find('=');
+    const std::string title = equals == std::string::npos ? "" : name.substr(equals + 1);
+    name = name.substr(0, equals);
+    if (name.empty() && equals == std::string::npos) continue;
+    const PsColumn* column = find_ps_column(name.substr(0, name.find(':')));
+    if (column == nullptr || columns_.size() >= kColumnsMax)
+      return refuse("unknown user-defined format specifier \"" + name + "\"");
+    columns_.push_back({column, equals == std::string::npos ? std::string(column->title) : title});
   }
-  return "";
-}
-
-std::string Ps::started(const ProcessRow& row) const {
-  const bool today = date_text(row.started, "%F") == date_text(io_.now(), "%F");
-  const bool this_year = date_text(row.started, "%Y") == date_text(io_.now(), "%Y");
-  if (io_.now() - row.started < std::chrono::hours(24) && today)
-    return date_text(row.started, "%H:%M");
-  return date_text(row.started, this_year ? "%b%d" : "%Y");
-}
-
-std::string Ps::state(const ProcessRow& row) const {
-  std::string text(1, row.state);
-  if (row.nice < 0) text += '<';
-  if (row.nice > 0) text += 'N';
-  if (row.session == row.pid && !row.arguments.empty()) text += 's';
-  if (row.threads > 1) text += 'l';
-  if (row.foreground) text += '+';
-  return text;
-}
-
-std::string Ps::field(const ProcessRow& row, std::string_view name) const {
-  const double lived = std::max(1.0, static_cast<double>((io_.now() - row.started).count()));
-  if (name == "pid") return std::to_string(row.pid);
-  if (name == "ppid") return std::to_string(row.parent);
-  if (name == "user" || name == "uid_name" || name == "euser") return name_of(row.uid);
-  if (name == "uid") return std::to_string(row.uid);
-  if (name == "gid") return std::to_string(row.gid);
-  if (name == "pgid") return std::to_string(row.group);
-  if (name == "sid") return std::to_string(row.session);
-  // As procps counts it: nothing in the first second, and "C" has two places.
-  const double share =
-      lived < kSecondMicros ? 0 : static_cast<double>(row.cpu.count()) * 100 / lived;
-  if (name == "pcpu" || name == "%cpu") return text_of("%.1f", share);
-  if (name == "c") return text_of("%d", std::min(static_cast<int>(share), 99));
-  if (name == "pmem" || name == "%mem") {
-    return text_of("%.1f", static_cast<double>(row.resident_kib) * 100 /
-                               static_cast<double>(std::max<std::uint64_t>(memory_, 1)));
-  }
-  if (name == "vsz") return std::to_string(row.virtual_kib);
-  if (name == "rss") return std::to_string(row.resident_kib);
-  if (name == "tty" || name == "tt") return row.terminal.empty() ? "?" : row.terminal;
-  if (name == "stat") return state(row);
-  if (name == "s") return std::string(1, row.state);
-  if (name == "start" || name == "stime") return started(row);
-  if (name == "time") return cpu_text(row.cpu, true);
-  if (name == "btime") return cpu_text(row.cpu, false);
-  if (name == "comm" || name == "ucmd") return row.name;
-  if (name == "ni") return std::to_string(row.nice);
-  if (name == "nlwp") return std::to_string(row.threads);
-  if (name == "lstart") return date_text(row.started, "%a %b %e %H:%M:%S %Y");
-  if (name == "etime") {
-    const auto age =
-        std::chrono::duration_cast<std::chrono::seconds>(io_.now() - row.started).count();
-    if (age >= 86400)
-      return text_of("%lld-%02lld:%02lld:%02lld", static_cast<long long>(age / 86400),
-                     static_cast<long long>(age / 3600 % 24), static_cast<long long>(age / 60 % 60),
-                     static_cast<long long>(age % 60));
-    if (age >= 3600)
-      return text_of("%02lld:%02lld:%02lld", static_cast<long long>(age / 3600),
-                     static_cast<long long>(age / 60 % 60), static_cast<long long>(age % 60));
-    return text_of("%02lld:%02lld", static_cast<long long>(age / 60),
-                   static_cast<long long>(age % 60));
-  }
-  return command_of(row, true);
-}
-
-bool Ps::options() {
-  const auto set = [&](std::string_view list) {
-    for (std::string name : split(list, ',')) {
-      const std::size_t equals = name.find('=');
-      std::string title = equals == std::string::npos ? "" : name.substr(equals + 1);
-      name = name.substr(0, equals);
-      if (title_of(name).empty()) {
-        io_.err("error: unknown user-defined format specifier \"" + name +
-                "\"\n\nUsage:\n ps [options]\n\n Try 'ps --help "
-                "<simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for "
-                "additional help text.\n\nFor more details see ps(1).\n");
-        io_.status = 1;
-        return false;
-      }
-      if (equals == std::string::npos) title = title_of(name);
-      columns_.push_back({name, title});
-    }
-    return true;
-  };
-  const auto fixed = [&](std::string_view list) {
-    columns_.clear();
-    set(list);
-  };
-  for (std::size_t at = 1; at < io_.argc(); ++at) {
-    std::string word = io_.arg(at);
-    const auto value = [&](std::size_t used) {
-      if (used < word.size()) return word.substr(used);
-      return at + 1 < io_.argc() ? io_.arg(++at) : std::string();
-    };
-    if (word.starts_with("--sort")) {
-      sort_ = word.find('=') != std::string::npos ? word.substr(word.find('=') + 1) : value(6);
-    } else if (word == "--no-headers" || word == "--no-heading") {
-      header_ = false;
-    } else if (word == "--forest") {
-      forest_ = true;
-    } else if (word == "--version") {
-      io_.out(version_text("ps"));
-      return false;
-    } else if (word.starts_with("--pid")) {
-      pids_.push_back(
-          static_cast<int>(number_of(word.size() > 6 ? word.substr(6) : value(5)).value_or(0)));
-    } else if (word.starts_with("--ppid")) {
-      value(6);
-    } else if (word.starts_with("-")) {
-      for (std::size_t in = 1; in < word.size(); ++in) {
-        const char letter = word[in];
-        if (letter == 'e' || letter == 'A')
-          all_ = true;
-        else if (letter == 'f' || letter == 'F') {
-          full_ = true;
-          fixed("uid_name,pid,ppid,c,stime,tty,time,cmd");
-        } else if (letter == 'l')
-          fixed("s,uid,pid,ppid,c,pri,ni,tty,time,ucmd");
-        else if (letter == 'a') {
-          terminals_only_ = true;
-          not_session_ = true;
-        } else if (letter == 'x') {
-          all_ = all_ || terminals_only_;
-          if (!terminals_only_) bsd_user_ = true;
-        } else if (letter == 'u' &&
-                   (word.find('a') != std::string::npos || word.find('x') != std::string::npos)) {
-          fixed("user,pid,%cpu,%mem,vsz,rss,tty,stat,start,btime,command");
-          all_ = word.find('x') != std::string::npos;
-        } else if (letter == 'o') {
-          if (!set(value(in + 1))) return false;
-          break;
-        } else if (letter == 'p') {
-          for (const auto& one : split(value(in + 1), ','))
-            pids_.push_back(static_cast<int>(number_of(one).value_or(0)));
-          break;
-        } else if (letter == 'u' || letter == 'U') {
-          const std::string name = value(in + 1);
-          const auto user = find_user(io_, name);
-          uids_.push_back(user ? user->uid
-                               : static_cast<std::uint32_t>(number_of(name).value_or(99999)));
-          break;
-        } else if (letter == 'C') {
-          for (auto& one : split(value(in + 1), ',')) names_.push_back(one);
-          break;
-        } else if (letter == 'w' || letter == 'L' || letter == 'T' || letter == 'H' ||
-                   letter == 'd' || letter == 'j' || letter == 'y')
-          wide_ = true;
-        else {
-          io_.err(
-              "error: unsupported SysV option\n\nUsage:\n ps [options]\n\n Try 'ps --help "
-              "<simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for "
-              "additional help text.\n\nFor more details see ps(1).\n");
-          io_.status = 1;
-          return false;
-        }
-      }
-    } else if (number_of(word)) {
-      pids_.push_back(static_cast<int>(*number_of(word)));
-    } else {
-      const bool everyone = word.find('a') != std::string::npos;
-      const bool without = word.find('x') != std::string::npos;
-      all_ = all_ || (everyone && without);
-      if (everyone && !without) terminals_only_ = true;
-      if (!everyone) bsd_user_ = true;
-      if (word.find('o') != std::string::npos && !set(value(word.size()))) return false;
-      if (word.find('u') != std::string::npos)
-        fixed("user,pid,%cpu,%mem,vsz,rss,tty,stat,start,btime,command");
-      else if (columns_.empty())
-        fixed("pid,tty,stat,btime,command");
-      wide_ = wide_ || word.find('w') != std::string::npos;
-      forest_ = forest_ || word.find('f') != std::string::npos;
-    }
-  }
-  if (columns_.empty()) fixed("pid,tty,time,ucmd");
   return true;
 }
 
+bool Ps::pids(const std::string& list, std::vector<int>& into) {
+  std::string text = list;
+  std::replace(text.begin(), text.end(), ' ', ',');
+  for (const std::string& one : split(text, ',')) {
+    const auto number = number_of(one);
+    if (!number || *number == 0 || *number > 4'999'999)
+      return refuse("process ID list syntax error");
+    into.push_back(static_cast<int>(*number));
+  }
+  return true;
+}
+
+void Ps::users(const std::string& list) {
+  for (const std::string& name : split(list, ',')) {
+    const auto user = find_user(io_, name);
+    want_.uids.push_back(user ? user->uid
+                              : static_cast<std::uint32_t>(number_of(name).value_or(99'999)));
+  }
+}
+
+bool Ps::long_option(const std::string& word) {
+  const std::size_t equals = word.find('=');
+  const std::string name = word.substr(2, equals == std::string::npos ? equals : equals - 2);
+  const auto given = [&] {
+    return equals != std::string::npos ? word.substr(equals + 1) : value(word, word.size());
+  };
+  if (name == "sort") {
+    sort_ = given();
+  } else if (name == "no-headers" || name == "no-heading" || name == "no-heading") {
+    header_ = false;
+  } else if (name == "forest") {
+    forest_ = true;
+  } else if (name == "version") {
+    io_.out(version_text("ps"));
+    done_ = true;
+  } else if (name == "pid") {
+    return pids(given(), want_.pids);
+  } else if (name == "ppid") {
+    return pids(given(), want_.parents);
+  } else if (name == "user" || name == "User") {
+    users(given());
+  } else if (name == "tty") {
+    want_.terminals.push_back(given());
+  } else if (name == "format") {
+    user_format_ = true;
+    return add(given());
+  } else if (name == "cols" || name == "columns" || name == "width" || name == "rows" ||
+             name == "lines") {
+    given();
+  } else if (name == "deselect") {
+    want_.inverted = true;
+  } else if (name != "headers" && name != "cumulative") {
+    return refuse("unknown gnu long option");
+  }
+  return true;
+}
+
+bool Ps::dashed(const std::string& word) {
+  // "-aux" is what "aux" says, where no user is called x.
+  if (word == "-aux" || word == "-auxf" || word == "-auxw" || word == "-auxww" || word == "-axu")
+    return plain_letters(word.substr(1));
+  for (std::size_t in = 1; in < word.size(); ++in) {
+    const char letter = word[in];
+    switch (letter) {
+      case 'e':
+      case 'A':
+        want_.all = true;
+        break;
+      case 'f':
+        full_ = true;
+        break;
+      case 'F':
+        full_ = extra_ = true;
+        break;
+      case 'l':
+        long_ = true;
+        break;
+      case 'y':
+        no_address_ = true;
+        break;
+      case 'j':
+        jobs_ = true;
+        break;
+      case 'L':
+      case 'T':
+        threads_ = true;
+        break;
+      case 'H':
+        forest_ = true;
+        break;
+      case 'a':
+        want_.everyone = want_.no_leaders = true;
+        break;
+      case 'd':
+        want_.all = want_.no_leaders = true;
+        break;
+      case 'x':
+        want_.own = true;
+        break;
+      case 'N':
+        want_.inverted = true;
+        break;
+      case 'w':
+        wide_ = true;
+        break;
+      case 'V':
+        io_.out(version_text("ps"));
+        done_ = true;
+        return true;
+      case 'c':
+      case 'M':
+      case 'P':
+        break;
+      case 'o':
+        user_format_ = true;
+        return add(value(word, in + 1));
+      case 'p':
+        return pids(value(word, in + 1), want_.pids);
+      case 'q':
+        return pids(value(word, in + 1), want_.pids);
+      case 'u':
+      case 'U':
+        users(value(word, in + 1));
+        return true;
+      case 't':
+        want_.terminals.push_back(value(word, in + 1));
+        return true;
+      case 'C':
+        for (std::string& one : split(value(word, in + 1), ',')) want_.names.push_back(one);
+        return true;
+      case 'g':
+      case 'G':
+      case 's':
+        value(word, in + 1);
+        return true;
+      default:
+        return refuse("unsupported SysV option");
+    }
+  }
+  return true;
+}
+
+bool Ps::plain_letters(const std::string& word) {
+  bsd_ = true;
+  for (std::size_t in = 0; in < word.size(); ++in) {
+    const char letter = word[in];
+    if (letter == 'a') want_.everyone = true;
+    if (letter == 'x') want_.own = true;
+    if (letter == 'u') fixed("user,pid,%cpu,%mem,vsz,rss,tname,stat,start_time,bsdtime,args");
+    if (letter == 'l') fixed("f,uid,pid,ppid,priority,ni,vsz,rss,wchan,stat,tname,bsdtime,args");
+    if (letter == 'j') fixed("ppid,pid,pgid,sid,tname,tpgid,stat,uid,bsdtime,args");
+    if (letter == 'v') fixed("pid,tname,stat,bsdtime,maj_flt,trs,drs,rss,%mem,args");
+    if (letter == 's') fixed("uid,pid,stat,tname,bsdtime,args");
+    if (letter == 'f') forest_ = true;
+    if (letter == 'w') wide_ = true;
+    if (letter == 'h') header_ = false;
+    if (letter == 'r' || letter == 'e' || letter == 'c' || letter == 'n' || letter == 'S' ||
+        letter == 'H' || letter == 'm' || letter == 'T' || letter == 'g')
+      continue;
+    if (letter == 'o') {
+      user_format_ = true;
+      columns_.clear();
+      return add(value(word, in + 1));
+    }
+    if (letter == 'p') return pids(value(word, in + 1), want_.pids);
+    if (letter == 'U') {
+      users(value(word, in + 1));
+      return true;
+    }
+    if (letter == 't') {
+      want_.terminals.push_back(value(word, in + 1));
+      return true;
+    }
+    if (letter == 'k') {
+      sort_ = value(word, in + 1);
+      return true;
+    }
+    if (std::string_view("axuljvsfwh").find(letter) == std::string_view::npos)
+      return refuse("unsupported option (BSD syntax)");
+  }
+  if (columns_.empty()) fixed("pid,tname,stat,bsdtime,args");
+  return true;
+}
+
+void Ps::choose_format() {
+  if (user_format_ || !columns_.empty()) return;
+  if (jobs_ && full_)
+    fixed(".uid,pid,ppid,pgid,sid,c,stime,tname,time,cmd");
+  else if (jobs_)
+    fixed("pid,pgid,sid,tname,time,ucmd");
+  else if (full_ && extra_)
+    fixed(".uid,pid,ppid,c,sz,rss,psr,stime,tname,time,cmd");
+  else if (full_ && threads_)
+    fixed(".uid,pid,ppid,lwp,c,nlwp,stime,tname,time,cmd");
+  else if (full_)
+    fixed(".uid,pid,ppid,c,stime,tname,time,cmd");
+  else if (long_ && no_address_)
+    fixed("s,uid,pid,ppid,c,opri,ni,rss,sz,wchan,tname,time,ucmd");
+  else if (long_)
+    fixed("f,s,uid,pid,ppid,c,opri,ni,.addr,wchan,tname,time,ucmd");
+  else if (threads_)
+    fixed("pid,lwp,tname,time,ucmd");
+  else
+    fixed("pid,tname,time,ucmd");
+}
+
+bool Ps::options() {
+  for (; at_ < io_.argc() && !done_; ++at_) {
+    const std::string word = io_.arg(at_);
+    bool good = true;
+    if (word.starts_with("--") && word.size() > 2)
+      good = long_option(word);
+    else if (word.starts_with("-") && word.size() > 1)
+      good = dashed(word);
+    else if (!word.empty() && word.find_first_not_of("0123456789,") == std::string::npos)
+      good = pids(word, want_.pids);
+    else
+      good = plain_letters(word);
+    if (!good) return false;
+  }
+  choose_format();
+  return !done_;
+}
+
 bool Ps::wanted(const ProcessRow& row) const {
-  if (!pids_.empty()) return std::find(pids_.begin(), pids_.end(), row.pid) != pids_.end();
-  if (!names_.empty()) return std::find(names_.begin(), names_.end(), row.name) != names_.end();
-  if (!uids_.empty()) return std::find(uids_.begin(), uids_.end(), row.uid) != uids_.end();
-  if (all_) return true;
-  if (terminals_only_) return !row.terminal.empty() && !(not_session_ && row.session == row.pid);
+  const auto among = [](const auto& list, const auto& one) {
+    return std::find(list.begin(), list.end(), one) != list.end();
+  };
+  if (want_.chosen()) {
+    return among(want_.pids, row.pid) || among(want_.parents, row.parent) ||
+           among(want_.uids, row.uid) || among(want_.names, row.name) ||
+           (!row.terminal.empty() && (among(want_.terminals, row.terminal) ||
+                                      among(want_.terminals, "/dev/" + row.terminal)));
+  }
+  if (want_.all) return !(want_.no_leaders && row.session == row.pid);
+  if (want_.everyone && want_.own) return true;
+  if (want_.everyone) return !row.terminal.empty() && !(want_.no_leaders && row.session == row.pid);
   if (row.uid != io_.who.uid) return false;
-  if (bsd_user_) return true;
+  if (want_.own) return true;
+  if (bsd_) return !row.terminal.empty();
   return row.session == io_.process.session;
+}
+
+void Ps::sort(std::vector<ProcessRow>& rows) const {
+  if (sort_.empty()) return;
+  const std::string first = sort_.substr(0, sort_.find(','));
+  const bool down = first.starts_with("-");
+  const std::string key = first.substr(down || first.starts_with("+") ? 1 : 0);
+  const auto before = [&](const ProcessRow& left, const ProcessRow& right) {
+    if (key.ends_with("mem") || key.starts_with("rs"))
+      return left.resident_kib < right.resident_kib;
+    if (key.starts_with("vs") || key == "sz") return left.virtual_kib < right.virtual_kib;
+    if (key.ends_with("cpu") || key == "c" || key == "time" || key == "cputime")
+      return left.cpu < right.cpu;
+    if (key == "ppid") return left.parent < right.parent;
+    if (key == "uid" || key == "user" || key == "euser") return left.uid < right.uid;
+    if (key == "comm" || key == "ucmd" || key == "cmd" || key == "args")
+      return left.name < right.name;
+    if (key.starts_with("start") || key == "lstart") return left.started < right.started;
+    if (key.starts_with("etime")) return left.started > right.started;
+    return left.pid < right.pid;
+  };
+  std::stable_sort(rows.begin(), rows.end(), [&](const ProcessRow& left, const ProcessRow& right) {
+    return down ? before(right, left) : before(left, right);
+  });
+}
+
+// Orders the rows as a forest and draws its branches.
+void Ps::plant(std::vector<ProcessRow>& rows) {
+  std::map<int, std::vector<std::size_t>> children;
+  std::vector<std::size_t> roots;
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    const bool known = rows[at].parent != rows[at].pid &&
+                       std::any_of(rows.begin(), rows.end(), [&](const ProcessRow& other) {
+                         return other.pid == rows[at].parent;
+                       });
+    // The children of the first process stand at the edge, too.
+    if (known && rows[at].parent != 1)
+      children[rows[at].parent].push_back(at);
+    else
+      roots.push_back(at);
+  }
+  struct Open {
+    std::size_t row;
+    std::string before;  // Of its children.
+    std::string own;
+  };
+  std::vector<Open> open;
+  const bool lines = bsd_ || full_;
+  for (auto at = roots.rbegin(); at != roots.rend(); ++at) open.push_back({*at, "", ""});
+  std::vector<ProcessRow> ordered;
+  while (!open.empty()) {
+    const Open one = open.back();
+    open.pop_back();
+    branches_[rows[one.row].pid] = one.own;
+    const std::vector<std::size_t>& below = children[rows[one.row].pid];
+    for (std::size_t at = below.size(); at-- > 0;) {
+      const bool last = at + 1 == below.size();
+      if (one.before.size() > kForestDepthMax * 4)
+        open.push_back({below[at], one.before, one.own});
+      else if (lines)
+        open.push_back({below[at], one.before + (last ? "    " : " |  "), one.before + " \\_ "});
+      else
+        open.push_back({below[at], one.before + "  ", one.before + "  "});
+    }
+    ordered.push_back(rows[one.row]);
+  }
+  rows = std::move(ordered);
+}
+
+void Ps::put(const std::vector<std::string>& cells) {
+  std::string all;
+  for (std::size_t at = 0; at < columns_.size(); ++at) {
+    const std::size_t width = std::max(columns_[at].of->width, columns_[at].title.size());
+    const bool last = at + 1 == columns_.size();
+    std::string cell = cells[at];
+    if (at > 0) all += ' ';
+    if (columns_[at].of->right) {
+      all += padded_left(cell, width);
+    } else {
+      if (!last && cell.size() > width) cell.resize(width);
+      all += last ? cell : padded(cell, width);
+    }
+  }
+  const auto most = static_cast<std::size_t>(io_.columns());
+  if (io_.on_terminal() && !wide_ && all.size() > most) all.resize(most);
+  io_.out(all + "\n");
 }
 
 int Ps::run() {
   if (!options()) return io_.status;
   std::vector<ProcessRow> rows;
   for (ProcessRow& row : processes_of(io_)) {
-    if (wanted(row)) rows.push_back(std::move(row));
+    if (wanted(row) != want_.inverted) rows.push_back(std::move(row));
   }
-  if (!sort_.empty()) {
-    const bool down = sort_.starts_with("-");
-    const std::string key = sort_.substr(down || sort_.starts_with("+") ? 1 : 0);
-    std::stable_sort(rows.begin(), rows.end(),
-                     [&](const ProcessRow& left, const ProcessRow& right) {
-                       const ProcessRow& a = down ? right : left;
-                       const ProcessRow& b = down ? left : right;
-                       if (key.ends_with("mem") || key == "rss")
-                         return a.resident_kib < b.resident_kib;
-                       if (key.ends_with("cpu") || key == "time") return a.cpu < b.cpu;
-                       return a.pid < b.pid;
-                     });
-  }
-  static constexpr std::pair<std::string_view, std::size_t> kWidths[] = {
-      {"pid", 7},   {"ppid", 7}, {"user", 8},  {"uid_name", 8}, {"%cpu", 4},
-      {"%mem", 4},  {"pcpu", 4}, {"pmem", 4},  {"vsz", 6},      {"rss", 5},
-      {"tty", 8},   {"stat", 4}, {"start", 5}, {"stime", 5},    {"time", 8},
-      {"btime", 6}, {"c", 2},    {"comm", 15}, {"lstart", 24},  {"etime", 11},
-      {"uid", 5},   {"gid", 5},  {"ni", 3},    {"nlwp", 4},     {"tt", 8}};
-  const auto width = [&](const Column& column) {
-    std::size_t wide = column.title.size();
-    for (const auto& [name, size] : kWidths) {
-      if (name == column.name) wide = std::max(wide, size);
-    }
-    return wide;
-  };
-  const auto line = [&](auto&& text) {
-    std::string all;
-    for (std::size_t at = 0; at < columns_.size(); ++at) {
-      const Column& column = columns_[at];
-      const std::string one = text(column);
-      if (at > 0) all += ' ';
-      const bool end = at + 1 == columns_.size();
-      all += left(column.name) ? (end ? one : padded(one, width(column)))
-                               : padded_left(one, width(column));
-    }
-    const auto most = static_cast<std::size_t>(io_.columns());
-    if (io_.on_terminal() && !wide_ && all.size() > most) all.resize(most);
-    io_.out(all + "\n");
-  };
+  sort(rows);
+  if (forest_) plant(rows);
   const bool titled = std::any_of(columns_.begin(), columns_.end(),
                                   [](const Column& column) { return !column.title.empty(); });
-  if (header_ && titled) line([](const Column& column) { return column.title; });
-  for (const ProcessRow& row : rows)
-    line([&](const Column& column) { return field(row, column.name); });
+  if (header_ && titled) {
+    std::vector<std::string> titles;
+    for (const Column& column : columns_) titles.push_back(column.title);
+    put(titles);
+  }
+  for (const ProcessRow& row : rows) {
+    std::vector<std::string> cells;
+    for (const Column& column : columns_) {
+      const std::string_view name = column.of->name;
+      const bool command =
+          name == "args" || name == "cmd" || name == "command" || name == "ucmd" || name == "comm";
+      cells.push_back((forest_ && command ? branches_[row.pid] : "") + cells_.cell(row, name));
+    }
+    put(cells);
+  }
   return rows.empty() ? 1 : 0;
 }
 

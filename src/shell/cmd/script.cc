@@ -7,6 +7,7 @@
 #include "shell/cmd/fetch.h"
 #include "shell/cmd/groups.h"
 #include "shell/cmd/text.h"
+#include "shell/cmd/whole_number.h"
 
 namespace decnet::shell::cmd {
 namespace {
@@ -32,11 +33,12 @@ class Sum {
   struct Value {
     std::string text;
     double number = 0;
+    WholeNumber exact;
     bool is_text = false, whole = true;
   };
   static std::string shown(const Value& value) {
     if (value.is_text) return value.text;
-    if (value.whole) return text_of("%.0f", value.number);
+    if (value.whole) return value.exact.text();
     const std::string text = text_of("%.16g", value.number);
     return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
   }
@@ -58,6 +60,7 @@ class Sum {
       if (left.is_text != right.is_text || (left.is_text && !plus)) bad_ = true;
       left.text += right.text;
       left.number += plus ? right.number : -right.number;
+      left.exact = plus ? left.exact + right.exact : left.exact - right.exact;
       left.whole = left.whole && right.whole;
     }
   }
@@ -84,6 +87,15 @@ class Sum {
       if ((how == '/' || how == 'f' || how == '%') && right.number == 0) zero_ = bad_ = true;
       if (bad_) return left;
       left.whole = left.whole && right.whole && how != '/';
+      if (left.whole && how == '^') left.whole = right.exact.sign() >= 0;
+      if (left.whole) {
+        const auto exponent = static_cast<std::uint64_t>(right.exact.small().value_or(1 << 20));
+        left.exact = how == '*'   ? left.exact * right.exact
+                     : how == 'f' ? left.exact.floor_divided(right.exact)
+                     : how == '%' ? left.exact.modulo(right.exact)
+                                  : left.exact.power(exponent);
+        if (!left.exact.ok()) bad_ = true;
+      }
       const double a = left.number;
       const double b = right.number;
       left.number = how == '*'   ? a * b
@@ -102,6 +114,7 @@ class Sum {
     } else if (take("-")) {
       value = factor();
       value.number = -value.number;
+      value.exact = WholeNumber(0) - value.exact;
     } else if (take("(")) {
       value = sum();
       if (!take(")")) bad_ = true;
@@ -118,6 +131,11 @@ class Sum {
       const std::string digits(text_.substr(at_, end - at_));
       value.number = std::strtod(digits.c_str(), nullptr);
       value.whole = digits.find('.') == std::string::npos;
+      if (value.whole) {
+        const auto exact = WholeNumber::parse(digits);
+        if (exact) value.exact = *exact;
+        bad_ = bad_ || !exact;
+      }
       at_ = end;
     } else {
       bad_ = true;

@@ -47,6 +47,7 @@ constexpr Author kAuthors[] = {
     {"base64", "Simon Josefsson"},
     {"md5sum", "Ulrich Drepper, Scott Miller, and David Madore"},
     {"nproc", "Giuseppe Scrivano"},
+    {"expr", "Mike Parker, James Youngman, and Paul Eggert"},
     {"uptime", "Joseph Arceneaux, David MacKenzie, and Kaveh Ghazi"},
 };
 
