@@ -114,6 +114,7 @@ void Parser::braces(Word& out, bool quoted) {
     return;
   }
   if (part.length) return bad();
+  if (looking_at(":}") && bash()) return bad();
   if (part.indirect && (peek() == '*' || peek() == '@') && peek(1) == '}') {
     part.op = "names";
     at_ += 2;

@@ -266,12 +266,12 @@ Task<int> Interpreter::run_conditional(const Node& node) {
     } else {
       status = *value != 0 ? 0 : 1;
     }
-    check_errors(status);
+    co_await check_errors(status);
     co_return status;
   }
   const int result = co_await condition(node.words, 0, node.words.size(), 0);
   status = result;
-  check_errors(result);
+  co_await check_errors(result);
   co_return result;
 }
 
