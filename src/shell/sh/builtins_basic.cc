@@ -200,7 +200,10 @@ int run_hash(Interpreter& shell, Arguments& arguments, Output& output) {
   std::size_t i = 1;
   for (; i < arguments.size() && arguments[i].size() > 1 && arguments[i][0] == '-'; ++i)
     letters += arguments[i].substr(1);
-  if (letters.find('r') != std::string::npos) shell.hashed.clear();
+  if (letters.find('r') != std::string::npos) {
+    shell.hashed.clear();
+    shell.hits.clear();
+  }
   if (letters.find('p') != std::string::npos && i + 1 < arguments.size()) {
     for (std::size_t k = i + 1; k < arguments.size(); ++k) shell.hashed[arguments[k]] = arguments[i];
     return 0;
@@ -226,6 +229,7 @@ int run_hash(Interpreter& shell, Arguments& arguments, Output& output) {
     if (shell.builtin(name) != nullptr || shell.functions->contains(name)) continue;
     if (found) {
       shell.hashed[name] = *found;
+      shell.hits[name] = 0;
     } else {
       output.error += fmt::format("hash: {}: not found\n", name);
       status = 1;
@@ -235,7 +239,7 @@ int run_hash(Interpreter& shell, Arguments& arguments, Output& output) {
     if (shell.bash())
       output.out = shell.hashed.empty() ? "hash: hash table empty\n" : "hits\tcommand\n";
     for (const auto& [name, path] : shell.hashed)
-      output.out += shell.bash() ? fmt::format("   0\t{}\n", path) : path + "\n";
+      output.out += shell.bash() ? fmt::format("{:>4}\t{}\n", shell.hits.contains(name) ? shell.hits[name] : 0, path) : path + "\n";
   }
   return status;
 }

@@ -59,7 +59,7 @@ int run_return(Interpreter& shell, Arguments& arguments, Output& output) {
     result = 2;
   }
   if (shell.function_depth == 0 && shell.source_depth == 0 && shell.bash()) {
-    output.error = "return: can only `return' from a function or sourced script\n";
+    output.error += "return: can only `return' from a function or sourced script\n";
     return 2;
   }
   shell.flow = Flow::give_back;
@@ -236,7 +236,9 @@ Task<int> run_exec(Interpreter& shell, Arguments& arguments) {
     error = ended.error();
   }
   const std::string text =
-      error == ENOENT
+      error == ENOENT && shell.bash() && name.find('/') != std::string::npos
+          ? shell.process->absolute(name) + ": No such file or directory"
+      : error == ENOENT
           ? (shell.bash() ? fmt::format("exec: {}: {}", name,
                                         name.find('/') != std::string::npos
                                             ? "cannot execute: No such file or directory"
@@ -272,6 +274,7 @@ Task<int> run_command(Interpreter& shell, Arguments& arguments) {
   std::string out;
   int result = 0;
   bool any = false;  // bash is content with one that it knows.
+  if (!shell.bash()) rest.resize(1);
   for (const std::string& name : rest) {
     const Sys<std::string> found = shell.find_program(name);
     if (verbose) {

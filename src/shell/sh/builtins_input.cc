@@ -143,10 +143,6 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
     const std::string said = shell.bash() ? "read: `" + name + "': not a valid identifier"
                                           : "read: " + name + ": bad variable name";
     co_await shell.complain(said);
-    if (!shell.bash()) {
-      shell.status = 2;
-      shell.stop_line();
-    }
     co_return shell.bash() ? 1 : 2;
   }
   const bool on_terminal = process.is_terminal(reading.descriptor);

@@ -350,8 +350,8 @@ int run_ulimit(Interpreter& shell, Arguments& arguments, Output& output) {
     const std::string value =
         set != shell.limits.end() ? set->second : std::string(limit.value);
     output.out += all || asked.size() > 1
-                      ? fmt::format("{:<28}{:>20} {}\n", limit.text,
-                                    fmt::format("({})", limit.unit), value)
+                      ? fmt::format("{:<20} {:>20}{}\n", limit.text,
+                                    fmt::format("({}) ", limit.unit), value)
                       : value + "\n";
   };
   for (const Limit& limit : kLimits) {

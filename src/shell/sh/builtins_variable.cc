@@ -416,7 +416,7 @@ int run_alias(Interpreter& shell, Arguments& arguments, Output& output) {
     } else {
       output.error +=
           shell.bash() ? fmt::format("alias: {}: not found\n", arguments[i])
-                                     : fmt::format("\x01alias: {} not found\n", arguments[i]);
+                                     : fmt::format("\x01" "alias: {} not found\n", arguments[i]);
       result = 1;
     }
   }

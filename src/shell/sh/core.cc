@@ -1,4 +1,5 @@
 // The interpreter's variables, messages and arithmetic.
+#include <algorithm>
 #include <ctime>
 
 #include <fmt/chrono.h>
@@ -68,6 +69,7 @@ std::string Interpreter::option_letters() const {
       }
     }
   }
+  if (!bash()) std::reverse(out.begin(), out.end());
   if (from_command && bash()) out.push_back('c');
   if (!from_command && (interactive || positional.empty()) &&
       name_zero.find('/') == std::string::npos)
@@ -83,7 +85,7 @@ std::string Interpreter::special(std::string_view name, bool& known) const {
   if (name == "0") return name_zero;
   if (name == "-") return option_letters();
   if (name == "!" && last_background != 0) return std::to_string(last_background);
-  if (name == "LINENO") return std::to_string(line);
+  if (name == "LINENO" && bash()) return std::to_string(line);
   if (bash()) {
     if (name == "BASHPID") return std::to_string(process->pid);
     if (name == "EPOCHSECONDS")
@@ -107,7 +109,7 @@ std::string Interpreter::special(std::string_view name, bool& known) const {
       random_state = static_cast<std::uint32_t>(next);
       return std::to_string((random_state >> 16 ^ (random_state & 65'535)) & 32'767);
     }
-    if (name == "FUNCNAME" && !call_names.empty()) return call_names.back();
+    if (name == "FUNCNAME" && function_depth > 0) return call_names.back();
     if (name == "PIPESTATUS") return std::to_string(statuses.empty() ? 0 : statuses[0]);
     if (name == "BASH_SUBSHELL") return std::to_string(subshell_level);
     if (name == "_") return last_argument;
@@ -374,7 +376,7 @@ tl::expected<std::int64_t, std::string> Interpreter::calculate(std::string_view 
     if (key.starts_with('$')) key = get(key.substr(1));
     return key;
   };
-  names.unset_is_error = options.nounset;
+  names.unset_is_error = options.nounset && bash();
   names.get = [this, index](std::string_view name,
                             std::string_view subscript) -> std::optional<std::string> {
     if (subscript.empty()) return lookup(name);

@@ -123,7 +123,10 @@ Task<int> Interpreter::run_list(const Node& node) {
     status = result;
     if (flow != Flow::none) break;
     const bool go_on = co_await handle_signals();
-    if (!go_on) break;
+    if (!go_on) {
+      result = status;
+      break;
+    }
   }
   tail = tail_before;
   co_return result;

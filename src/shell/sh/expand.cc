@@ -10,6 +10,20 @@
 
 namespace decnet::shell::sh {
 
+namespace {
+
+std::string escape_expression(std::string_view text) {
+  std::string out;
+  for (const char byte : text) {
+    if (std::string_view(".[]\\()*+?{}|^$").find(byte) != std::string_view::npos)
+      out.push_back('\\');
+    out.push_back(byte);
+  }
+  return out;
+}
+
+}  // namespace
+
 Expander::Expander(Interpreter& shell, Split split)
     : shell_(shell), split_(split == Split::yes), ifs_(shell.lookup("IFS").value_or(" \t\n")) {}
 
@@ -22,7 +36,9 @@ void Expander::put(std::string_view text, bool quoted) {
   bytes_ += text.size();
   if (quoted || !split_) {
     current.text += text;
-    current.pattern += quoted ? escape_pattern(text) : std::string(text);
+    current.pattern += !quoted      ? std::string(text)
+                       : expression ? escape_expression(text)
+                                    : escape_pattern(text);
     current.quoted = current.quoted || quoted;
     return;
   }
@@ -110,6 +126,13 @@ void Expander::literal(const Part& part, bool first) {
   std::string_view text = part.text;
   if (!part.quoted) {
     bool begin = first;
+    if (const std::size_t equals = text.find('=');
+        first && assignment && equals != std::string_view::npos && equals + 1 < text.size() &&
+        text[equals + 1] == '~' && is_name(text.substr(0, equals))) {
+      current.text += text.substr(0, equals + 1);
+      current.pattern += text.substr(0, equals + 1);
+      text.remove_prefix(equals + 1);
+    }
     while (!text.empty()) {
       if (begin && text.starts_with('~')) {
         const std::size_t end = std::min(text.find_first_of(assignment ? "/:" : "/"), text.size());
@@ -337,10 +360,12 @@ Task<bool> Interpreter::expand_pattern(const Word& word, std::string& out) {
 namespace {
 
 // Whether one of GLOBIGNORE's patterns, parted by colons, fits.
-bool is_ignored(std::string_view patterns, const std::string& name) {
+bool is_ignored(std::string_view patterns, const std::string& name, bool fold) {
   while (!patterns.empty()) {
     const std::size_t end = std::min(patterns.find(':'), patterns.size());
-    if (end > 0 && matches(patterns.substr(0, end), name, {.extended = true})) return true;
+    if (end > 0 && matches(patterns.substr(0, end), name,
+                           {.extended = true, .ignore_case = fold}))
+      return true;
     patterns.remove_prefix(std::min(end + 1, patterns.size()));
   }
   return false;
@@ -377,6 +402,8 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
     for (std::size_t i = 0; i < std::max<std::size_t>(1, braced.size()); ++i) {
       Expander expander(*this, Split::yes);
       const Word& one = braced.empty() ? whole : braced[i];
+      expander.assignment = bash() && !options.posix && !one.parts.empty() &&
+                            one.parts[0].text.find("=~") != std::string::npos;
       const bool good = co_await expander.word(one);
       if (!good) co_return false;
       expander.end_field();
@@ -389,7 +416,7 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
           names = glob(*process, field.pattern, dots, extended, recursive, nocase);
           if (const std::string ignored = get("GLOBIGNORE"); !ignored.empty() && bash())
             std::erase_if(names,
-                          [&](const std::string& name) { return is_ignored(ignored, name); });
+                          [&](const std::string& name) { return is_ignored(ignored, name, nocase); });
           if (names.empty() && shopts.contains("failglob") && shopts.at("failglob")) {
             const std::string said = "no match: " + field.text;
             co_await complain(said);

@@ -41,6 +41,7 @@ void Expander::named_list(const Part& part, Value& out) const {
   if (part.text == "PIPESTATUS") {
     for (const int one : shell_.statuses) out.items.push_back(std::to_string(one));
   } else if (part.text == "FUNCNAME") {
+    if (shell_.function_depth > 0)
     out.items.assign(shell_.call_names.rbegin(), shell_.call_names.rend());
   } else if (part.text == "DIRSTACK") {
     out.items = shell_.directories;

@@ -25,6 +25,7 @@ class Expander {
   std::vector<Field> fields;
   Field current;
   bool assignment = false;  // ~ after ':' too.
+  bool expression = false;  // `pattern` is a regular expression.
 
  private:
   struct Value {

@@ -68,6 +68,7 @@ class Interpreter {
                           const Node* owner = nullptr);
   Task<bool> expand_text(const Word& word, std::string& out);
   Task<bool> expand_pattern(const Word& word, std::string& out);
+  Task<bool> expand_expression(const Word& word, std::string& out);  // Of [[ =~ ]].
   Task<bool> assign_node(const Assignment& assignment);
   const std::string* alias_of(std::string_view name) const;
 
@@ -121,6 +122,9 @@ class Interpreter {
   int status_before_return = 0;
   int end_line = 1;     // Of the simple command that runs.
   bool in_trap = false;
+  std::uint32_t owed_units = 0;  // Work of a match that no breathe() told of yet.
+  bool trace_negated = false;
+  std::map<std::string, int, std::less<>> hits;  // Of `hash`.
   bool in_eval = false;
   bool in_backquote = false;
   TimePoint started{};
@@ -157,6 +161,7 @@ class Interpreter {
   Task<void> check_errors(int result);  // ERR and set -e.
   bool trapped(int number) const;
   std::string trace_words(const std::vector<std::string>& words) const;
+  Task<void> trace_term(std::string text);
   Task<bool> assign_and_trace(const Assignment& one);
   Task<void> before_command(std::string text);  // DEBUG
   Task<int> run_choosing(const Node& node);

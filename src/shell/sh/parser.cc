@@ -124,7 +124,7 @@ Parsed Parser::next() {
   depth_ = 0;
   parentheses_ = 0;
   aliases_ = 0;
-  alias_end_ = 0;
+  alias_end_ = alias_follows_ = 0;
   expecting_ = wanted_ = {};
   warnings_.clear();
   pending_.clear();
@@ -316,6 +316,7 @@ void Parser::expand_alias() {
   text_.replace(at_, name.size(), *value);
   // The first word of the value is not looked up again, if it is the alias itself.
   alias_end_ = value->starts_with(name) ? at_ + name.size() : at_;
+  alias_follows_ = value->ends_with(' ') || value->ends_with('\t') ? at_ + value->size() : 0;
 }
 
 bool Parser::function_ahead() const {
@@ -396,6 +397,11 @@ NodePtr Parser::simple() {
   bool declaration = false;
   for (;;) {
     skip_blanks();
+    if (alias_follows_ != 0 && at_ >= alias_follows_ && !node->words.empty()) {
+      alias_follows_ = 0;
+      expand_alias();
+      skip_blanks();
+    }
     if (redirect(*node)) {
       end = at_;
       continue;
@@ -428,13 +434,12 @@ NodePtr Parser::simple() {
       declaration =
           name != nullptr && (*name == "declare" || *name == "typeset" || *name == "local" ||
                               *name == "export" || *name == "readonly");
-      if (name != nullptr && options_.alias && aliases_ > 0 && text_[at_ - 1] == ' ')
-        expand_alias();
     }
   }
   if (node->words.empty() && node->assignments.empty() && node->redirects.empty()) unexpected();
   if (!at_end() && peek() == '(') {
-    if (node->words.size() == 1 && node->redirects.empty()) {  // As of a function: `)' is due.
+    if (node->words.size() == 1 && node->redirects.empty() &&
+        node->assignments.empty()) {  // As of a function: `)' is due.
       ++at_;
       skip_blanks();
       wanted_ = ")";

@@ -38,6 +38,7 @@ struct ParserOptions {
   Flavour flavour = Flavour::bash;
   bool more_may_come = false;  // Else an incomplete command is an error.
   int first_line = 1;
+  bool extended_patterns = false;  // extglob
   std::function<const std::string*(std::string_view)> alias;
 };
 
@@ -53,6 +54,7 @@ class Parser {
   std::size_t offset() const { return at_; }
   int line() const { return line_; }
   const std::string& text() const { return text_; }
+  void allow_extended(bool allowed) { options_.extended_patterns = allowed; }
   bool rest_is_empty() const;  // Nothing but blanks and newlines follows.
 
   // One word of a here-document's or prompt's kind: only $, ` and \ are special.
@@ -163,6 +165,8 @@ class Parser {
   int parentheses_ = 0;  // Substitutions around: a ')' ends them.
   int aliases_ = 0;
   std::size_t alias_end_ = 0;
+  std::size_t alias_follows_ = 0;  // Where a value that ends in a blank ended; 0: none did.
+  int conditional_line_ = 1;
   std::string_view expecting_;  // What ends the list around.
   std::string_view failing_;    // That, where the text ended.
   std::string_view wanted_;     // What had to stand where something else does.

@@ -278,6 +278,8 @@ NodePtr Parser::conditional() {
   node->line = line_;
   at_ += 2;
   bool pattern = false;
+  conditional_line_ = line_;
+  const bool extended = std::exchange(options_.extended_patterns, true);
   std::vector<bool> behind_newline;
   for (;;) {
     const int line = line_;
@@ -299,7 +301,10 @@ NodePtr Parser::conditional() {
     }
     if (next.parts.empty()) {
       if (pattern) {
+        const std::size_t begin = at_;
         word_part(next, false, " \t\n");
+        next.source = text_.substr(begin, at_ - begin);
+        if (next.parts.empty()) unexpected();
       } else {
         if (std::string_view(";&|").find(peek()) != std::string_view::npos) unexpected();
         next = word();
@@ -310,6 +315,7 @@ NodePtr Parser::conditional() {
     node->words.push_back(std::move(next));
   }
   at_ += 2;
+  options_.extended_patterns = extended;
   if (bash()) check_conditional(node->words, behind_newline);
   return node;
 }

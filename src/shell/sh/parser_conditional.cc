@@ -47,7 +47,7 @@ std::size_t Parser::check_term(const std::vector<Word>& words,
   const auto fail = [&](const std::string& message, std::size_t where) {
     const std::string near =
         where < words.size() ? words[where].source : std::string("]]");
-    throw Failure{message, false, 0, 0, options_.more_may_come ? 2 : 0, false,
+    throw Failure{message, false, 0, conditional_line_, options_.more_may_come ? 2 : 0, false,
                   "syntax error near `" + near + "'"};
   };
   if (at >= words.size()) return at;

@@ -135,7 +135,7 @@ void Parser::read_here_documents() {
     }
     if (!found && options_.more_may_come) incomplete(0);
     if (!found && bash())
-      warnings_.push_back("line " + std::to_string(line_) + ": warning: here-document at line " +
+      warnings_.push_back("line " + std::to_string(line_ - 1) + ": warning: here-document at line " +
                           std::to_string(pending.line) + " delimited by end-of-file (wanted `" +
                           pending.delimiter + "')");
     if (pending.quoted) {

@@ -91,7 +91,8 @@ void Parser::word_part(Word& out, bool quoted, std::string_view stops) {
     } else if (byte == '$') {
       dollar(out, quoted);
     } else {
-      if (bash() && std::string_view("?*+@!").find(byte) != std::string_view::npos &&
+      if (bash() && options_.extended_patterns &&
+          std::string_view("?*+@!").find(byte) != std::string_view::npos &&
           peek(1) == '(' && stops.find('(') != std::string_view::npos) {
         literal(out, std::string_view(text_).substr(at_, 2), false);
         at_ += 2;
@@ -279,10 +280,19 @@ void Parser::dollar(Word& out, bool quoted) {
       }
       at_ = before;
       line_ = line_before;
+      if (!bash() && text_.find("))", at_) == std::string::npos && !options_.more_may_come)
+        throw Failure{"Syntax error: Missing '))'"};
     }
+    const bool doubled = peek(2) == '(';
+    const int begin_line = line_;
     at_ += 2;
     part.kind = Part::Kind::command;
-    part.commands = commands_until_parenthesis();
+    try {
+      part.commands = commands_until_parenthesis();
+    } catch (Failure& failure) {
+      if (doubled && failure.incomplete) failure.line = begin_line;
+      throw;
+    }
     out.parts.push_back(std::move(part));
     return;
   }

@@ -44,7 +44,10 @@ Task<void> tell_syntax(Interpreter& shell, const Parsed& parsed, const std::stri
 }
 
 Task<int> Interpreter::run_text(std::string text, int first_line) {
-  ParserOptions parser_options{.flavour = flavour, .first_line = first_line};
+  ParserOptions parser_options{
+      .flavour = flavour,
+      .first_line = first_line,
+      .extended_patterns = shopts.contains("extglob") && shopts.at("extglob")};
   parser_options.alias = [this](std::string_view name) -> const std::string* {
     const bool wanted = interactive || !bash() ||
                         (shopts.contains("expand_aliases") && shopts.at("expand_aliases"));
@@ -56,8 +59,9 @@ Task<int> Interpreter::run_text(std::string text, int first_line) {
   int result = 0;
   while (flow == Flow::none) {
     const std::size_t begin = parser.offset();
+    parser.allow_extended(shopts.contains("extglob") && shopts.at("extglob"));
     const Parsed parsed = parser.next();
-    if (options.verbose && !in_trap && !interactive) {
+    if (options.verbose && bash() && !in_trap && !interactive && parser.offset() > begin) {
       const std::string shown = parser.text().substr(begin, parser.offset() - begin) +
                                 (parser.rest_is_empty() && !whole.ends_with('\n') ? "\n" : "");
       const Sys<void> written = co_await process->write(2, shown);
@@ -82,6 +86,7 @@ Task<int> Interpreter::run_text(std::string text, int first_line) {
     status = result;
     const bool go_on = co_await handle_signals();
     if (!go_on) break;
+    result = status;
     if (options.onecmd && !interactive) {
       flow = Flow::leave;
       break;

@@ -252,7 +252,9 @@ Task<int> run_lines(Interpreter& shell) {
     if (!end) pending += *line + "\n";
     ParserOptions options{.flavour = shell.flavour,
                           .more_may_come = !end,
-                          .first_line = shell.interactive ? 1 : next_line};
+                          .first_line = shell.interactive ? 1 : next_line,
+                          .extended_patterns =
+                              shell.shopts.contains("extglob") && shell.shopts.at("extglob")};
     if (shell.interactive || !shell.bash() ||
         (shell.shopts.contains("expand_aliases") && shell.shopts.at("expand_aliases")))
       options.alias = [&shell](std::string_view name) { return shell.alias_of(name); };

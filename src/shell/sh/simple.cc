@@ -233,6 +233,7 @@ Task<int> Interpreter::run_function(NodePtr body, std::vector<std::string> words
     traps.erase(trap);
   }
   status_before_return = -1;
+  if (trapped(-2)) co_await run_trap(-2);
   int result = co_await run(*body);
   if (flow == Flow::give_back) {
     flow = Flow::none;
@@ -330,6 +331,11 @@ const Builtin* Interpreter::builtin(std::string_view name) const {
 Sys<std::string> Interpreter::find_program(std::string_view name) const {
   if (name.find('/') != std::string_view::npos) return std::string(name);
   if (name.empty()) return sys_fail(ENOENT);
+  if (const auto known = hashed.find(name); known != hashed.end()) {
+    // What was removed since is looked for anew, but not where `hash -p` named it.
+    const std::string whole = process->absolute(known->second);
+    if (process->files().stat(whole, process->user) || !hits.contains(name)) return known->second;
+  }
   const std::string path = get("PATH");
   std::string_view rest = path;
   int error = ENOENT;
@@ -400,7 +406,6 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
       error = child ? 0 : child.error();
     }
   }
-  restore(redirected);
   if (pid < 0) {
     std::string text = name + ": " + std::string(sys_error(error));
     int result = 126;
@@ -410,7 +415,9 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
       const std::string shown = bash() ? printable(name) : name;
       text = bash() ? (named_path || no_path ? shown + ": No such file or directory"
                                              : shown + ": command not found")
-                    : name + ": not found";
+             : name.empty() ? ": Permission denied"
+                            : name + ": not found";
+      if (bash() && !named_path && found) text = *found + ": No such file or directory";
     } else if (error == ENOEXEC) {
       text = bash() ? "cannot execute binary file: Exec format error" : "Exec format error";
       text = name + ": " + text;
@@ -428,7 +435,13 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
     const int to = where.contains(2) ? where[2] : 2;
     const Sys<void> written = co_await process->write(to, whole);
     (void)written;
+    restore(redirected);
     co_return result;
+  }
+  restore(redirected);
+  if (!named_path) {
+    hashed[name] = *found;
+    ++hits[name];
   }
   Job job;
   job.pids = {pid};

@@ -266,7 +266,8 @@ Task<int> Interpreter::wait_for_job(Job& job) {
     if (interrupted) {
       if (interactive) text = "\n";
     } else if (job.signal != SIGPIPE) {
-      text = interactive ? std::string(signal_text(job.signal)) + "\n"
+      text = interactive || job.signal == SIGTERM
+                 ? std::string(signal_text(job.signal)) + "\n"
                          : prefix() + std::to_string(job.pids.back()) + " " +
                                std::string(signal_text(job.signal)) +
                                std::string(24 > signal_text(job.signal).size() + 0
