@@ -12,6 +12,8 @@ struct Error {
   std::string text;
 };
 
+constexpr std::uint64_t kNoDigit = 99;
+
 struct Operator {
   std::string_view text;
   int rank;
@@ -42,7 +44,8 @@ class Evaluator {
     const std::int64_t value = comma();
     skip();
     if (at_ < text_.size()) {
-      fail(std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '_'
+      if (names_.bash && text_[at_] == '=') fail("attempted assignment to non-variable");
+      fail(std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || std::string_view("_:(").find(text_[at_]) != std::string_view::npos
                ? "syntax error in expression"
                : "syntax error: invalid arithmetic operator");
     }
@@ -63,8 +66,10 @@ class Evaluator {
                                   : "expecting EOF",
                               text_)};
     }
+    // The token that was read last: the one ahead, or at the end the one before it.
+    skip();
     throw Error{fmt::format("{}: {} (error token is \"{}\")", shown, what,
-                            text_.substr(std::min(at_, text_.size())))};
+                            text_.substr(at_ < text_.size() ? at_ : last_))};
   }
 
   void skip() {
@@ -73,6 +78,7 @@ class Evaluator {
   bool take(std::string_view token) {
     skip();
     if (text_.substr(at_, token.size()) != token) return false;
+    last_ = at_;
     at_ += token.size();
     return true;
   }
@@ -103,10 +109,13 @@ class Evaluator {
       for (const std::string_view token : kAssign) {
         if (text_.substr(at_, token.size()) != token) continue;
         if (token == "=" && text_.substr(at_, 2) == "==") break;
+        last_ = at_;
         at_ += token.size();
+        skip();
+        const std::size_t operand = at_;
         std::int64_t value = assignment();
         if (token != "=") {
-          value = apply(token.substr(0, token.size() - 1), load(name, subscript), value);
+          value = apply(token.substr(0, token.size() - 1), load(name, subscript), value, operand);
         }
         store(name, subscript, value);
         return value;
@@ -148,26 +157,28 @@ class Evaluator {
     for (;;) {
       const Operator* one = operator_ahead();
       if (one == nullptr || one->rank < rank) return left;
+      last_ = at_;
       at_ += one->text.size();
+      skip();
+      const std::size_t operand = at_;
       const bool skipped = (one->text == "&&" && left == 0) || (one->text == "||" && left != 0);
       if (skipped) ++quiet_;
       const Deeper deeper(*this);
       const std::int64_t right = binary(one->text == "**" ? one->rank : one->rank + 1);
       if (skipped) --quiet_;
-      left = apply(one->text, left, right);
+      left = apply(one->text, left, right, operand);
     }
   }
 
-  std::int64_t apply(std::string_view with, std::int64_t left, std::int64_t right) {
+  std::int64_t apply(std::string_view with, std::int64_t left, std::int64_t right,
+                     std::size_t operand) {
     if (with == "+") return wrap(bits(left) + bits(right));
     if (with == "-") return wrap(bits(left) - bits(right));
     if (with == "*") return wrap(bits(left) * bits(right));
     if (with == "/" || with == "%") {
       if (right == 0) {
         if (quiet_ > 0) return 0;
-        at_ = text_.find_last_of("/%");
-        ++at_;
-        skip();
+        at_ = operand;
         fail("division by 0");
       }
       if (left == INT64_MIN && right == -1) return with == "/" ? left : 0;
@@ -204,6 +215,7 @@ class Evaluator {
     if (names_.bash && (text_.substr(at_, 2) == "++" || text_.substr(at_, 2) == "--")) {
       const std::size_t before = at_;
       const int step = text_[at_] == '+' ? 1 : -1;
+      last_ = at_;
       at_ += 2;
       skip();
       std::string name, subscript;
@@ -233,14 +245,28 @@ class Evaluator {
     }
     std::string name, subscript;
     if (!variable(name, subscript)) fail("syntax error: operand expected");
+    const std::size_t behind = at_;
+    if (names_.bash) skip();
     if (names_.bash && (text_.substr(at_, 2) == "++" || text_.substr(at_, 2) == "--")) {
       const int step = text_[at_] == '+' ? 1 : -1;
+      last_ = at_;
       at_ += 2;
       const std::int64_t value = load(name, subscript);
       store(name, subscript, value + step);
       return value;
     }
+    at_ = behind;
     return load(name, subscript);
+  }
+
+  static std::uint64_t digit_of(char byte, std::uint64_t base) {
+    if (byte >= '0' && byte <= '9') return static_cast<std::uint64_t>(byte - '0');
+    if (byte >= 'a' && byte <= 'z') return static_cast<std::uint64_t>(byte - 'a' + 10);
+    if (byte >= 'A' && byte <= 'Z')
+      return static_cast<std::uint64_t>(byte - 'A' + (base <= 36 ? 10 : 36));
+    if (byte == '@') return base > 10 ? 62 : kNoDigit;
+    if (byte == '_') return 63;
+    return kNoDigit;
   }
 
   std::int64_t number() {
@@ -251,28 +277,29 @@ class Evaluator {
       at_ += base == 16 ? 2 : 1;
     }
     std::uint64_t value = 0;
+    bool too_large = false;
+    last_ = begin;
     for (; at_ < text_.size(); ++at_) {
       const char byte = text_[at_];
-      std::uint64_t digit = 99;
-      if (std::isdigit(static_cast<unsigned char>(byte)) != 0) {
-        digit = static_cast<std::uint64_t>(byte - '0');
-      } else if (byte == '#' && names_.bash && base == 10 && value >= 2 && value <= 64) {
+      if (byte == '#' && names_.bash && base == 10) {
+        if (value < 2 || value > 64) {
+          at_ = begin;
+          fail("invalid arithmetic base");
+        }
         base = value;
         value = 0;
         continue;
-      } else if (byte >= 'a' && byte <= 'z') {
-        digit = static_cast<std::uint64_t>(byte - 'a' + 10);
-      } else if (byte >= 'A' && byte <= 'Z') {
-        digit = static_cast<std::uint64_t>(byte - 'A' + (base <= 36 ? 10 : 36));
-      } else {
-        break;
       }
+      const std::uint64_t digit = digit_of(byte, base);
+      if (digit == kNoDigit) break;
       if (digit >= base) {
         at_ = begin;
         fail("value too great for base");
       }
+      too_large = too_large || value > (static_cast<std::uint64_t>(INT64_MAX) - digit) / base;
       value = value * base + digit;
     }
+    if (too_large && !names_.bash) return INT64_MAX;  // As strtoimax.
     return wrap(value);
   }
 
@@ -284,6 +311,7 @@ class Evaluator {
     }
     if (at == at_ || std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) return false;
     name = text_.substr(at_, at - at_);
+    last_ = at_;
     at_ = at;
     if (names_.bash && at_ < text_.size() && text_[at_] == '[') {
       int open = 0;
@@ -291,7 +319,10 @@ class Evaluator {
         open += text_[at] == '[' ? 1 : text_[at] == ']' ? -1 : 0;
         if (open == 0) break;
       }
-      if (at >= text_.size()) fail("bad array subscript");
+      if (at >= text_.size()) {
+        at_ = last_;
+        fail("bad array subscript");
+      }
       subscript = text_.substr(at_ + 1, at - at_ - 1);
       at_ = at + 1;
     }
@@ -300,8 +331,17 @@ class Evaluator {
 
   std::int64_t load(const std::string& name, const std::string& subscript) {
     if (quiet_ > 0) return 0;
-    const std::string text = names_.get(name, subscript);
+    const std::optional<std::string> known = names_.get(name, subscript);
+    if (!known && names_.unset_is_error)
+      throw Error{name + (names_.bash ? ": unbound variable" : ": parameter not set")};
+    const std::string text = known.value_or(std::string{});
     if (text.empty()) return 0;
+    if (!names_.bash) {
+      const std::size_t digits = text.find_first_not_of(" \t+-");
+      if (digits == std::string::npos ||
+          std::isdigit(static_cast<unsigned char>(text[digits])) == 0)
+        throw Error{"Illegal number: " + text};
+    }
     const auto value = evaluate(text, names_, depth_ + 1);
     if (!value) throw Error{value.error()};
     return *value;
@@ -315,6 +355,7 @@ class Evaluator {
   const ArithmeticNames& names_;
   int depth_;
   std::size_t at_ = 0;
+  std::size_t last_ = 0;  // Where the token before at_ begins.
   int quiet_ = 0;  // Inside what && || ?: leave out.
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,10 +14,11 @@ namespace decnet::shell::sh {
 inline constexpr int kArithmeticDepthMax = 100;  // Parentheses, and variables that name variables.
 
 struct ArithmeticNames {
-  // name, subscript ("" without one). The value as text; empty is 0.
-  std::function<std::string(std::string_view, std::string_view)> get;
+  // name, subscript ("" without one). The value as text; empty is 0, nothing: it is not set.
+  std::function<std::optional<std::string>(std::string_view, std::string_view)> get;
   std::function<bool(std::string_view, std::string_view, std::int64_t)> set;
-  bool bash = true;  // ++ -- ** , and 16#ff
+  bool unset_is_error = false;  // set -u
+  bool bash = true;             // ++ -- ** , and 16#ff
 };
 
 // The value, or what bash says behind "bash: " ("1/0: division by 0 (error token is \"0\")").

@@ -7,8 +7,8 @@ namespace decnet::shell::sh {
 
 int run_getopts(Interpreter& shell, Arguments& arguments, Output& output) {
   if (arguments.size() < 3) {
-    output.error = shell.bash() ? "getopts: usage: getopts optstring name [arg ...]\n"
-                                : "getopts: Usage: getopts optstring var [arg]\n";
+    output.error = shell.bash() ? "\x01getopts: usage: getopts optstring name [arg ...]\n"
+                                : "getopts: Usage: getopts optstring var [arg...]\n";
     return 2;
   }
   const std::vector<std::string> words =
@@ -21,7 +21,11 @@ int run_getopts(Interpreter& shell, Arguments& arguments, Output& output) {
   const auto finish = [&](const std::string& found, int status) {
     shell.set("OPTIND", std::to_string(index));
     shell.option_place = place;
-    shell.set(arguments[2], found);
+    if (shell.get("OPTERR") == "0") output.error.clear();
+    if (!shell.set(arguments[2], found)) {
+      output.error += shell.problem + "\n";
+      return 2;
+    }
     return status;
   };
   if (index > words.size() || words[index - 1].size() < 2 || words[index - 1][0] != '-')

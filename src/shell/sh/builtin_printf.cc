@@ -1,14 +1,57 @@
 // printf.
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
-#include <fmt/printf.h>
+#include <fmt/format.h>
 
 #include "shell/sh/escapes.h"
 #include "shell/sh/interpreter.h"
 
 namespace decnet::shell::sh {
 namespace {
+
+constexpr int kWidthMax = 65'536;  // Of one field; wider ones are cut to it.
+
+struct Spec {
+  bool left = false, plus = false, space = false, zero = false, alternate = false;
+  int width = 0;
+  int precision = -1;
+
+  std::string format(std::string_view length, char kind) const {
+    std::string out = "%";
+    if (left) out += '-';
+    if (plus) out += '+';
+    if (space) out += ' ';
+    if (zero) out += '0';
+    if (alternate) out += '#';
+    if (width > 0) out += std::to_string(width);
+    if (precision >= 0) out += "." + std::to_string(precision);
+    return out.append(length) + kind;
+  }
+};
+
+template <typename Number>
+std::string formatted(const std::string& format, Number number) {
+  char small[128];
+  const int size = std::snprintf(small, sizeof small, format.c_str(), number);
+  if (size < 0) return {};
+  if (static_cast<std::size_t>(size) < sizeof small) return small;
+  std::string large(static_cast<std::size_t>(size) + 1, '\0');
+  std::snprintf(large.data(), large.size(), format.c_str(), number);
+  large.pop_back();
+  return large;
+}
+
+std::string padded(const Spec& spec, std::string text) {
+  if (spec.precision >= 0 && text.size() > static_cast<std::size_t>(spec.precision))
+    text.resize(static_cast<std::size_t>(spec.precision));
+  const auto width = static_cast<std::size_t>(spec.width);
+  if (text.size() >= width) return text;
+  const std::string gap(width - text.size(), ' ');
+  return spec.left ? text + gap : gap + text;
+}
 
 class Printf {
  public:
@@ -30,6 +73,16 @@ class Printf {
     return next_ < arguments_.size() ? arguments_[next_++] : nothing;
   }
 
+  void complain(const std::string& text, std::string_view end) {
+    if (shell_.bash())
+      output_.error += fmt::format("printf: {}: invalid number\n", text);
+    else
+      output_.error += fmt::format("printf: {}: {}\n", text,
+                                   end == text ? "expected numeric value"
+                                               : "not completely converted");
+    status_ = 1;
+  }
+
   long long number() {
     if (next_ >= arguments_.size()) return 0;
     const std::string& text = take();
@@ -38,35 +91,33 @@ class Printf {
     char* end = nullptr;
     errno = 0;
     const long long value = std::strtoll(text.c_str(), &end, 0);
-    const bool unsigned_too = errno == ERANGE && text[0] != '-';
-    if (unsigned_too) return static_cast<long long>(std::strtoull(text.c_str(), &end, 0));
-    if (text.empty() || *end != '\0') {
-      output_.error += shell_.bash()
-                           ? fmt::format("printf: {}: invalid number\n", text)
-                           : fmt::format("printf: {}: {}\n", text,
-                                         end == text.c_str() ? "expected numeric value"
-                                                             : "not completely converted");
-      if (!(text.empty() && shell_.bash())) status_ = 1;
+    if (*end != '\0' || (text.empty() && !shell_.bash())) {
+      complain(text, end);
+    } else if (errno == ERANGE) {
+      output_.error += fmt::format("printf: {}{}: Numerical result out of range\n",
+                                   shell_.bash() ? "warning: " : "", text);
+      if (!shell_.bash()) status_ = 1;
     }
     return value;
   }
 
-  double real() {
+  long double real() {
+    if (next_ >= arguments_.size()) return 0;
     const std::string& text = take();
+    if (text.size() > 1 && (text[0] == '\'' || text[0] == '"'))
+      return static_cast<unsigned char>(text[1]);
     char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    if (*end != '\0') {
-      output_.error += fmt::format("printf: {}: invalid number\n", text);
-      status_ = 1;
-    }
+    const long double value = std::strtold(text.c_str(), &end);
+    if (*end != '\0') complain(text, end);
     return value;
   }
 
   bool once(const std::string& format, std::string& out) {
+    const Escapes kind = shell_.bash() ? Escapes::printf : Escapes::dash_format;
     for (std::size_t at = 0; at < format.size();) {
       if (format[at] == '\\') {
-        if (at + 1 < format.size() && format[at + 1] == 'c') return false;
-        append_escape(out, format, at, shell_.bash() ? Escapes::printf : Escapes::dash_printf);
+        if (at + 1 < format.size() && format[at + 1] == 'c' && !shell_.bash()) return false;
+        append_escape(out, format, at, kind);
       } else if (format[at] != '%') {
         out.push_back(format[at++]);
       } else if (format.compare(at, 2, "%%") == 0) {
@@ -79,65 +130,80 @@ class Printf {
     return true;
   }
 
-  bool conversion(const std::string& format, std::size_t& at, std::string& out) {
-    std::string spec = "%";
-    const std::size_t begin = at++;
-    while (at < format.size() &&
-           std::string_view("-+ #0").find(format[at]) != std::string_view::npos)
-      spec.push_back(format[at++]);
-    for (int part = 0; part < 2; ++part) {
-      if (part == 1) {
-        if (at >= format.size() || format[at] != '.') break;
-        spec.push_back(format[at++]);
-      }
-      if (at < format.size() && format[at] == '*') {
-        ++at;
-        spec += std::to_string(std::min<long long>(number(), 65'536));
-      }
-      int digits = 0;
-      while (at < format.size() && std::isdigit(static_cast<unsigned char>(format[at])) != 0) {
-        if (++digits <= 5) spec.push_back(format[at]);
-        ++at;
-      }
+  int count(const std::string& format, std::size_t& at) {
+    if (at < format.size() && format[at] == '*') {
+      ++at;
+      return static_cast<int>(std::max<long long>(-kWidthMax, std::min<long long>(number(), kWidthMax)));
     }
-    while (at < format.size() &&
+    int value = 0;
+    for (; at < format.size() && std::isdigit(static_cast<unsigned char>(format[at])) != 0; ++at)
+      value = std::min(kWidthMax, value * 10 + (format[at] - '0'));
+    return value;
+  }
+
+  bool conversion(const std::string& format, std::size_t& at, std::string& out) {
+    Spec spec;
+    const std::size_t begin = at++;
+    for (; at < format.size(); ++at) {
+      const char flag = format[at];
+      if (flag == '-')
+        spec.left = true;
+      else if (flag == '+')
+        spec.plus = true;
+      else if (flag == ' ')
+        spec.space = true;
+      else if (flag == '0')
+        spec.zero = true;
+      else if (flag == '#')
+        spec.alternate = true;
+      else
+        break;
+    }
+    spec.width = count(format, at);
+    if (spec.width < 0) {
+      spec.left = true;
+      spec.width = -spec.width;
+    }
+    if (at < format.size() && format[at] == '.') {
+      ++at;
+      spec.precision = count(format, at);
+    }
+    while (shell_.bash() && at < format.size() &&
            std::string_view("hlLjzt").find(format[at]) != std::string_view::npos)
       ++at;
     const char kind = at < format.size() ? format[at++] : '\0';
-    const std::string text_spec = spec + "s";
+    if (kind == '(' && shell_.bash()) return time(format, at, spec, out);
+    return one(kind, spec, format.substr(begin, at - begin), out);
+  }
+
+  bool one(char kind, const Spec& spec, const std::string& written, std::string& out) {
     switch (kind) {
       case 's':
-        out += fmt::sprintf(text_spec, take());
+        out += padded(spec, take());
         return true;
-      case 'b': {
-        const std::string text = take();
-        std::string made;
-        for (std::size_t i = 0; i < text.size();) {
-          if (text[i] != '\\') {
-            made.push_back(text[i++]);
-          } else if (!append_escape(made, text, i, Escapes::echo)) {
-            out += fmt::sprintf(text_spec, made);
-            return false;
-          }
-        }
-        out += fmt::sprintf(text_spec, made);
-        return true;
-      }
+      case 'b':
+        return escaped(spec, out);
       case 'q':
-        out += fmt::sprintf(text_spec, shell_printf_quote(take()));
+      case 'Q':
+        if (!shell_.bash()) break;
+        out += padded(spec, backslash_quote(take()));
         return true;
       case 'c':
-        out += fmt::sprintf(text_spec, take().substr(0, 1));
+        out += padded(spec, take().substr(0, 1));
+        return true;
+      case 'n':
+        if (!shell_.bash()) break;
+        shell_.set(take(), std::to_string(out.size()));
         return true;
       case 'd':
       case 'i':
-        out += fmt::sprintf(spec + "d", number());
+        out += formatted(spec.format("ll", 'd'), number());
         return true;
       case 'u':
       case 'x':
       case 'X':
       case 'o':
-        out += fmt::sprintf(spec + kind, static_cast<unsigned long long>(number()));
+        out += formatted(spec.format("ll", kind), number());
         return true;
       case 'e':
       case 'E':
@@ -145,30 +211,65 @@ class Printf {
       case 'F':
       case 'g':
       case 'G':
-        out += fmt::sprintf(spec + kind, real());
+      case 'a':
+      case 'A':
+        out += formatted(spec.format("L", kind), real());
         return true;
       default:
-        output_.error +=
-            kind == '\0'
-                ? fmt::format("printf: `{}': missing format character\n", format.substr(begin))
-                : fmt::format("printf: `{}': invalid format character\n", kind);
-        status_ = 1;
-        return false;
+        break;
     }
+    if (!shell_.bash()) {
+      output_.error += kind == '\0' ? "printf: missing format character\n"
+                                    : fmt::format("printf: {}: invalid directive\n", written);
+      status_ = 2;
+      return false;
+    }
+    output_.error += kind == '\0'
+                         ? fmt::format("printf: `{}': missing format character\n", written)
+                         : fmt::format("printf: `{}': invalid format character\n", kind);
+    status_ = 1;
+    return false;
   }
 
-  static std::string shell_printf_quote(const std::string& text) {
-    if (shell_quote(text).starts_with("$'") || text.empty()) return shell_quote(text);
-    std::string out;
-    for (const char byte : text) {
-      if (std::isalnum(static_cast<unsigned char>(byte)) == 0 &&
-          static_cast<unsigned char>(byte) < 0x80 &&
-          std::string_view("%+-./:=@_").find(byte) == std::string_view::npos) {
-        out.push_back('\\');
+  bool escaped(const Spec& spec, std::string& out) {
+    const std::string text = take();
+    const Escapes kind = shell_.bash() ? Escapes::argument : Escapes::dash;
+    std::string made;
+    for (std::size_t i = 0; i < text.size();) {
+      if (text[i] != '\\') {
+        made.push_back(text[i++]);
+      } else if (!append_escape(made, text, i, kind)) {
+        out += padded(spec, made);
+        return false;
       }
-      out.push_back(byte);
     }
-    return out;
+    out += padded(spec, made);
+    return true;
+  }
+
+  // %(format)T: seconds since the epoch; -1 or none: now; -2: when the shell began.
+  bool time(const std::string& format, std::size_t& at, const Spec& spec, std::string& out) {
+    const std::size_t close = format.find(')', at);
+    if (close == std::string::npos || close + 1 >= format.size() || format[close + 1] != 'T') {
+      output_.error += "printf: `(': invalid format character\n";
+      status_ = 1;
+      return false;
+    }
+    std::string wanted = format.substr(at, std::min<std::size_t>(close - at, 1024));
+    if (wanted.empty()) wanted = "%X";
+    at = close + 2;
+    std::int64_t seconds = next_ < arguments_.size() ? number() : -1;
+    if (seconds == -1)
+      seconds = to_micros(shell_.process->clock().now()) / 1'000'000;
+    else if (seconds == -2)
+      seconds = to_micros(shell_.started) / 1'000'000;
+    const std::time_t when = seconds;
+    std::tm parts{};
+    ::gmtime_r(&when, &parts);
+    char text[4096];
+    const std::size_t size = std::strftime(text, sizeof text, wanted.c_str(), &parts);
+    out += padded(spec, std::string(text, size));
+    return true;
   }
 
   Interpreter& shell_;
@@ -183,23 +284,32 @@ class Printf {
 int run_printf(Interpreter& shell, Arguments& arguments, Output& output) {
   std::size_t first = 1;
   std::string variable;
-  if (arguments.size() > 2 && arguments[1] == "-v" && shell.bash()) {
-    variable = arguments[2];
-    first = 3;
+  if (arguments.size() > 1 && arguments[1].starts_with("-v") && shell.bash()) {
+    variable = arguments[1].substr(2);
+    first = 2;
+    if (variable.empty() && arguments.size() > 2) {
+      variable = arguments[2];
+      first = 3;
+    }
+    if (!is_name(variable.substr(0, variable.find('[')))) {
+      output.error = fmt::format("printf: `{}': not a valid identifier\n", variable);
+      return 2;
+    }
   }
   if (first < arguments.size() && arguments[first] == "--") ++first;
   if (first >= arguments.size()) {
-    output.error = shell.bash() ? "printf: usage: printf [-v var] format [arguments]\n"
+    output.error = shell.bash() ? "\x01printf: usage: printf [-v var] format [arguments]\n"
                                 : "printf: usage: printf format [arg ...]\n";
     return 2;
   }
   std::string out;
   Printf run(shell, arguments, first + 1, output);
-  const int status = run.run(arguments[first], out);
+  int status = run.run(arguments[first], out);
   if (variable.empty()) {
     output.out = std::move(out);
-  } else {
-    shell.set(variable, std::move(out));
+  } else if (!shell.assign_word(variable, std::move(out))) {
+    output.error += shell.problem + "\n";
+    status = 1;
   }
   return status;
 }

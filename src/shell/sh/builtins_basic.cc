@@ -21,7 +21,6 @@ int run_echo(Interpreter& shell, Arguments& arguments, Output& output) {
   bool newline = true;
   bool escapes =
       !shell.bash() || (shell.shopts.contains("xpg_echo") && shell.shopts.at("xpg_echo"));
-  const Escapes kind = shell.flavour == Flavour::dash ? Escapes::dash_echo : Escapes::echo;
   std::size_t i = 1;
   for (; i < arguments.size(); ++i) {
     const std::string& one = arguments[i];
@@ -48,7 +47,8 @@ int run_echo(Interpreter& shell, Arguments& arguments, Output& output) {
     for (std::size_t at = 0; at < text.size();) {
       if (text[at] != '\\') {
         output.out.push_back(text[at++]);
-      } else if (!append_escape(output.out, text, at, kind)) {
+      } else if (!append_escape(output.out, text, at,
+                                shell.flavour == Flavour::dash ? Escapes::dash : Escapes::echo)) {
         return 0;
       }
     }
@@ -90,6 +90,7 @@ int run_cd(Interpreter& shell, Arguments& arguments, Output& output) {
   }
   std::string target = i < arguments.size() ? arguments[i] : shell.get("HOME");
   if (i >= arguments.size() && !shell.lookup("HOME")) {
+    if (!shell.bash()) return 0;
     output.error = "cd: HOME not set\n";
     return 1;
   }
@@ -124,12 +125,12 @@ int run_cd(Interpreter& shell, Arguments& arguments, Output& output) {
   int error = stat ? (stat->kind == Kind::directory ? 0 : ENOTDIR) : stat.error();
   if (error == 0 && !process.files().access(whole, 1, process.user)) error = EACCES;
   if (error != 0) {
-    output.error = shell.bash() ? fmt::format("cd: {}: {}\n", target, sys_error(error))
+    output.error = shell.bash() ? fmt::format("cd: {}: {}\n", printable(target), sys_error(error))
                                 : fmt::format("cd: can't cd to {}\n", target);
     return shell.bash() ? 1 : 2;
   }
   if (physical) whole = process.files().real_path(whole, process.user).value_or(whole);
-  shell.set("OLDPWD", process.directory);
+  shell.set("OLDPWD", shell.lookup("PWD").value_or(process.directory));
   process.directory = whole;
   shell.set("PWD", whole);
   if (show) output.out = whole + "\n";
@@ -138,12 +139,14 @@ int run_cd(Interpreter& shell, Arguments& arguments, Output& output) {
 
 int run_type(Interpreter& shell, Arguments& arguments, Output& output) {
   int status = 0;
-  bool word_only = false, path_only = false;
+  bool word_only = false, path_only = false, forced = false, all = false;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string& name = arguments[i];
     if (shell.bash() && name.size() > 1 && name[0] == '-') {
       word_only = word_only || name.find('t') != std::string::npos;
       path_only = path_only || name.find_first_of("pP") != std::string::npos;
+      forced = forced || name.find('P') != std::string::npos;
+      all = all || name.find('a') != std::string::npos;
       continue;
     }
     static constexpr std::string_view kWords[] = {
@@ -157,16 +160,21 @@ int run_type(Interpreter& shell, Arguments& arguments, Output& output) {
     } else if (!path_only &&
                std::find(std::begin(kWords), std::end(kWords), name) != std::end(kWords)) {
       output.out += word_only ? "keyword\n" : fmt::format("{} is a shell keyword\n", name);
+    } else if (path_only && !forced &&
+               (shell.builtin(name) != nullptr || shell.functions->contains(name))) {
+      continue;
     } else if (const auto function = shell.functions->find(name);
                !path_only && function != shell.functions->end()) {
       output.out += word_only      ? "function\n"
-                    : shell.bash() ? fmt::format("{} is a function\n{} () \n{}\n", name, name,
-                                                 function->second->source)
+                    : shell.bash() ? fmt::format("{} is a function\n{}", name,
+                                                 function_text(name, *function->second))
                                    : fmt::format("{} is a shell function\n", name);
     } else if (const Builtin* inner = shell.builtin(name); !path_only && inner != nullptr) {
       output.out += word_only ? "builtin\n"
                               : fmt::format("{} is a {}shell builtin\n", name,
                                             inner->special && !shell.bash() ? "special " : "");
+      if (all && found)
+        output.out += word_only ? "file\n" : fmt::format("{} is {}\n", name, *found);
     } else if (found && (name.find('/') == std::string::npos ||
                          shell.process->files().access(shell.process->absolute(name), 1,
                                                        shell.process->user))) {
@@ -188,26 +196,50 @@ int run_type(Interpreter& shell, Arguments& arguments, Output& output) {
 }
 
 int run_hash(Interpreter& shell, Arguments& arguments, Output& output) {
-  if (arguments.size() > 1 && arguments[1] == "-r") {
+  std::string letters;
+  std::size_t i = 1;
+  for (; i < arguments.size() && arguments[i].size() > 1 && arguments[i][0] == '-'; ++i)
+    letters += arguments[i].substr(1);
+  if (letters.find('r') != std::string::npos) {
     shell.hashed.clear();
+    shell.hits.clear();
+  }
+  if (letters.find('p') != std::string::npos && i + 1 < arguments.size()) {
+    for (std::size_t k = i + 1; k < arguments.size(); ++k) shell.hashed[arguments[k]] = arguments[i];
     return 0;
   }
+  const bool show = letters.find('t') != std::string::npos;
   int status = 0;
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const Sys<std::string> found = shell.find_program(arguments[i]);
+  for (std::size_t k = i; k < arguments.size(); ++k) {
+    const std::string& name = arguments[k];
+    const auto known = shell.hashed.find(name);
+    if (show || letters.find('d') != std::string::npos) {
+      if (known == shell.hashed.end()) {
+        if (!show) continue;
+        output.error += fmt::format("hash: {}: not found\n", name);
+        status = 1;
+      } else if (show) {
+        output.out += known->second + "\n";
+      } else {
+        shell.hashed.erase(known);
+      }
+      continue;
+    }
+    const Sys<std::string> found = shell.find_program(name);
+    if (shell.builtin(name) != nullptr || shell.functions->contains(name)) continue;
     if (found) {
-      shell.hashed[arguments[i]] = *found;
-    } else if (shell.builtin(arguments[i]) == nullptr) {
-      output.error += fmt::format("hash: {}: not found\n", arguments[i]);
+      shell.hashed[name] = *found;
+      shell.hits[name] = 0;
+    } else {
+      output.error += fmt::format("hash: {}: not found\n", name);
       status = 1;
     }
   }
-  if (arguments.size() == 1 && shell.bash()) {
-    if (shell.hashed.empty())
-      output.out = "hash: hash table empty\n";
-    else
-      output.out = "hits\tcommand\n";
-    for (const auto& [name, path] : shell.hashed) output.out += fmt::format("   1\t{}\n", path);
+  if (i >= arguments.size() && letters.empty()) {
+    if (shell.bash())
+      output.out = shell.hashed.empty() ? "hash: hash table empty\n" : "hits\tcommand\n";
+    for (const auto& [name, path] : shell.hashed)
+      output.out += shell.bash() ? fmt::format("{:>4}\t{}\n", shell.hits.contains(name) ? shell.hits[name] : 0, path) : path + "\n";
   }
   return status;
 }

@@ -30,6 +30,14 @@ int run_break(Interpreter& shell, Arguments& arguments, Output& output) {
             ? fmt::format("{}: {}: {}\n", arguments[0], arguments[1],
                           count < 1 ? "loop count out of range" : "numeric argument required")
             : fmt::format("{}: Illegal number: {}\n", arguments[0], arguments[1]);
+    if (shell.bash() && count < 1) {  // All loops end.
+      shell.flow = shell.loop_depth > 0 ? Flow::stop_loop : Flow::none;
+      shell.flow_count = shell.loop_depth;
+    } else if (shell.bash()) {
+      shell.status = 128;
+      shell.stop_line();
+      return 128;
+    }
     return shell.bash() ? 1 : 2;
   }
   if (shell.loop_depth == 0) {
@@ -51,10 +59,11 @@ int run_return(Interpreter& shell, Arguments& arguments, Output& output) {
     result = 2;
   }
   if (shell.function_depth == 0 && shell.source_depth == 0 && shell.bash()) {
-    output.error = "return: can only `return' from a function or sourced script\n";
+    output.error += "return: can only `return' from a function or sourced script\n";
     return 2;
   }
   shell.flow = Flow::give_back;
+  shell.status_before_return = shell.status;
   shell.status = result & 0xff;
   return shell.status;
 }
@@ -74,6 +83,12 @@ Task<int> run_exit(Interpreter& shell, Arguments& arguments) {
     co_await shell.complain("logout: not login shell: use `exit'");
     co_return 1;
   }
+  if (arguments.size() > 2 && shell.bash() && number(arguments[1], result)) {
+    co_await shell.complain("exit: too many arguments");
+    shell.status = 1;
+    if (!shell.interactive) shell.flow = Flow::leave;
+    co_return 1;
+  }
   if (arguments.size() > 1 && !number(arguments[1], result)) {
     const std::string text = shell.bash()
                                  ? fmt::format("exit: {}: numeric argument required", arguments[1])
@@ -88,13 +103,19 @@ Task<int> run_exit(Interpreter& shell, Arguments& arguments) {
 
 Task<int> run_eval(Interpreter& shell, Arguments& arguments) {
   std::string text;
-  for (std::size_t i = 1; i < arguments.size(); ++i) text += (i > 1 ? " " : "") + arguments[i];
+  std::size_t first = arguments.size() > 1 && arguments[1] == "--" ? 2 : 1;
+  for (std::size_t i = first; i < arguments.size(); ++i)
+    text += (i > first ? " " : "") + arguments[i];
   if (shell.nesting >= kCallDepthMax) {
     (void)shell.process->kill(shell.process->pid, SIGSEGV);
     co_await shell.process->breathe();
   }
   ++shell.nesting;
-  const int result = co_await shell.run_text(std::move(text), shell.line);
+  ++shell.trace_depth;
+  const bool kept_eval = std::exchange(shell.in_eval, true);
+  const int result = co_await shell.run_text(std::move(text), shell.end_line);
+  shell.in_eval = kept_eval;
+  --shell.trace_depth;
   --shell.nesting;
   co_return result;
 }
@@ -104,6 +125,9 @@ Task<int> run_source(Interpreter& shell, Arguments& arguments) {
     {
       const std::string said = arguments[0] + ": filename argument required";
       co_await shell.complain(said);
+      const std::string usage = usage_line(arguments[0]).substr(1);
+      const Sys<void> written = co_await shell.process->write(2, usage);
+      (void)written;
     }
     co_return 2;
   }
@@ -144,6 +168,8 @@ Task<int> run_source(Interpreter& shell, Arguments& arguments) {
             ? fmt::format("{}{}: {}", text.error() == EISDIR ? arguments[0] + ": " : "",
                           arguments[1],
                           text.error() == EISDIR ? "is a directory" : sys_error(text.error()))
+        : arguments[1].find('/') == std::string::npos
+            ? fmt::format("{}: {}: not found", arguments[0], arguments[1])
             : fmt::format("{}: cannot open {}: No such file", arguments[0], arguments[1]);
     co_await shell.complain(what);
     if (!shell.bash()) shell.stop_line();
@@ -151,15 +177,27 @@ Task<int> run_source(Interpreter& shell, Arguments& arguments) {
   }
   if (shell.nesting >= kCallDepthMax) co_return 1;
   std::vector<std::string> outer = shell.positional;
-  if (arguments.size() > 2) shell.positional.assign(arguments.begin() + 2, arguments.end());
+  if (arguments.size() > 2 && shell.bash())
+    shell.positional.assign(arguments.begin() + 2, arguments.end());
   ++shell.nesting;
   ++shell.source_depth;
+  ++shell.trace_depth;
   const int line = shell.line;
+  const bool kept_eval = std::exchange(shell.in_eval, false);
+  shell.sources.push_back(path);
+  shell.call_names.emplace_back("source");
+  shell.call_lines.push_back(line);
   int result = co_await shell.run_text(std::move(*text));
+  co_await shell.run_trap(-3);
+  shell.sources.pop_back();
+  shell.call_names.pop_back();
+  shell.call_lines.pop_back();
+  shell.in_eval = kept_eval;
+  --shell.trace_depth;
   shell.line = line;
   --shell.source_depth;
   --shell.nesting;
-  if (arguments.size() > 2) shell.positional = std::move(outer);
+  if (arguments.size() > 2 && shell.bash()) shell.positional = std::move(outer);
   if (shell.flow == Flow::give_back) {
     shell.flow = Flow::none;
     result = shell.status;
@@ -198,7 +236,9 @@ Task<int> run_exec(Interpreter& shell, Arguments& arguments) {
     error = ended.error();
   }
   const std::string text =
-      error == ENOENT
+      error == ENOENT && shell.bash() && name.find('/') != std::string::npos
+          ? shell.process->absolute(name) + ": No such file or directory"
+      : error == ENOENT
           ? (shell.bash() ? fmt::format("exec: {}: {}", name,
                                         name.find('/') != std::string::npos
                                             ? "cannot execute: No such file or directory"
@@ -209,7 +249,8 @@ Task<int> run_exec(Interpreter& shell, Arguments& arguments) {
                                      : std::string(sys_error(error)));
   co_await shell.complain(text);
   shell.status = error == ENOENT ? 127 : 126;
-  if (!shell.interactive) shell.flow = Flow::leave;
+  const bool stays = shell.shopts.contains("execfail") && shell.shopts.at("execfail");
+  if (!shell.interactive && !stays) shell.flow = Flow::leave;
   co_return shell.status;
 }
 
@@ -232,16 +273,27 @@ Task<int> run_command(Interpreter& shell, Arguments& arguments) {
   }
   std::string out;
   int result = 0;
+  bool any = false;  // bash is content with one that it knows.
+  if (!shell.bash()) rest.resize(1);
   for (const std::string& name : rest) {
     const Sys<std::string> found = shell.find_program(name);
     if (verbose) {
+      Output text;
       Arguments type = {"type", name};
-      result = co_await shell.call(std::move(type), false);
+      result = shell.builtin("type")->plain(shell, type, text);
+      out += text.out;
+      if (!text.error.empty()) {
+        const std::string said =
+            "command" + text.error.substr(4, text.error.find('\n') - 4);
+        co_await shell.complain(said);
+      }
     } else if (const std::string* alias = shell.alias_of(name)) {
       out += fmt::format("alias {}={}\n", name, always_quote(*alias));
+      result = 0;
     } else if (shell.functions->contains(name) || shell.builtin(name) != nullptr || name == "if" ||
                name == "for" || name == "while" || name == "case") {
       out += name + "\n";
+      any = true;
     } else if (found && shell.process->files().access(shell.process->absolute(*found), 1,
                                                       shell.process->user)) {
       out += *found + "\n";
@@ -250,6 +302,7 @@ Task<int> run_command(Interpreter& shell, Arguments& arguments) {
     }
   }
   const bool written = out.empty() || co_await shell.put(out);
+  if (any && shell.bash()) result = 0;
   co_return written ? result : 1;
 }
 
@@ -265,8 +318,13 @@ Task<int> run_builtin_word(Interpreter& shell, Arguments& arguments) {
   co_return result;
 }
 
-int trap_number(const std::string& name) {
+int trap_number(const Interpreter& shell, std::string name) {
+  for (char& byte : name) byte = static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
+  if (name == "SIGEXIT") return 0;
   if (name == "EXIT" || name == "0") return 0;
+  if (!shell.bash() && (name == "ERR" || name == "DEBUG" || name == "RETURN" ||
+                        name.starts_with("SIG")))
+    return -9;
   if (name == "ERR") return -1;
   if (name == "DEBUG") return -2;
   if (name == "RETURN") return -3;
@@ -282,14 +340,30 @@ int run_trap(Interpreter& shell, Arguments& arguments, Output& output) {
     return 0;
   }
   if (arguments.size() == 1 || arguments[1] == "-p") {
-    for (const auto& [number_of, action] : shell.traps) {
+    const auto& all =
+        shell.traps.empty() && shell.subshell ? shell.shown_traps : shell.traps;
+    std::vector<int> order;  // EXIT, signals, then DEBUG, ERR and RETURN.
+    for (const auto& [number_of, action] : all) {
+      if (number_of >= 0) order.push_back(number_of);
+    }
+    for (const int last : {-2, -1, -3}) {
+      if (all.contains(last)) order.push_back(last);
+    }
+    if (arguments.size() > 2) {
+      order.clear();
+      for (std::size_t k = 2; k < arguments.size(); ++k) {
+        const int one = trap_number(shell, arguments[k]);
+        if (all.contains(one)) order.push_back(one);
+      }
+    }
+    for (const int number_of : order) {
       const std::string name =
           number_of == 0    ? "EXIT"
           : number_of == -1 ? "ERR"
           : number_of == -2 ? "DEBUG"
           : number_of == -3 ? "RETURN"
                             : (shell.bash() ? "SIG" : "") + std::string(signal_name(number_of));
-      output.out += fmt::format("trap -- {} {}\n", always_quote(action), name);
+      output.out += fmt::format("trap -- {} {}\n", always_quote(all.at(number_of)), name);
     }
     return 0;
   }
@@ -297,15 +371,20 @@ int run_trap(Interpreter& shell, Arguments& arguments, Output& output) {
   if (i >= arguments.size()) return 0;
   std::string action = arguments[i];
   int plain = 0;
-  const bool reset = action == "-" || (number(action, plain) && trap_number(action) != -9);
+  const bool reset = action == "-" || (number(action, plain) && trap_number(shell, action) != -9);
   if (action == "-" || !reset) ++i;
+  if (i >= arguments.size() && shell.bash() && !reset) {
+    output.error = usage_line("trap");
+    return 2;
+  }
+  shell.shown_traps.clear();
   int result = 0;
   for (; i < arguments.size(); ++i) {
-    const int signal = trap_number(arguments[i]);
+    const int signal = trap_number(shell, arguments[i]);
     if (signal == -9) {
       output.error += shell.bash()
                           ? fmt::format("trap: {}: invalid signal specification\n", arguments[i])
-                          : fmt::format("trap: {}: bad trap\n", arguments[i]);
+                          : fmt::format("\x01trap: {}: bad trap\n", arguments[i]);
       result = 1;
     } else if (reset) {
       shell.traps.erase(signal);

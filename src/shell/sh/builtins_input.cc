@@ -2,7 +2,10 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include <fmt/format.h>
+
 #include "shell/machine.h"
+#include "shell/sh/escapes.h"
 #include "shell/sh/interpreter.h"
 #include "shell/terminal.h"
 
@@ -14,6 +17,8 @@ struct Reading {
   std::string array, prompt;
   char delimiter = '\n';
   bool raw = false, silent = false;
+  bool exact = false;                // -N: the delimiter is a letter like others.
+  std::optional<std::string> wrong;  // A count that is no number.
   std::size_t count = 0;
   int descriptor = 0;
   std::optional<double> seconds;
@@ -43,8 +48,15 @@ bool parse(const Arguments& arguments, Reading& out) {
           out.array = value;
         else if (letter == 'd')
           out.delimiter = value.empty() ? '\0' : value[0];
-        else if (letter == 'n' || letter == 'N')
+        else if (letter == 'n' || letter == 'N') {
+          if (value.empty() || value.find_first_not_of("0123456789") != std::string::npos) {
+            out.wrong = value;
+            return true;
+          }
+          out.exact = letter == 'N';
           out.count = static_cast<std::size_t>(std::max(0, std::atoi(value.c_str())));
+        } else if (letter == 'i')
+          continue;
         else if (letter == 't')
           out.seconds = std::atof(value.c_str());
         else if (letter == 'u')
@@ -101,6 +113,15 @@ std::vector<std::string> fields(const std::string& line, const std::string& ifs,
   return out;
 }
 
+std::string without_slashes(const std::string& line) {
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\\' && ++i >= line.size()) break;
+    out.push_back(line[i]);
+  }
+  return out;
+}
+
 Task<int> run_read(Interpreter& shell, Arguments& arguments) {
   Reading reading;
   Process& process = *shell.process;
@@ -111,6 +132,18 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
   if (!shell.bash() && reading.names.empty()) {
     co_await shell.complain("read: arg count");
     co_return 2;
+  }
+  if (reading.wrong) {
+    const std::string said = "read: " + *reading.wrong + ": invalid number";
+    co_await shell.complain(said);
+    co_return 1;
+  }
+  for (const std::string& name : reading.names) {
+    if (is_name(name.substr(0, name.find('[')))) continue;
+    const std::string said = shell.bash() ? "read: `" + name + "': not a valid identifier"
+                                          : "read: " + name + ": bad variable name";
+    co_await shell.complain(said);
+    co_return shell.bash() ? 1 : 2;
   }
   const bool on_terminal = process.is_terminal(reading.descriptor);
   if (!reading.prompt.empty() && on_terminal) {
@@ -155,12 +188,17 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
     }
     if (bytes->empty()) break;
     line += *bytes;
-    if (line.back() == reading.delimiter) {
+    if (line.back() == reading.delimiter && !reading.exact) {
       line.pop_back();
       std::size_t slashes = 0;
       while (slashes < line.size() && line[line.size() - 1 - slashes] == '\\') ++slashes;
       if (!reading.raw && slashes % 2 == 1 && reading.delimiter == '\n') {
         line.pop_back();
+        if (on_terminal && shell.interactive) {
+          const std::string more = shell.lookup("PS2").value_or("> ");
+          const Sys<void> written = co_await process.write(2, more);
+          (void)written;
+        }
         continue;
       }
       complete = true;
@@ -180,16 +218,18 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
     co_return result;
   }
   if (reading.names.empty()) {
+    if (!reading.raw) line = without_slashes(line);
     shell.set("REPLY", line);
+    co_return result;
+  }
+  if (reading.exact) {
+    if (!shell.set(reading.names[0], line)) co_await shell.complain(shell.problem);
     co_return result;
   }
   const std::vector<std::string> parts = fields(line, ifs, reading.raw, reading.names.size());
   for (std::size_t i = 0; i < reading.names.size(); ++i) {
-    if (!shell.set(reading.names[i], i < parts.size() ? parts[i] : std::string{})) {
-      {
-        const std::string said = reading.names[i] + ": readonly variable";
-        co_await shell.complain(said);
-      }
+    if (!shell.assign_word(reading.names[i], i < parts.size() ? parts[i] : std::string{})) {
+      co_await shell.complain(shell.problem);
       result = 1;
     }
   }
@@ -198,21 +238,84 @@ Task<int> run_read(Interpreter& shell, Arguments& arguments) {
 
 Task<int> run_mapfile(Interpreter& shell, Arguments& arguments) {
   bool strip = false;
+  char delimiter = '\n';
+  std::size_t most = 0, skip = 0, quantum = 5000;
+  std::int64_t origin = 0;
+  bool keep = false;
+  int descriptor = 0;
+  std::string callback;
   std::string name = "MAPFILE";
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (arguments[i] == "-t")
+    const std::string& word = arguments[i];
+    if (word == "-t") {
       strip = true;
-    else if (!arguments[i].starts_with('-'))
-      name = arguments[i];
+      continue;
+    }
+    if (word.size() < 2 || word[0] != '-') {
+      name = word;
+      continue;
+    }
+    std::string value = word.substr(2);
+    if (value.empty() && i + 1 < arguments.size()) value = arguments[++i];
+    const auto number = std::max(0, std::atoi(value.c_str()));
+    switch (word[1]) {
+      case 'd':
+        delimiter = value.empty() ? '\0' : value[0];
+        break;
+      case 'n':
+        most = static_cast<std::size_t>(number);
+        break;
+      case 's':
+        skip = static_cast<std::size_t>(number);
+        break;
+      case 'O':
+        origin = number;
+        keep = true;
+        break;
+      case 'u':
+        descriptor = number;
+        break;
+      case 'C':
+        callback = value;
+        break;
+      case 'c':
+        quantum = static_cast<std::size_t>(std::max(1, number));
+        break;
+      default:
+        break;
+    }
+  }
+  if (!shell.process->descriptors().contains(descriptor)) {
+    const std::string said =
+        fmt::format("mapfile: {}: invalid file descriptor: Bad file descriptor", descriptor);
+    co_await shell.complain(said);
+    co_return 1;
   }
   std::map<std::int64_t, std::string> elements;
-  for (;;) {
-    const Sys<std::string> line =
-        co_await shell.process->read_until(0, '\n', kExpansionBytesMax, std::nullopt);
-    if (!line || line->empty() || elements.size() >= kFieldsMax) break;
+  if (const Variable* old = shell.variables.find(name); keep && old != nullptr)
+    elements = old->elements;
+  std::size_t count = 0;
+  while (elements.size() < kFieldsMax && (most == 0 || count < most)) {
+    const Sys<std::string> line = co_await shell.process->read_until(
+        descriptor, delimiter, kExpansionBytesMax, std::nullopt);
+    if (!line || line->empty()) break;
+    if (skip > 0) {
+      --skip;
+      continue;
+    }
     std::string text = *line;
-    if (strip && text.ends_with('\n')) text.pop_back();
-    elements.emplace(static_cast<std::int64_t>(elements.size()), std::move(text));
+    if (strip && text.back() == delimiter) text.pop_back();
+    ++count;
+    if (!callback.empty() && count % quantum == 0 && shell.nesting < kCallDepthMax) {
+      std::string action = fmt::format("{} {} {}", callback, origin, shell_quote(text));
+      ++shell.nesting;
+      const int result = co_await shell.run_text(std::move(action), shell.line);
+      (void)result;
+      --shell.nesting;
+      if (shell.flow != Flow::none) co_return shell.status;
+    }
+    elements[origin++] = std::move(text);
+    if (count % 64 == 0) co_await shell.process->breathe(8);
   }
   Variable& variable = shell.variables.make(name);
   variable.is_array = true;

@@ -1,4 +1,6 @@
-// set, shopt, ulimit, umask, history, help.
+// set, shopt, ulimit, umask, help.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "shell/sh/escapes.h"
@@ -40,6 +42,22 @@ const std::vector<OptionName>& option_names() {
 
 namespace {
 
+// dash's options, in its own order.
+void dash_options(const Interpreter& shell, bool table, Output& output) {
+  if (table) output.out += "Current option settings\n";
+  for (const std::string_view name :
+       {"errexit", "noglob", "ignoreeof", "interactive", "monitor", "noexec", "stdin", "xtrace",
+        "verbose", "vi", "emacs", "noclobber", "allexport", "notify", "nounset", "privileged",
+        "nolog", "debug"}) {
+    bool on = name == "interactive" && shell.interactive;
+    for (const OptionName& option : option_names()) {
+      if (option.name == name) on = shell.options.*option.member;
+    }
+    output.out += table ? fmt::format("{:<16}{}\n", name, on ? "on" : "off")
+                        : fmt::format("set {}o {}\n", on ? "-" : "+", name);
+  }
+}
+
 int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
   if (arguments.size() == 1) {
     for (const auto& [name, variable] : shell.variables.all()) {
@@ -52,7 +70,9 @@ int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
         output.out += ")\n";
       } else {
         output.out += name + "=" +
-                      (shell.bash() ? shell_quote(variable.value) : always_quote(variable.value)) +
+                      (!shell.bash()            ? always_quote(variable.value)
+                       : variable.value.empty() ? std::string{}
+                                                : shell_quote(variable.value)) +
                       "\n";
       }
     }
@@ -71,6 +91,10 @@ int run_set(Interpreter& shell, Arguments& arguments, Output& output) {
     const bool on = word[0] == '-';
     for (const char letter : word.substr(1)) {
       if (letter == 'o') {
+        if (i + 1 >= arguments.size() && !shell.bash()) {
+          dash_options(shell, on, output);
+          return 0;
+        }
         if (i + 1 >= arguments.size()) {
           for (const OptionName& option : option_names()) {
             output.out += on ? fmt::format("{:<15}\t{}\n", option.name,
@@ -153,6 +177,10 @@ int run_shopt(Interpreter& shell, Arguments& arguments, Output& output) {
     quiet = quiet || arguments[i].find('q') != std::string::npos;
     print = print || arguments[i].find('p') != std::string::npos;
   }
+  if (set && unset) {
+    output.error = "shopt: cannot set and unset shell options simultaneously\n";
+    return 1;
+  }
   if (of_set) {
     if (i >= arguments.size()) {
       for (const OptionName& option : option_names())
@@ -187,29 +215,68 @@ int run_shopt(Interpreter& shell, Arguments& arguments, Output& output) {
   return result;
 }
 
+std::string symbolic(std::uint32_t mask) {
+  const auto letters = [&](std::uint32_t bits) {
+    return fmt::format("{}{}{}", (bits & 4) != 0 ? "" : "r", (bits & 2) != 0 ? "" : "w",
+                       (bits & 1) != 0 ? "" : "x");
+  };
+  return fmt::format("u={},g={},o={}", letters(mask >> 6 & 7), letters(mask >> 3 & 7),
+                     letters(mask & 7));
+}
+
+// "u=rwx,g-w": what is allowed; the mask is the rest. Else the letter that is no good.
+std::optional<char> change_mask(const std::string& text, std::uint32_t& mask) {
+  std::uint32_t allowed = ~mask & 0777;
+  for (std::size_t at = 0; at < text.size();) {
+    std::uint32_t who = 0;
+    for (; at < text.size() && std::string_view("ugoa").find(text[at]) != std::string_view::npos;
+         ++at)
+      who |= text[at] == 'u' ? 0700 : text[at] == 'g' ? 070 : text[at] == 'o' ? 07 : 0777;
+    if (who == 0) who = 0777;
+    if (at >= text.size() || std::string_view("=+-").find(text[at]) == std::string_view::npos)
+      return at < text.size() ? text[at] : '\0';
+    const char with = text[at++];
+    std::uint32_t bits = 0;
+    for (; at < text.size() && text[at] != ','; ++at) {
+      if (std::string_view("rwx").find(text[at]) == std::string_view::npos) return text[at];
+      bits |= text[at] == 'r' ? 0444 : text[at] == 'w' ? 0222 : 0111;
+    }
+    if (at < text.size()) ++at;
+    bits &= who;
+    allowed = with == '+' ? allowed | bits : with == '-' ? allowed & ~bits : (allowed & ~who) | bits;
+  }
+  mask = ~allowed & 0777;
+  return std::nullopt;
+}
+
 int run_umask(Interpreter& shell, Arguments& arguments, Output& output) {
-  if (arguments.size() == 1) {
-    output.out = fmt::format("{:04o}\n", shell.process->umask);
+  bool letters = false, command = false;
+  std::size_t i = 1;
+  for (; i < arguments.size() && arguments[i].starts_with('-'); ++i) {
+    letters = letters || arguments[i].find('S') != std::string::npos;
+    command = command || arguments[i].find('p') != std::string::npos;
+  }
+  if (i >= arguments.size()) {
+    output.out = letters ? symbolic(shell.process->umask) + "\n"
+                         : fmt::format("{:04o}\n", shell.process->umask);
+    if (command) output.out = (letters ? "umask -S " : "umask ") + output.out;
     return 0;
   }
-  if (arguments[1] == "-S") {
-    const auto letters = [&](std::uint32_t bits) {
-      return fmt::format("{}{}{}", (bits & 4) != 0 ? "" : "r", (bits & 2) != 0 ? "" : "w",
-                         (bits & 1) != 0 ? "" : "x");
-    };
-    const std::uint32_t mask = shell.process->umask;
-    output.out = fmt::format("u={},g={},o={}\n", letters(mask >> 6 & 7), letters(mask >> 3 & 7),
-                             letters(mask & 7));
-    return 0;
-  }
-  if (arguments[1].find_first_not_of("01234567") != std::string::npos) {
+  const std::string& text = arguments[i];
+  if (std::isdigit(static_cast<unsigned char>(text[0])) == 0) {
+    const std::optional<char> wrong = change_mask(text, shell.process->umask);
+    if (!wrong) return 0;
     output.error = shell.bash()
-                       ? fmt::format("umask: {}: octal number out of range\n", arguments[1])
-                       : fmt::format("umask: Illegal number: {}\n", arguments[1]);
-    return 1;
+                       ? fmt::format("umask: `{}': invalid symbolic mode character\n", *wrong)
+                       : fmt::format("umask: Illegal mode: {}\n", text);
+    return shell.bash() ? 1 : 2;
   }
-  shell.process->umask =
-      static_cast<std::uint32_t>(std::strtoul(arguments[1].c_str(), nullptr, 8)) & 0777;
+  if (text.find_first_not_of("01234567") != std::string::npos) {
+    output.error = shell.bash() ? fmt::format("umask: {}: octal number out of range\n", text)
+                                : fmt::format("umask: Illegal number: {}\n", text);
+    return shell.bash() ? 1 : 2;
+  }
+  shell.process->umask = static_cast<std::uint32_t>(std::strtoul(text.c_str(), nullptr, 8)) & 0777;
   return 0;
 }
 
@@ -238,84 +305,83 @@ constexpr Limit kLimits[] = {{'R', "real-time non-blocking time", "microseconds,
                              {'x', "file locks", "-x", "unlimited"}};
 
 int run_ulimit(Interpreter& shell, Arguments& arguments, Output& output) {
-  char wanted = 'f';
-  bool all = false, value = false;
+  bool all = false;
+  std::string asked;  // Letters, in their order.
+  std::map<char, std::string> values;
+  const auto fail = [&](std::string text) {
+    output.error = std::move(text);
+    return 1;
+  };
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (!arguments[i].starts_with('-')) {
-      value = true;
+    const std::string& word = arguments[i];
+    if (!word.starts_with('-')) {
+      if (word != "unlimited" && word != "hard" && word != "soft" &&
+          (word.empty() || word.find_first_not_of("0123456789") != std::string::npos))
+        return fail(shell.bash() ? fmt::format("ulimit: {}: invalid number\n", word)
+                                 : fmt::format("ulimit: bad number\n"));
+      if (asked.empty()) asked = "f";
+      values[asked.back()] = word;
       continue;
     }
-    for (const char letter : arguments[i].substr(1)) {
-      if (letter == 'a')
+    for (const char letter : word.substr(1)) {
+      if (letter == 'a') {
         all = true;
-      else if (letter != 'S' && letter != 'H')
-        wanted = letter;
-    }
-  }
-  if (value) {
-    shell.set("\x01ulimit" + std::string(1, wanted), arguments.back());
-    return 0;
-  }
-  for (const Limit& limit : kLimits) {
-    const std::string text = shell.lookup("\x01ulimit" + std::string(1, limit.letter))
-                                 .value_or(std::string(limit.value));
-    if (all)
-      output.out +=
-          fmt::format("{:<28}{:>20} {}\n", limit.text, fmt::format("({})", limit.unit), text);
-    else if (limit.letter == wanted)
-      output.out = text + "\n";
-  }
-  if (output.out.empty()) {
-    output.error = fmt::format("ulimit: -{}: invalid option\n", wanted);
-    return 2;
-  }
-  return 0;
-}
-
-int run_history(Interpreter& shell, Arguments& arguments, Output& output) {
-  if (shell.subshell && arguments.size() > 1)  // What a subshell forgets, its parent still knows.
-    shell.history = std::make_shared<History>(*shell.history);
-  History& history = *shell.history;
-  std::size_t count = history.lines.size();
-  if (arguments.size() > 1) {
-    if (arguments[1] == "-c") {
-      history.lines.clear();
-      history.bytes = 0;
-      return 0;
-    }
-    if (arguments[1] == "-d" && arguments.size() > 2) {
-      const auto number = static_cast<std::size_t>(std::max(0, std::atoi(arguments[2].c_str())));
-      if (number < history.first || number >= history.first + history.lines.size()) {
-        output.error = fmt::format("history: {}: history position out of range\n", arguments[2]);
-        return 1;
+      } else if (letter != 'S' && letter != 'H') {
+        const bool known = std::any_of(std::begin(kLimits), std::end(kLimits),
+                                       [&](const Limit& one) { return one.letter == letter; });
+        if (!known) {
+          output.error = fmt::format(
+              "ulimit: -{}: invalid option\n\x01ulimit: usage: ulimit "
+              "[-SHabcdefiklmnpqrstuvxPRT] [limit]\n",
+              letter);
+          return 2;
+        }
+        asked += letter;
       }
-      history.lines.erase(history.lines.begin() +
-                          static_cast<std::ptrdiff_t>(number - history.first));
-      return 0;
     }
-    if (arguments[1] == "-w" || arguments[1] == "-a") {
-      std::string text;
-      for (const std::string& line : history.lines) text += line + "\n";
-      const std::string path = arguments.size() > 2 ? arguments[2] : shell.get("HISTFILE");
-      if (!path.empty())
-        (void)shell.process->files().write_file(shell.process->absolute(path), text,
-                                                shell.process->user, 0600);
-      return 0;
-    }
-    if (arguments[1].starts_with('-')) return 0;
-    if (arguments[1].find_first_not_of("0123456789") != std::string::npos) {
-      output.error = fmt::format("history: {}: numeric argument required\n", arguments[1]);
-      return 1;
-    }
-    count = std::min<std::size_t>(count, static_cast<std::size_t>(std::atoi(arguments[1].c_str())));
   }
-  for (std::size_t i = history.lines.size() - count; i < history.lines.size(); ++i) {
-    output.out += fmt::format("{:>5}  {}\n", history.first + i, history.lines[i]);
+  for (const auto& [letter, value] : values) {
+    if (value != "hard" && value != "soft") shell.limits[letter] = value;
+  }
+  if (!values.empty()) return 0;
+  if (asked.empty()) asked = "f";
+  const auto row = [&](const Limit& limit) {
+    const auto set = shell.limits.find(limit.letter);
+    const std::string value =
+        set != shell.limits.end() ? set->second : std::string(limit.value);
+    output.out += all || asked.size() > 1
+                      ? fmt::format("{:<20} {:>20}{}\n", limit.text,
+                                    fmt::format("({}) ", limit.unit), value)
+                      : value + "\n";
+  };
+  for (const Limit& limit : kLimits) {
+    if (all) row(limit);
+  }
+  for (std::size_t i = 0; i < asked.size() && !all; ++i) {
+    for (const Limit& limit : kLimits) {
+      if (limit.letter == asked[i]) row(limit);
+    }
   }
   return 0;
 }
 
-int run_help(Interpreter&, Arguments&, Output& output) {
+int run_help(Interpreter& shell, Arguments& arguments, Output& output) {
+  if (arguments.size() > 1 && !arguments.back().starts_with('-')) {
+    const std::string& topic = arguments.back();
+    const std::string usage = usage_line(topic);
+    if (shell.builtin(topic) != nullptr && !usage.empty()) {
+      output.out = fmt::format("{}: {}", topic, usage.substr(usage.find("usage: ") + 7));
+      return 0;
+    }
+    if (shell.builtin(topic) != nullptr) {
+      output.out = fmt::format("{}: {}\n", topic, topic);
+      return 0;
+    }
+    output.error = fmt::format(
+        "help: no help topics match `{}'.  Try `help help' or `man -k {}' or `info {}'.\n", topic,
+        topic, topic);
+    return 1;
+  }
   output.out =
       "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n"
       "These shell commands are defined internally.  Type `help' to see this list.\n"
@@ -333,7 +399,6 @@ std::vector<Builtin> option_builtins() {
           {"shopt", &run_shopt, nullptr, false, true},
           {"umask", &run_umask},
           {"ulimit", &run_ulimit},
-          {"history", &run_history, nullptr, false, true},
           {"help", &run_help, nullptr, false, true}};
 }
 

@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include "shell/sh/escapes.h"
+#include "shell/sh/expander.h"
 #include "shell/sh/interpreter.h"
 
 namespace decnet::shell::sh {
-namespace {
-
-std::string bash_quoted(const std::string& text) {
+std::string double_quoted_value(const std::string& text) {
   const std::string quoted = shell_quote(text);
   if (quoted.starts_with("$'")) return quoted;
   std::string out = "\"";
@@ -18,36 +17,45 @@ std::string bash_quoted(const std::string& text) {
   return out + "\"";
 }
 
-std::string declaration(const std::string& name, const Variable& variable) {
+std::string attribute_letters(const Variable& variable) {
   std::string flags;
   if (variable.is_array) flags += 'a';
   if (variable.is_map) flags += 'A';
   if (variable.integer) flags += 'i';
-  if (variable.letters != 0) flags += variable.letters;
   if (variable.reference) flags += 'n';
   if (variable.read_only) flags += 'r';
+  if (variable.traced) flags += 't';
   if (variable.exported) flags += 'x';
+  if (variable.letters != 0) flags += variable.letters;
+  return flags;
+}
+
+std::string variable_declaration(const std::string& name, const Variable& variable) {
+  const std::string flags = attribute_letters(variable);
   std::string out = fmt::format("declare -{} {}", flags.empty() ? "-" : flags, name);
+  if ((variable.is_array || variable.is_map) && !variable.set) return out + "\n";
   if (variable.is_array) {
     out += "=(";
     for (const auto& [index, value] : variable.elements)
-      out += fmt::format("{}[{}]={}", out.ends_with('(') ? "" : " ", index, bash_quoted(value));
+      out += fmt::format("{}[{}]={}", out.ends_with('(') ? "" : " ", index, double_quoted_value(value));
     return out + ")\n";
   }
   if (variable.is_map) {
     out += "=(";
     for (const auto& [key, value] : variable.keys)
-      out += fmt::format("[{}]={} ", shell_quote(key), bash_quoted(value));
+      out += fmt::format("[{}]={} ", shell_quote(key), double_quoted_value(value));
     return out + ")\n";
   }
-  if (variable.set) out += "=" + bash_quoted(variable.value);
+  if (variable.set) out += "=" + double_quoted_value(variable.value);
   return out + "\n";
 }
 
+namespace {
+
 struct Wanted {
   bool exported = false, read_only = false, integer = false, array = false, map = false,
-       reference = false;
-  bool print = false, functions = false, global = false, remove = false;
+       reference = false, traced = false;
+  bool print = false, functions = false, names = false, global = false, remove = false;
   char letters = 0;
 };
 
@@ -87,6 +95,7 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
           break;
         case 'f':
         case 'F':
+          wanted.names = wanted.names || letter == 'F';
           wanted.functions = true;
           break;
         case 'g':
@@ -94,9 +103,13 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
           break;
         case 'u':
         case 'l':
+        case 'c':
           wanted.letters = letter;
           break;
         case 't':
+          wanted.traced = true;
+          break;
+        case 'I':
           break;
         default: {
           const std::string text = fmt::format("{}: -{}: invalid option", arguments[0], letter);
@@ -110,16 +123,20 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
   if (i >= arguments.size()) {
     if (wanted.functions) {
       for (const auto& [name, body] : *shell.functions)
-        out += fmt::format("{} () \n{}\n", name, body->source);
+        out += wanted.names ? fmt::format("declare -f {}\n", name) : function_text(name, *body);
     } else {
       for (const auto& [name, variable] : shell.variables.all()) {
-        if ((wanted.exported && !variable.exported) || (wanted.read_only && !variable.read_only))
+        if ((wanted.exported && !variable.exported) ||
+            (wanted.read_only && !variable.read_only) || (wanted.array && !variable.is_array) ||
+            (wanted.map && !variable.is_map) || (wanted.integer && !variable.integer) ||
+            (shell.bash() && !variable.set && !variable.exported && !variable.is_array))
           continue;
+        if (name[0] == '\x01') continue;
         if (!shell.bash()) {
           out += fmt::format("{} {}{}\n", arguments[0], name,
                              variable.set ? "=" + always_quote(variable.value) : "");
         } else {
-          out += declaration(name, variable);
+          out += variable_declaration(name, variable);
         }
       }
     }
@@ -140,22 +157,29 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
     }
     if (wanted.functions) {
       const auto found = shell.functions->find(name);
-      if (found == shell.functions->end())
+      if (found == shell.functions->end()) {
+        if (arguments[0] == "export") {
+          const std::string said = fmt::format("export: {}: not a function", name);
+          co_await shell.complain(said);
+        }
         result = 1;
+      }
       else
         out += arguments[1].find('F') != std::string::npos
                    ? name + "\n"
-                   : fmt::format("{} () \n{}\n", name, found->second->source);
+                   : function_text(name, *found->second);
       continue;
     }
     if (wanted.print) {
-      const Variable* variable = shell.variables.find(name);
+      const auto& all = shell.variables.all();
+      const auto itself = all.find(name);
+      const Variable* variable = itself == all.end() ? nullptr : &itself->second;
       if (variable == nullptr) {
         const std::string text = fmt::format("{}: {}: not found", arguments[0], name);
         co_await shell.complain(text);
         result = 1;
       } else {
-        out += declaration(name, *variable);
+        out += variable_declaration(name, *variable);
       }
       continue;
     }
@@ -167,20 +191,54 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
       result = shell.bash() ? 1 : 2;
       continue;
     }
+    if (const Variable* hidden = shell.variables.find(name);
+        local && !wanted.global && hidden != nullptr && hidden->read_only) {
+      const std::string text = fmt::format("{}: {}: readonly variable", arguments[0], name);
+      co_await shell.complain(text);
+      result = 1;
+      continue;
+    }
     if (local && !wanted.global) shell.variables.make_local(name);
+    if (wanted.reference && value && !wanted.remove) {
+      const std::string target = value->substr(0, value->find('['));
+      const std::string text =
+          *value == name ? fmt::format("{}: {}: nameref variable self references not allowed",
+                                       arguments[0], name)
+          : is_name(target) ? std::string{}
+                            : fmt::format("{}: `{}': invalid variable name for name reference",
+                                          arguments[0], *value);
+      if (!text.empty()) {
+        co_await shell.complain(text);
+        result = 1;
+        continue;
+      }
+    }
     Variable& variable = shell.variables.make(name);
     if (variable.read_only && (value || (wanted.remove && wanted.read_only))) {
-      const std::string text = shell.bash()
-                                   ? fmt::format("{}: {}: readonly variable", arguments[0], name)
-                                   : fmt::format("{}: {}: is read only", arguments[0], name);
+      const bool itself = arguments[0] == "export" || arguments[0] == "readonly";
+      const std::string text =
+          shell.bash() ? fmt::format("{}{}: readonly variable", itself ? "" : arguments[0] + ": ",
+                                     name)
+                       : fmt::format("{}: {}: is read only", arguments[0], name);
+      co_await shell.complain(text);
+      result = shell.bash() ? 1 : 2;
+      continue;
+    }
+    if ((wanted.array && variable.is_map) || (wanted.map && variable.is_array)) {
+      const std::string text =
+          fmt::format("{}: {}: cannot convert {} array", arguments[0], name,
+                      variable.is_map ? "associative to indexed" : "indexed to associative");
       co_await shell.complain(text);
       result = 1;
       continue;
     }
     if (wanted.array || wanted.map) {
+      if (wanted.array && !variable.is_array && variable.set)
+        variable.elements[0] = variable.value;
       variable.is_array = wanted.array && !variable.is_map;
       variable.is_map = wanted.map;
     }
+    if (wanted.traced) variable.traced = !wanted.remove;
     if (wanted.integer) variable.integer = !wanted.remove;
     if (wanted.reference) variable.reference = !wanted.remove;
     if (wanted.letters != 0) variable.letters = wanted.letters;
@@ -189,16 +247,30 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
         variable.value = *value;
         variable.set = true;
       } else {
-        shell.assign(name, nullptr, *value, append);
+        if (!shell.assign(name, nullptr, *value, append)) {
+          co_await shell.complain(shell.problem);
+          result = 1;
+        } else if (shell.options.xtrace && shell.bash() &&
+                   (arguments[0] == "export" || arguments[0] == "readonly")) {
+          co_await shell.trace(name + "=" + trace_quote(*value));
+        }
       }
     }
     Variable& again = shell.variables.make(name);
     if (wanted.exported) again.exported = !wanted.remove;
-    if (wanted.read_only) again.read_only = true;
+    if (wanted.read_only && !wanted.remove) {
+      // An array's elements come behind the builtin: they are still let in.
+      const bool later = (wanted.array || wanted.map) && !value;
+      (later ? again.seals : again.read_only) = true;
+    }
   }
   if (!out.empty()) {
     const bool written = co_await shell.put(out);
     if (!written) result = 1;
+  }
+  if (!shell.bash() && result == 2) {
+    shell.status = 2;
+    shell.stop_line();
   }
   co_return result;
 }
@@ -218,12 +290,14 @@ Task<int> run_declare(Interpreter& shell, Arguments& arguments) {
 }
 Task<int> run_local(Interpreter& shell, Arguments& arguments) {
   if (shell.function_depth == 0) {
-    {
-      const std::string said =
-          shell.bash() ? "local: can only be used in a function" : "local: not in a function";
-      co_await shell.complain(said);
+    const std::string said =
+        shell.bash() ? "local: can only be used in a function" : "local: not in a function";
+    co_await shell.complain(said);
+    if (!shell.bash()) {
+      shell.status = 2;
+      shell.stop_line();
     }
-    co_return 1;
+    co_return shell.bash() ? 1 : 2;
   }
   const Wanted wanted;
   const int result = co_await declare(shell, arguments, wanted, true);
@@ -233,11 +307,21 @@ Task<int> run_local(Interpreter& shell, Arguments& arguments) {
 int run_unset(Interpreter& shell, Arguments& arguments, Output& output) {
   int result = 0;
   bool function = false;
+  bool reference = false;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     std::string name = arguments[i];
-    if (name == "-f" || name == "-v") {
+    if (name == "-f" || name == "-v" || name == "-n" || name == "--") {
       function = name == "-f";
+      reference = name == "-n";
       continue;
+    }
+    if (reference) {
+      shell.variables.erase_reference(name);
+      continue;
+    }
+    if (!shell.bash() && !is_name(name)) {
+      output.error += fmt::format("unset: {}: bad variable name\n", name);
+      return 2;
     }
     if (const std::size_t bracket = name.find('[');
         bracket != std::string::npos && name.ends_with(']')) {
@@ -255,9 +339,9 @@ int run_unset(Interpreter& shell, Arguments& arguments, Output& output) {
       output.error += shell.bash()
                           ? fmt::format("unset: {}: cannot unset: readonly variable\n", name)
                           : fmt::format("unset: {}: is read only\n", name);
-      result = 1;
+      result = shell.bash() ? 1 : 2;
     } else if (variable != nullptr && !function) {
-      shell.variables.erase(name);
+      shell.variables.unset(name);
     } else if (shell.functions->contains(name)) {
       shell.functions =
           std::make_shared<std::map<std::string, NodePtr, std::less<>>>(*shell.functions);
@@ -268,6 +352,21 @@ int run_unset(Interpreter& shell, Arguments& arguments, Output& output) {
 }
 
 int run_shift(Interpreter& shell, Arguments& arguments, Output& output) {
+  if (arguments.size() > 1 &&
+      (arguments[1].empty() ||
+       arguments[1].find_first_not_of("0123456789", arguments[1][0] == '-' ? 1 : 0) !=
+           std::string::npos)) {
+    output.error = shell.bash()
+                       ? fmt::format("shift: {}: numeric argument required\n", arguments[1])
+                       : fmt::format("shift: Illegal number: {}\n", arguments[1]);
+    return shell.bash() ? 1 : 2;
+  }
+  if (arguments.size() > 2 && shell.bash()) {
+    output.error = "shift: too many arguments\n";
+    shell.status = 1;
+    if (!shell.interactive) shell.flow = Flow::leave;
+    return 1;
+  }
   const int count = arguments.size() > 1 ? std::atoi(arguments[1].c_str()) : 1;
   if (count < 0 || static_cast<std::size_t>(count) > shell.positional.size()) {
     if (!shell.bash())
@@ -282,6 +381,10 @@ int run_shift(Interpreter& shell, Arguments& arguments, Output& output) {
 }
 
 int run_let(Interpreter& shell, Arguments& arguments, Output& output) {
+  if (arguments.size() == 1) {
+    output.error = "let: expression expected\n";
+    return 1;
+  }
   std::int64_t value = 0;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const auto result = shell.calculate(arguments[i]);
@@ -312,7 +415,8 @@ int run_alias(Interpreter& shell, Arguments& arguments, Output& output) {
       show(arguments[i], *value);
     } else {
       output.error +=
-          fmt::format("alias: {}{}not found\n", arguments[i], shell.bash() ? ": " : " ");
+          shell.bash() ? fmt::format("alias: {}: not found\n", arguments[i])
+                                     : fmt::format("\x01" "alias: {} not found\n", arguments[i]);
       result = 1;
     }
   }
@@ -320,6 +424,10 @@ int run_alias(Interpreter& shell, Arguments& arguments, Output& output) {
 }
 
 int run_unalias(Interpreter& shell, Arguments& arguments, Output& output) {
+  if (arguments.size() == 1 && shell.bash()) {
+    output.error = usage_line("unalias");
+    return 2;
+  }
   shell.aliases = std::make_shared<std::map<std::string, std::string, std::less<>>>(*shell.aliases);
   int result = 0;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
@@ -327,7 +435,8 @@ int run_unalias(Interpreter& shell, Arguments& arguments, Output& output) {
       shell.aliases->clear();
     } else if (shell.aliases->erase(arguments[i]) == 0) {
       output.error +=
-          fmt::format("unalias: {}{}not found\n", arguments[i], shell.bash() ? ": " : " ");
+          shell.bash() ? fmt::format("unalias: {}: not found\n", arguments[i])
+                                     : fmt::format("\x01unalias: {} not found\n", arguments[i]);
       result = 1;
     }
   }

@@ -42,11 +42,8 @@ std::vector<std::string> Editor::candidates(const std::string& word, bool comman
     for (const auto& [name, value] : *shell_.aliases) {
       if (name.starts_with(begin)) found.insert(name);
     }
-    for (const auto& group : {basic_builtins(), variable_builtins(), flow_builtins(),
-                              job_builtins(), option_builtins(), input_builtins()}) {
-      for (const Builtin& one : group) {
-        if (one.name.starts_with(begin)) found.insert(std::string(one.name));
-      }
+    for (const std::string& name : builtin_names()) {
+      if (name.starts_with(begin)) found.insert(name);
     }
   }
   return {found.begin(), found.end()};

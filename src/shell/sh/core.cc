@@ -1,4 +1,5 @@
 // The interpreter's variables, messages and arithmetic.
+#include <algorithm>
 #include <ctime>
 
 #include <fmt/chrono.h>
@@ -6,6 +7,7 @@
 
 #include "shell/machine.h"
 #include "shell/sh/arithmetic.h"
+#include "shell/sh/escapes.h"
 #include "shell/sh/expander.h"
 #include "shell/sh/interpreter.h"
 
@@ -18,12 +20,25 @@ Interpreter::Interpreter(Process& of, Flavour kind)
       aliases(std::make_shared<std::map<std::string, std::string, std::less<>>>()),
       history(std::make_shared<History>()),
       shell_pid(of.pid),
+      function_sources(std::make_shared<std::map<std::string, std::string, std::less<>>>()),
       started(of.clock().now()) {}
+
+namespace {
+
+// "key" or 'key' as a subscript is written.
+std::string unquoted_key(const std::string& key) {
+  if (key.size() > 1 && (key[0] == '"' || key[0] == '\'') && key.back() == key[0])
+    return key.substr(1, key.size() - 2);
+  return key;
+}
+
+}  // namespace
 
 std::string Interpreter::prefix() const {
   if (!bash()) return fmt::format("{}: {}: ", name_zero, line);
   if (interactive) return name_zero + ": ";
-  return fmt::format("{}: line {}: ", name_zero, line);
+  const bool inside = !sources.empty() && !sources.back().empty();
+  return fmt::format("{}: line {}: ", inside ? sources.back() : name_zero, line);
 }
 
 Task<void> Interpreter::complain(std::string_view text) {
@@ -54,6 +69,7 @@ std::string Interpreter::option_letters() const {
       }
     }
   }
+  if (!bash()) std::reverse(out.begin(), out.end());
   if (from_command && bash()) out.push_back('c');
   if (!from_command && (interactive || positional.empty()) &&
       name_zero.find('/') == std::string::npos)
@@ -69,7 +85,7 @@ std::string Interpreter::special(std::string_view name, bool& known) const {
   if (name == "0") return name_zero;
   if (name == "-") return option_letters();
   if (name == "!" && last_background != 0) return std::to_string(last_background);
-  if (name == "LINENO") return std::to_string(line);
+  if (name == "LINENO" && bash()) return std::to_string(line);
   if (bash()) {
     if (name == "BASHPID") return std::to_string(process->pid);
     if (name == "EPOCHSECONDS")
@@ -78,7 +94,7 @@ std::string Interpreter::special(std::string_view name, bool& known) const {
       const std::int64_t micros = to_micros(process->clock().now());
       return fmt::format("{}.{:06}", micros / 1'000'000, micros % 1'000'000);
     }
-    if (name == "SECONDS" && variables.find(name) == nullptr) {
+    if (name == "SECONDS") {
       return std::to_string((process->clock().now() - started).count() / 1'000'000);
     }
     if (name == "RANDOM") {
@@ -86,13 +102,32 @@ std::string Interpreter::special(std::string_view name, bool& known) const {
         random_state =
             static_cast<std::uint32_t>(to_micros(process->clock().now()) ^ process->pid << 16) | 1;
       }
-      random_state = random_state * 1'103'515'245U + 12'345U;
-      return std::to_string(random_state >> 16 & 0x7fff);
+      // Park and Miller's generator, the halves of its value folded.
+      const auto state = static_cast<std::int64_t>(random_state);
+      std::int64_t next = 16'807 * (state % 127'773) - 2'836 * (state / 127'773);
+      if (next < 0) next += 2'147'483'647;
+      random_state = static_cast<std::uint32_t>(next);
+      return std::to_string((random_state >> 16 ^ (random_state & 65'535)) & 32'767);
     }
-    if (name == "FUNCNAME" && !call_names.empty()) return call_names.back();
+    if (name == "FUNCNAME" && function_depth > 0) return call_names.back();
     if (name == "PIPESTATUS") return std::to_string(statuses.empty() ? 0 : statuses[0]);
-    if (name == "BASH_SUBSHELL") return subshell ? "1" : "0";
-    if (name == "SHELLOPTS" || name == "BASHOPTS") {
+    if (name == "BASH_SUBSHELL") return std::to_string(subshell_level);
+    if (name == "_") return last_argument;
+    if (name == "BASH_COMMAND") return running;
+    if (name == "BASH_EXECUTION_STRING" && !execution_text.empty()) return execution_text;
+    if (name == "SRANDOM") return std::to_string(random_below(UINT32_MAX));
+    if (name == "BASH_SOURCE" && !sources.empty()) return sources.back();
+    if (name == "BASH_LINENO" && !call_lines.empty()) return std::to_string(call_lines.back());
+    if (name == "GROUPS") return std::to_string(process->user.gid);
+    if (name == "DIRSTACK") return process->directory;
+    if (name == "BASHOPTS") {
+      std::string out;
+      for (const auto& [option, on] : shopts) {
+        if (on) out += (out.empty() ? "" : ":") + option;
+      }
+      return out;
+    }
+    if (name == "SHELLOPTS") {
       std::string out;
       for (const OptionName& option : option_names()) {
         if (options.*option.member) out += (out.empty() ? "" : ":") + std::string(option.name);
@@ -118,6 +153,17 @@ std::optional<std::string> Interpreter::lookup(std::string_view name) const {
   bool known = false;
   std::string value = special(name, known);
   if (known) return value;
+  if (const std::string target = variables.target_name(name);
+      target.ends_with(']') && target != name) {
+    const std::size_t bracket = std::min(target.find('['), target.size() - 1);
+    const Variable* whole = variables.find(target.substr(0, bracket));
+    if (whole == nullptr) return std::nullopt;
+    const std::string key = target.substr(bracket + 1, target.size() - bracket - 2);
+    if (const auto found = whole->keys.find(key); whole->is_map && found != whole->keys.end())
+      return found->second;
+    const auto found = whole->elements.find(std::atoll(key.c_str()));
+    return found == whole->elements.end() ? std::nullopt : std::optional(found->second);
+  }
   const Variable* variable = variables.find(name);
   if (variable == nullptr || !variable->set) return std::nullopt;
   if (variable->is_array) {
@@ -139,19 +185,37 @@ bool Interpreter::set(std::string_view name, std::string value) {
   return assign(name, nullptr, std::move(value), false);
 }
 
+bool Interpreter::assign_word(const std::string& word, std::string value) {
+  const std::size_t bracket = word.find('[');
+  if (bracket == std::string::npos || !word.ends_with(']'))
+    return assign(word, nullptr, std::move(value), false);
+  const std::string key = word.substr(bracket + 1, word.size() - bracket - 2);
+  return assign(word.substr(0, bracket), &key, std::move(value), false);
+}
+
 bool Interpreter::assign(std::string_view name, const std::string* subscript, std::string value,
                          bool append) {
+  if (const std::string target = variables.target_name(name);
+      subscript == nullptr && target != name && target.ends_with(']'))
+    return assign_word(target, std::move(value));
   Variable& variable = variables.make(name);
-  if (variable.read_only) return false;
+  if (variable.read_only) {
+    problem = std::string(name) + (bash() ? ": readonly variable" : ": is read only");
+    return false;
+  }
   if (name == "RANDOM") random_state = static_cast<std::uint32_t>(std::atoi(value.c_str()));
+  if (name == "SECONDS")
+    started = process->clock().now() - std::chrono::seconds(std::atoi(value.c_str()));
+  if (name == "BASH_ARGV0") name_zero = value;
   if (options.allexport) variable.exported = true;
   std::string* place = &variable.value;
   if (subscript != nullptr || variable.is_array || variable.is_map) {
+    if (subscript != nullptr && subscript->empty()) {
+      problem = std::string(name) + "[]: bad array subscript";
+      return false;
+    }
     if (variable.is_map) {
-      std::string key = subscript != nullptr ? *subscript : "0";
-      if (key.size() > 1 && (key[0] == '"' || key[0] == '\'') && key.back() == key[0])
-        key = key.substr(1, key.size() - 2);
-      place = &variable.keys[key];
+      place = &variable.keys[subscript != nullptr ? unquoted_key(*subscript) : "0"];
     } else {
       if (!variable.is_array) {
         variable.is_array = true;
@@ -160,10 +224,16 @@ bool Interpreter::assign(std::string_view name, const std::string* subscript, st
       std::int64_t index = 0;
       if (subscript != nullptr) {
         const auto number = calculate(*subscript);
-        if (!number) return false;
+        if (!number) {
+          problem = number.error();
+          return false;
+        }
         index = *number;
         if (index < 0 && !variable.elements.empty()) index += variable.elements.rbegin()->first + 1;
-        if (index < 0) return false;
+        if (index < 0) {
+          problem = fmt::format("{}[{}]: bad array subscript", name, *subscript);
+          return false;
+        }
       }
       place = &variables.make(name).elements[index];
     }
@@ -172,14 +242,17 @@ bool Interpreter::assign(std::string_view name, const std::string* subscript, st
   if (again.integer) {
     const auto number = calculate(value);
     const auto old = append ? calculate(*place) : tl::expected<std::int64_t, std::string>(0);
-    value = std::to_string(number.value_or(0) + (append ? old.value_or(0) : 0));
+    if (!number) {
+      problem = number.error();
+      return false;
+    }
+    value = std::to_string(*number + (append ? old.value_or(0) : 0));
     append = false;
   }
-  for (char& byte : value) {
-    if (again.letters == 'u')
-      byte = static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
-    if (again.letters == 'l')
-      byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+  for (std::size_t i = 0; i < value.size() && again.letters != 0; ++i) {
+    const auto code = static_cast<unsigned char>(value[i]);
+    const bool upper = again.letters == 'u' || (again.letters == 'c' && i == 0);
+    value[i] = static_cast<char>(upper ? std::toupper(code) : std::tolower(code));
   }
   const std::size_t before = place->size();
   const std::size_t after = value.size() + (append ? before : 0);
@@ -201,6 +274,21 @@ bool Interpreter::assign(std::string_view name, const std::string* subscript, st
   return true;
 }
 
+Task<bool> Interpreter::assign_and_trace(const Assignment& one) {
+  const bool good = co_await assign_node(one);
+  if (!good || !options.xtrace) co_return good;
+  std::string text = assignment_text(one);
+  if (!one.array) {
+    text.resize(text.find('=') + 1);
+    const std::string value = one.append ? std::string{} : get(one.name);
+    text += one.append || one.has_subscript
+                ? one.value.source
+                : (value.empty() ? std::string{} : trace_quote(value));
+  }
+  co_await trace(std::move(text));
+  co_return true;
+}
+
 Task<bool> Interpreter::assign_node(const Assignment& one) {
   std::string text;
   if (!one.array) {
@@ -216,10 +304,7 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
     }
     if (!assign(one.name, one.has_subscript ? &key : nullptr, std::move(expander.current.text),
                 one.append)) {
-      {
-        const std::string said = one.name + (bash() ? ": readonly variable" : ": is read only");
-        co_await complain(said);
-      }
+      co_await complain(problem);
       status = bash() ? 1 : 2;
       stop_line();
       co_return false;
@@ -245,6 +330,7 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
     if (!old->is_array && !is_map && old->set) elements[0] = old->value;
     next = elements.empty() ? 0 : elements.rbegin()->first + 1;
   }
+  std::vector<std::string> plain;  // Of a map: keys and values in turn.
   for (const Assignment& element : one.elements) {
     if (element.has_subscript) {
       std::string key;
@@ -253,9 +339,7 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
       if (good) good = co_await expand_text(element.value, text);
       if (!good) co_return false;
       if (is_map) {
-        if (key.size() > 1 && (key[0] == '"' || key[0] == '\''))
-          key = key.substr(1, key.size() - 2);
-        keys[key] = text;
+        keys[unquoted_key(key)] = text;
       } else {
         next = calculate(key).value_or(0);
         elements[next++] = text;
@@ -266,13 +350,21 @@ Task<bool> Interpreter::assign_node(const Assignment& one) {
     std::vector<std::string> fields;
     const bool good = co_await expand_words(words, fields);
     if (!good) co_return false;
-    for (std::string& field : fields) elements[next++] = std::move(field);
+    for (std::string& field : fields) {
+      if (is_map)
+        plain.push_back(std::move(field));
+      else
+        elements[next++] = std::move(field);
+    }
   }
+  for (std::size_t i = 0; i < plain.size(); i += 2)
+    keys[plain[i]] = i + 1 < plain.size() ? plain[i + 1] : std::string{};
   Variable& variable = variables.make(one.name);
   variable.is_array = !is_map;
   variable.set = true;
   variable.elements = std::move(elements);
   variable.keys = std::move(keys);
+  if (std::exchange(variable.seals, false)) variable.read_only = true;
   co_return true;
 }
 
@@ -284,17 +376,21 @@ tl::expected<std::int64_t, std::string> Interpreter::calculate(std::string_view 
     if (key.starts_with('$')) key = get(key.substr(1));
     return key;
   };
-  names.get = [this, index](std::string_view name, std::string_view subscript) -> std::string {
-    if (subscript.empty()) return get(name);
+  names.unset_is_error = options.nounset && bash();
+  names.get = [this, index](std::string_view name,
+                            std::string_view subscript) -> std::optional<std::string> {
+    if (subscript.empty()) return lookup(name);
     const Variable* variable = variables.find(name);
     if (variable == nullptr) return {};
     const std::string key = index(subscript);
     if (variable->is_map) {
       const auto found = variable->keys.find(key);
-      return found == variable->keys.end() ? std::string{} : found->second;
+      return found == variable->keys.end() ? std::nullopt : std::optional(found->second);
     }
-    const auto found = variable->elements.find(calculate(key).value_or(0));
-    return found == variable->elements.end() ? std::string{} : found->second;
+    const std::int64_t number = calculate(key).value_or(0);
+    if (!variable->is_array) return number == 0 ? lookup(name) : std::nullopt;
+    const auto found = variable->elements.find(number);
+    return found == variable->elements.end() ? std::nullopt : std::optional(found->second);
   };
   names.set = [this, index](std::string_view name, std::string_view subscript, std::int64_t value) {
     const std::string key = index(subscript);

@@ -46,31 +46,29 @@ void append_utf8(std::string& out, std::uint32_t code) {
 }
 
 bool append_escape(std::string& out, std::string_view text, std::size_t& at, Escapes kind) {
-  const bool is_dash = kind == Escapes::dash_echo || kind == Escapes::dash_printf;
   const std::size_t begin = at++;
   if (at >= text.size()) {
     out.push_back('\\');
     return true;
   }
   const char byte = text[at++];
+  const bool of_dash = kind == Escapes::dash || kind == Escapes::dash_format;
+  const bool stops = kind == Escapes::echo || kind == Escapes::argument || kind == Escapes::dash;
   constexpr std::string_view kNames = "abefnrtvE\\";
   constexpr std::string_view kValues = "\a\b\x1b\f\n\r\t\v\x1b\\";
-  const std::size_t found = is_dash && byte == 'E' ? std::string_view::npos : kNames.find(byte);
-  if (found != std::string_view::npos) {
+  if (const std::size_t found = kNames.find(byte); found != std::string_view::npos && !(of_dash && byte == 'E')) {
     out.push_back(kValues[found]);
     return true;
   }
   int count = 0;
-  if (is_dash && (byte == 'x' || byte == 'u' || byte == 'U')) {
-    out.append(text.substr(begin, 2));
-  } else if (byte == 'x') {
+  if (byte == 'x' && !of_dash) {
     const std::uint32_t value = take_number(text, at, 16, 2, count);
     if (count == 0) {
       out.append("\\x");
     } else {
       out.push_back(static_cast<char>(value));
     }
-  } else if (byte == 'u' || byte == 'U') {
+  } else if ((byte == 'u' || byte == 'U') && !of_dash) {
     const std::uint32_t value = take_number(text, at, 16, byte == 'u' ? 4 : 8, count);
     if (count == 0) {
       out.append(text.substr(begin, 2));
@@ -79,14 +77,13 @@ bool append_escape(std::string& out, std::string_view text, std::size_t& at, Esc
     }
   } else if (kind == Escapes::ansi && (byte == '\'' || byte == '"' || byte == '?')) {
     out.push_back(byte);
-  } else if ((kind == Escapes::printf || kind == Escapes::dash_printf) &&
-             (byte == '"' || byte == '\'')) {
+  } else if ((kind == Escapes::printf || kind == Escapes::argument) && (byte == '"' || byte == '\'')) {
     out.push_back(byte);
   } else if (kind == Escapes::ansi && byte == 'c' && at < text.size()) {
     out.push_back(static_cast<char>(text[at++] & 0x1f));
-  } else if (byte == 'c' && (kind == Escapes::echo || kind == Escapes::dash_echo)) {
+  } else if (stops && byte == 'c') {
     return false;
-  } else if (byte == '0' && (kind == Escapes::echo || kind == Escapes::dash_echo)) {
+  } else if (byte == '0' && stops) {
     out.push_back(static_cast<char>(take_number(text, at, 8, 3, count)));
   } else if (byte >= '0' && byte <= '7' && kind != Escapes::echo) {
     --at;
@@ -154,6 +151,39 @@ std::string shell_quote(std::string_view text) {
     }
   }
   return out + "'";
+}
+
+std::string backslash_quote(std::string_view text) {
+  if (const std::string quoted = shell_quote(text); text.empty() || quoted.starts_with("$'"))
+    return quoted;
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto code = static_cast<unsigned char>(text[i]);
+    const std::string_view plain = i == 0 ? "%+-./:=@_" : "%+-./:=@_~#";
+    if (std::isalnum(code) == 0 && code < 0x80 && plain.find(text[i]) == std::string_view::npos)
+      out.push_back('\\');
+    out.push_back(text[i]);
+  }
+  return out;
+}
+
+std::string trace_quote(std::string_view text) {
+  if (text.empty()) return "''";
+  bool control = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char byte = text[i];
+    const bool home = byte == '~' && (i == 0 || text[i - 1] == '=' || text[i - 1] == ':');
+    if (home || (byte == '#' && i == 0) ||
+        std::string_view(" \t\n'\"\\|&;()<>!{}*[?]^$`").find(byte) != std::string_view::npos)
+      return always_quote(text);
+    control = control || static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
+  }
+  return control ? shell_quote(text) : std::string(text);
+}
+
+std::string printable(std::string_view name) {
+  std::string quoted = shell_quote(name);
+  return quoted.starts_with("$'") ? quoted : std::string(name);
 }
 
 }  // namespace decnet::shell::sh

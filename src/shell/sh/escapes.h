@@ -7,7 +7,8 @@
 
 namespace decnet::shell::sh {
 
-enum class Escapes : std::uint8_t { ansi, echo, printf, dash_echo, dash_printf };
+// echo: of bash; argument: of printf %b; dash: its echo and %b; dash_format: its printf.
+enum class Escapes : std::uint8_t { ansi, echo, argument, printf, dash, dash_format };
 
 std::string ansi_unescape(std::string_view text);
 // One escape at text[at] == '\\'; moves `at` behind it. False: "\c", output ends here.
@@ -15,6 +16,10 @@ bool append_escape(std::string& out, std::string_view text, std::size_t& at, Esc
 void append_utf8(std::string& out, std::uint32_t code);
 // As bash writes a word that could be read again: 'it'\''s'; $'a\nb' where it must.
 std::string shell_quote(std::string_view text);
+std::string backslash_quote(std::string_view text);  // As printf %q.
+// As `set -x` shows a word.
+std::string trace_quote(std::string_view text);
+std::string printable(std::string_view name);  // As it is, or $'…' where it has control letters.
 std::string always_quote(std::string_view text);  // '…' even where no need is.
 
 }  // namespace decnet::shell::sh

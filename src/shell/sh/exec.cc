@@ -5,10 +5,18 @@
 
 #include "shell/sh/interpreter.h"
 #include "shell/sh/pattern.h"
+#include "shell/sh/variables.h"
 
 namespace decnet::shell::sh {
 
+namespace {
+Task<int> done_with(int status) {
+  co_return status;
+}
+}  // namespace
+
 Task<int> Interpreter::run(const Node& node) {
+  if (options.noexec && !interactive) return done_with(status);
   switch (node.kind) {
     case Node::Kind::simple:
       return run_simple(node);
@@ -23,12 +31,6 @@ Task<int> Interpreter::run(const Node& node) {
   }
 }
 
-namespace {
-Task<int> done_with(int status) {
-  co_return status;
-}
-}  // namespace
-
 Task<int> Interpreter::run_plain(const Node& node) {
   switch (node.kind) {
     case Node::Kind::subshell:
@@ -38,8 +40,9 @@ Task<int> Interpreter::run_plain(const Node& node) {
     case Node::Kind::choice:
       return run_choice(node);
     case Node::Kind::loop:
-    case Node::Kind::choose:
       return run_loop(node);
+    case Node::Kind::choose:
+      return run_choosing(node);
     case Node::Kind::counting:
       return run_counting(node);
     case Node::Kind::repetition:
@@ -52,6 +55,10 @@ Task<int> Interpreter::run_plain(const Node& node) {
     case Node::Kind::function:
       functions = std::make_shared<std::map<std::string, NodePtr, std::less<>>>(*functions);
       functions->insert_or_assign(node.name, node.children[0]);
+      function_sources =
+          std::make_shared<std::map<std::string, std::string, std::less<>>>(*function_sources);
+      function_sources->insert_or_assign(
+          node.name, !sources.empty() ? sources.back() : from_command ? "environment" : "main");
       status = 0;
       return done_with(0);
     default:
@@ -65,7 +72,7 @@ Task<int> Interpreter::run_redirected(const Node& node) {
   if (!opened) {
     restore(redirected);
     status = bash() ? 1 : 2;
-    check_errors(status);
+    co_await check_errors(status);
     co_return status;
   }
   const bool tail_before = tail;
@@ -77,8 +84,14 @@ Task<int> Interpreter::run_redirected(const Node& node) {
   co_return result;
 }
 
-void Interpreter::check_errors(int result) {
-  if (result != 0 && options.errexit && unchecked == 0 && flow == Flow::none) flow = Flow::leave;
+Task<void> Interpreter::check_errors(int result) {
+  if (result == 0 || unchecked != 0 || flow != Flow::none || in_trap) co_return;
+  if (trapped(-1)) {
+    status = result;
+    co_await run_trap(-1);
+    if (flow != Flow::none) co_return;
+  }
+  if (options.errexit) flow = Flow::leave;
 }
 
 Task<int> Interpreter::run_and_or(const Node& node) {
@@ -110,7 +123,10 @@ Task<int> Interpreter::run_list(const Node& node) {
     status = result;
     if (flow != Flow::none) break;
     const bool go_on = co_await handle_signals();
-    if (!go_on) break;
+    if (!go_on) {
+      result = status;
+      break;
+    }
   }
   tail = tail_before;
   co_return result;
@@ -157,13 +173,23 @@ Task<int> Interpreter::run_loop(const Node& node) {
     if (!expanded) co_return status;
   }
   tail = false;
+  line = node.line;
+  if (!is_name(node.name)) {
+    const std::string said = "`" + node.name + "': not a valid identifier";
+    co_await complain(said);
+    status = 1;
+    co_return 1;
+  }
   ++loop_depth;
+  const bool shown = bash() && (options.xtrace || trapped(-2));
   for (std::string& word : words) {
+    if (shown) {
+      line = node.line;
+      co_await before_command(head_text(node));
+      if (options.xtrace) co_await trace(head_text(node));
+    }
     if (!set(node.name, std::move(word))) {
-      {
-        const std::string said = node.name + (bash() ? ": readonly variable" : ": is read only");
-        co_await complain(said);
-      }
+      co_await complain(problem);
       result = 1;
       break;
     }
@@ -188,6 +214,10 @@ Task<int> Interpreter::run_counting(const Node& node) {
       const bool expanded = co_await expand_text(node.words[static_cast<std::size_t>(i)], texts[i]);
       if (!expanded) result = 1;
       const bool blank = texts[i].find_first_not_of(" \t\n") == std::string::npos;
+      if (!blank && options.xtrace) {
+        const std::string shown = "(( " + texts[i] + " ))";
+        co_await trace(shown);
+      }
       const auto value = calculate(texts[i]);
       if (!value) {
         {
@@ -240,6 +270,13 @@ Task<int> Interpreter::run_selection(const Node& node) {
   std::string subject;
   int result = 0;
   bool falls = false;
+  if (bash() && (options.xtrace || trapped(-2))) {
+    std::string head = head_text(node);
+    while (head.ends_with(' ')) head.pop_back();
+    line = node.line;
+    co_await before_command(head);
+    if (options.xtrace) co_await trace(head);
+  }
   const bool expanded = co_await expand_text(node.words[0], subject);
   if (!expanded) co_return status;
   const bool nocase = shopts.contains("nocasematch") && shopts.at("nocasematch");

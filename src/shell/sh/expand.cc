@@ -6,8 +6,23 @@
 #include "shell/sh/escapes.h"
 #include "shell/sh/expander.h"
 #include "shell/sh/pattern.h"
+#include "shell/sh/typed_line.h"
 
 namespace decnet::shell::sh {
+
+namespace {
+
+std::string escape_expression(std::string_view text) {
+  std::string out;
+  for (const char byte : text) {
+    if (std::string_view(".[]\\()*+?{}|^$").find(byte) != std::string_view::npos)
+      out.push_back('\\');
+    out.push_back(byte);
+  }
+  return out;
+}
+
+}  // namespace
 
 Expander::Expander(Interpreter& shell, Split split)
     : shell_(shell), split_(split == Split::yes), ifs_(shell.lookup("IFS").value_or(" \t\n")) {}
@@ -21,7 +36,9 @@ void Expander::put(std::string_view text, bool quoted) {
   bytes_ += text.size();
   if (quoted || !split_) {
     current.text += text;
-    current.pattern += quoted ? escape_pattern(text) : std::string(text);
+    current.pattern += !quoted      ? std::string(text)
+                       : expression ? escape_expression(text)
+                                    : escape_pattern(text);
     current.quoted = current.quoted || quoted;
     return;
   }
@@ -86,7 +103,19 @@ std::string Expander::join(const std::vector<std::string>& items) const {
 }
 
 std::string Expander::home(std::string_view user) const {
-  if (user.empty()) return shell_.lookup("HOME").value_or("~");
+  if (user.empty()) {
+    if (const auto set = shell_.lookup("HOME")) return *set;
+    const std::string name = shell_.process->user.is_root() ? "root" : shell_.get("USER");
+    const std::optional<PasswdRow> row = passwd_row(shell_.process->files(), name);
+    return row ? row->home : "~";
+  }
+  if (user.find_first_not_of("0123456789", user[0] == '+' ? 1 : 0) == std::string_view::npos &&
+      user != "+") {  // ~1: of the stack of pushd.
+    const auto index = static_cast<std::size_t>(
+        std::atoi(std::string(user.substr(user[0] == '+' ? 1 : 0)).substr(0, 6).c_str()));
+    if (index == 0) return shell_.process->directory;
+    if (index <= shell_.directories.size()) return shell_.directories[index - 1];
+  }
   if (user == "+") return shell_.get("PWD");
   if (user == "-") return shell_.get("OLDPWD");
   const std::optional<PasswdRow> row = passwd_row(shell_.process->files(), user);
@@ -97,6 +126,13 @@ void Expander::literal(const Part& part, bool first) {
   std::string_view text = part.text;
   if (!part.quoted) {
     bool begin = first;
+    if (const std::size_t equals = text.find('=');
+        first && assignment && equals != std::string_view::npos && equals + 1 < text.size() &&
+        text[equals + 1] == '~' && is_name(text.substr(0, equals))) {
+      current.text += text.substr(0, equals + 1);
+      current.pattern += text.substr(0, equals + 1);
+      text.remove_prefix(equals + 1);
+    }
     while (!text.empty()) {
       if (begin && text.starts_with('~')) {
         const std::size_t end = std::min(text.find_first_of(assignment ? "/:" : "/"), text.size());
@@ -160,7 +196,8 @@ Task<bool> Expander::part(const Part& part, bool) {
       const auto value = shell_.calculate(text);
       if (!value) {
         co_await shell_.complain(value.error());
-        shell_.status = shell_.bash() ? 1 : 2;
+        const bool unset = value.error().ends_with(": unbound variable");
+        shell_.status = !shell_.bash() ? 2 : unset && !shell_.interactive ? 127 : 1;
         shell_.stop_line();
         co_return false;
       }
@@ -179,9 +216,27 @@ Task<bool> Expander::part(const Part& part, bool) {
 
 Task<bool> Expander::substitute(const Part& part, std::string& out) {
   Process& process = *shell_.process;
+  if (!part.bad.empty()) {  // Of backquotes: it does not parse.
+    Parser parser(part.bad, {.flavour = shell_.flavour});
+    Parsed parsed = parser.next();
+    while (parsed.kind == Parsed::Kind::command || parsed.kind == Parsed::Kind::nothing)
+      parsed = parser.next();
+    const bool kept = std::exchange(shell_.in_backquote, true);
+    co_await tell_syntax(shell_, parsed, part.bad);
+    shell_.in_backquote = kept;
+    shell_.substitution_status = 2;
+    co_return true;
+  }
   if (!part.commands) {
     shell_.substitution_status = 0;
     co_return true;
+  }
+  if (const Node& node = *part.commands;
+      shell_.flavour != Flavour::dash && node.kind == Node::Kind::simple && node.words.empty() &&
+      node.assignments.empty() && node.redirects.size() == 1 && node.redirects[0].descriptor <= 0 &&
+      node.redirects[0].kind == Redirect::Kind::input) {  // $(< file)
+    const bool good = co_await read_whole(node, out);
+    co_return good;
   }
   const Sys<std::pair<int, int>> made = process.pipe();
   if (!made) {
@@ -195,7 +250,14 @@ Task<bool> Expander::substitute(const Part& part, std::string& out) {
   if (made->second != 1 && made->second != 0) descriptors.erase(made->second);
   descriptors.erase(made->first);
   int error = 0;
+  ++shell_.trace_depth;
+  const bool kept_errexit = shell_.options.errexit;
+  const bool inherits =
+      shell_.shopts.contains("inherit_errexit") && shell_.shopts.at("inherit_errexit");
+  if (shell_.bash() && !inherits && !shell_.options.posix) shell_.options.errexit = false;
   const int pid = shell_.fork_node(part.commands, descriptors, &error);
+  shell_.options.errexit = kept_errexit;
+  --shell_.trace_depth;
   (void)process.close(made->first);
   (void)process.close(made->second);
   if (pid < 0) {
@@ -233,6 +295,23 @@ Task<bool> Expander::substitute(const Part& part, std::string& out) {
     }
     break;
   }
+  if (std::erase(out, '\0') > 0 && shell_.bash())
+    co_await shell_.complain("warning: command substitution: ignored null byte in input");
+  while (out.ends_with('\n')) out.pop_back();
+  co_return true;
+}
+
+Task<bool> Expander::read_whole(const Node& node, std::string& out) {
+  Process& process = *shell_.process;
+  Redirected redirected;
+  const bool opened = co_await shell_.open_redirects(node, redirected);
+  shell_.substitution_status = opened ? 0 : 1;
+  while (opened && out.size() <= kExpansionBytesMax && !redirected.wanted.empty()) {
+    const Sys<std::string> bytes = co_await process.read(redirected.wanted[0].second, kPipeBytes);
+    if (!bytes || bytes->empty()) break;
+    out += *bytes;
+  }
+  shell_.restore(redirected);
   std::erase(out, '\0');
   while (out.ends_with('\n')) out.pop_back();
   co_return true;
@@ -278,6 +357,22 @@ Task<bool> Interpreter::expand_pattern(const Word& word, std::string& out) {
   co_return good;
 }
 
+namespace {
+
+// Whether one of GLOBIGNORE's patterns, parted by colons, fits.
+bool is_ignored(std::string_view patterns, const std::string& name, bool fold) {
+  while (!patterns.empty()) {
+    const std::size_t end = std::min(patterns.find(':'), patterns.size());
+    if (end > 0 && matches(patterns.substr(0, end), name,
+                           {.extended = true, .ignore_case = fold}))
+      return true;
+    patterns.remove_prefix(std::min(end + 1, patterns.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
 Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector<std::string>& out,
                                      const Node* owner) {
   const bool extended = shopts.contains("extglob") && shopts.at("extglob");
@@ -307,6 +402,8 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
     for (std::size_t i = 0; i < std::max<std::size_t>(1, braced.size()); ++i) {
       Expander expander(*this, Split::yes);
       const Word& one = braced.empty() ? whole : braced[i];
+      expander.assignment = bash() && !options.posix && !one.parts.empty() &&
+                            one.parts[0].text.find("=~") != std::string::npos;
       const bool good = co_await expander.word(one);
       if (!good) co_return false;
       expander.end_field();
@@ -314,8 +411,19 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
         std::vector<std::string> names;
         if (!options.noglob && has_pattern(field.pattern, extended)) {
           const bool dots = shopts.contains("dotglob") && shopts.at("dotglob");
+          const bool nocase = shopts.contains("nocaseglob") && shopts.at("nocaseglob");
           const bool recursive = shopts.contains("globstar") && shopts.at("globstar");
-          names = glob(*process, field.pattern, dots, extended, recursive);
+          names = glob(*process, field.pattern, dots, extended, recursive, nocase);
+          if (const std::string ignored = get("GLOBIGNORE"); !ignored.empty() && bash())
+            std::erase_if(names,
+                          [&](const std::string& name) { return is_ignored(ignored, name, nocase); });
+          if (names.empty() && shopts.contains("failglob") && shopts.at("failglob")) {
+            const std::string said = "no match: " + field.text;
+            co_await complain(said);
+            status = 1;
+            stop_line();
+            co_return false;
+          }
           co_await process->breathe(static_cast<std::uint32_t>(20 + names.size()));
           if (names.empty() && shopts.contains("nullglob") && shopts.at("nullglob")) continue;
         }

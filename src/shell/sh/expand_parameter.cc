@@ -41,9 +41,16 @@ void Expander::named_list(const Part& part, Value& out) const {
   if (part.text == "PIPESTATUS") {
     for (const int one : shell_.statuses) out.items.push_back(std::to_string(one));
   } else if (part.text == "FUNCNAME") {
+    if (shell_.function_depth > 0)
     out.items.assign(shell_.call_names.rbegin(), shell_.call_names.rend());
   } else if (part.text == "DIRSTACK") {
     out.items = shell_.directories;
+    out.items.insert(out.items.begin(), shell_.process->directory);
+  } else if (part.text == "BASH_SOURCE") {
+    out.items.assign(shell_.sources.rbegin(), shell_.sources.rend());
+  } else if (part.text == "BASH_LINENO") {
+    for (auto it = shell_.call_lines.rbegin(); it != shell_.call_lines.rend(); ++it)
+      out.items.push_back(std::to_string(*it));
   } else if (variable != nullptr && variable->is_array) {
     for (const auto& [index, value] : variable->elements) out.items.push_back(value);
   } else if (variable != nullptr && variable->is_map) {
@@ -91,6 +98,10 @@ Task<bool> Expander::fetch(const Part& part, Value& out) {
       std::int64_t at = *index;
       if (variable != nullptr && variable->is_array) {
         if (at < 0 && !variable->elements.empty()) at += variable->elements.rbegin()->first + 1;
+        if (at < 0) {
+          const std::string said = part.text + ": bad array subscript";
+          co_await shell_.complain(said);
+        }
         const auto found = variable->elements.find(at);
         if (found != variable->elements.end()) value = found->second;
       } else {
@@ -139,10 +150,32 @@ Task<bool> Expander::parameter(const Part& part) {
     put_value(value, part.quoted);
     co_return true;
   }
+  if (const Variable* itself = shell_.variables.all().contains(part.text)
+                                   ? &shell_.variables.all().find(part.text)->second
+                                   : nullptr;
+      part.indirect && itself != nullptr && itself->reference) {
+    put(itself->value, part.quoted);  // ${!reference}: the name it stands for.
+    co_return true;
+  }
   if (part.indirect) {
     Value name;
     const bool good = co_await fetch(part, name);
     if (!good) co_return false;
+    const std::string target = name.items.empty() ? std::string{} : name.items[0];
+    const std::string begin = target.substr(0, target.find('['));
+    const bool special_name =
+        !target.empty() && (target.find_first_not_of("0123456789") == std::string::npos ||
+                            (target.size() == 1 && std::string_view("@*#?-$!").find(target[0]) !=
+                                                       std::string_view::npos));
+    if ((name.items.empty() && part.op.find_first_of("-+") == std::string::npos) ||
+        (!name.items.empty() && !is_name(begin) && !special_name)) {
+      const std::string said = name.items.empty() ? part.text + ": invalid indirect expansion"
+                                                  : target + ": invalid variable name";
+      co_await shell_.complain(said);
+      shell_.status = 1;
+      shell_.stop_line();
+      co_return false;
+    }
     real.text = name.items.empty() ? std::string{} : name.items[0];
     real.has_subscript = false;
     if (const std::size_t bracket = real.text.find('[');
@@ -158,11 +191,14 @@ Task<bool> Expander::parameter(const Part& part) {
   if (!value.set && shell_.options.nounset && !special && !listed &&
       part.op.find_first_of("-=?+") == std::string::npos) {
     {
+      const bool number = part.text.find_first_not_of("0123456789") == std::string::npos;
       const std::string said =
-          part.text + (shell_.bash() ? ": unbound variable" : ": parameter not set");
+          (number && shell_.bash() ? "$" : "") + part.text +
+          (part.has_subscript ? "[" + part.subscript + "]" : "") +
+          (shell_.bash() ? ": unbound variable" : ": parameter not set");
       co_await shell_.complain(said);
     }
-    shell_.status = shell_.bash() ? (shell_.interactive ? 1 : 127) : 2;
+    shell_.status = shell_.bash() ? (shell_.interactive || shell_.subshell ? 1 : 127) : 2;
     shell_.stop_line();
     co_return false;
   }
@@ -184,9 +220,24 @@ Task<bool> Expander::parameter(const Part& part) {
 
 // The word of ${x-word}: its own quotes count, what is not quoted splits.
 Task<bool> Expander::nested(const Word& inner, bool quoted) {
-  (void)quoted;
-  const bool good = co_await word(inner);
-  co_return good;
+  if (!split_ || quoted) {
+    const bool good = co_await word(inner);
+    co_return good;
+  }
+  // Blanks that were written part words, though they come from no expansion.
+  bool first = true;
+  for (const Part& one : inner.parts) {
+    if (one.kind == Part::Kind::literal && !one.quoted && !(first && one.text.starts_with('~'))) {
+      put(one.text, false);
+    } else {
+      Word single;
+      single.parts.push_back(one);
+      const bool good = co_await word(single);
+      if (!good) co_return false;
+    }
+    first = false;
+  }
+  co_return true;
 }
 
 Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
@@ -216,10 +267,9 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
     if (!good) co_return false;
     if (kind == '=') {
       if (!shell_.assign(part.text, part.has_subscript ? &part.subscript : nullptr, text, false)) {
-        {
-          const std::string said = part.text + ": readonly variable";
-          co_await shell_.complain(said);
-        }
+        co_await shell_.complain(shell_.problem);
+        shell_.status = shell_.bash() ? 1 : 2;
+        shell_.stop_line();
         co_return false;
       }
       put(text, part.quoted);
@@ -232,7 +282,7 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
       const std::string said = part.text + ": " + text;
       co_await shell_.complain(said);
     }
-    shell_.status = shell_.bash() ? (shell_.interactive ? 1 : 127) : 2;
+    shell_.status = shell_.bash() ? (shell_.interactive || shell_.subshell ? 1 : 127) : 2;
     shell_.stop_line();
     co_return false;
   }
@@ -240,21 +290,28 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
     std::string letter;
     const bool good = co_await shell_.expand_text(*part.argument, letter);
     if (!good) co_return false;
-    for (std::string& item : value.items) {
-      item = transform(letter.empty() ? ' ' : letter[0], part.text, item, value.set);
+    if (letter.size() != 1 || std::string_view("QUuLEAKkaP").find(letter[0]) == std::string::npos) {
+      const std::string said = "${" + part.text + "@" + letter + "}: bad substitution";
+      co_await shell_.complain(said);
+      shell_.status = shell_.interactive ? 1 : 127;
+      shell_.stop_line();
+      co_return false;
     }
+    transform_value(part, letter[0], value);
     co_return true;
   }
   std::string pattern, with;
   bool good = co_await shell_.expand_pattern(*part.argument, pattern);
-  if (good && part.argument2) good = co_await shell_.expand_text(*part.argument2, with);
+  if (good && part.argument2) good = co_await shell_.expand_pattern(*part.argument2, with);
   if (!good) co_return false;
   std::uint32_t work = 0;
+  const bool nocase =
+      shell_.shopts.contains("nocasematch") && shell_.shopts.at("nocasematch");
   for (std::string& item : value.items) {
     if (kind == '#' || kind == '%') {
       item = remove_pattern(item, pattern, op);
     } else if (kind == '/') {
-      item = replace_pattern(item, pattern, with, op);
+      item = replace_pattern(item, pattern, with, op, nocase);
     } else {
       item = change_letters(item, pattern, op);
     }
@@ -262,6 +319,54 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
   }
   co_await shell_.process->breathe(1 + work);
   co_return true;
+}
+
+void Expander::transform_value(const Part& part, char with, Value& value) const {
+  const Variable* variable = shell_.variables.find(part.text);
+  const bool whole = value.list || value.star;
+  const bool compound = variable != nullptr && (variable->is_array || variable->is_map);
+  if (with == 'a') {
+    const std::string flags = variable != nullptr ? attribute_letters(*variable) : std::string{};
+    for (std::string& item : value.items) item = flags;
+    return;
+  }
+  if (with == 'P') {
+    for (std::string& item : value.items) item = shell_.prompt(item);
+    return;
+  }
+  if (compound && whole && with == 'A') {
+    std::string text = variable_declaration(part.text, *variable);
+    while (text.ends_with('\n')) text.pop_back();
+    value.items.assign(1, std::move(text));
+    return;
+  }
+  if (compound && whole && (with == 'K' || with == 'k')) {
+    std::vector<std::string> out;
+    const auto add = [&](const std::string& key, const std::string& one) {
+      if (with == 'k') {
+        out.push_back(key);
+        out.push_back(one);
+      } else {
+        out.push_back(key + " " + double_quoted_value(one));
+      }
+    };
+    for (const auto& [index, one] : variable->elements) add(std::to_string(index), one);
+    for (const auto& [key, one] : variable->keys) add(key, one);
+    if (with == 'K') {
+      std::string text;
+      for (const std::string& one : out) text += (text.empty() ? "" : " ") + one;
+      if (variable->is_map) text += " ";
+      out.assign(1, std::move(text));
+    }
+    value.items = std::move(out);
+    return;
+  }
+  const std::string flags =
+      with == 'A' && variable != nullptr ? attribute_letters(*variable) : std::string{};
+  for (std::string& item : value.items) {
+    item = transform(with, part.text, item, value.set);
+    if (!flags.empty() && value.set) item = "declare -" + flags + " " + item;
+  }
 }
 
 Task<bool> Expander::slice(const Part& part, Value& value) {
@@ -277,6 +382,8 @@ Task<bool> Expander::slice(const Part& part, Value& value) {
       {
         const std::string said = part.text + ": " + number.error();
         co_await shell_.complain(said);
+        shell_.status = 1;
+        shell_.stop_line();
       }
       co_return false;
     }

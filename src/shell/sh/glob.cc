@@ -12,8 +12,12 @@ constexpr int kGlobDepthMax = 32;
 
 class Walk {
  public:
-  Walk(Process& process, bool dots, bool extended)
-      : process_(process), dots_(dots), extended_(extended) {}
+  Walk(Process& process, bool dots, bool extended, bool recursive, bool nocase)
+      : process_(process),
+        dots_(dots),
+        extended_(extended),
+        recursive_(recursive),
+        nocase_(nocase) {}
 
   // `done` is what was matched so far, ending in a slash or empty.
   void step(const std::string& done, std::string_view rest, int depth) {
@@ -21,6 +25,7 @@ class Walk {
     while (rest.starts_with('/')) return step(done + "/", rest.substr(1), depth + 1);
     const std::size_t end = std::min(rest.find('/'), rest.size());
     const std::string part(rest.substr(0, end));
+    if (recursive_ && part == "**") return every(done, rest, depth);
     const bool more = end < rest.size();
     if (rest.empty()) {
       if (exists(done)) found.push_back(done);
@@ -43,7 +48,8 @@ class Walk {
     }
     looked_ += names.size();
     for (const std::string& name : names) {
-      if (!matches(part, name, {.extended = extended_, .period = !dots_})) continue;
+      if (!matches(part, name, {.extended = extended_, .ignore_case = nocase_, .period = !dots_}))
+        continue;
       if (more) {
         const Sys<Stat> stat = process_.files().stat(process_.absolute(done + name), process_.user);
         if (stat && stat->kind == Kind::directory)
@@ -56,12 +62,40 @@ class Walk {
   std::vector<std::string> found;
 
  private:
+  // "**": this folder and all below, and their files where nothing follows.
+  void every(const std::string& done, std::string_view rest, int depth) {
+    if (depth > kGlobDepthMax || looked_ > kGlobNamesMax) return;
+    const bool more = rest.size() > 2;
+    if (more) step(done, rest.substr(3), depth + 1);
+    if (!more && !done.empty()) found.push_back(done);
+    const auto entries =
+        process_.files().list(process_.absolute(done.empty() ? "." : done), process_.user);
+    if (!entries) return;
+    looked_ += entries->size();
+    for (const DirectoryEntry& entry : *entries) {
+      if (entry.name.starts_with('.') && !dots_) continue;
+      const std::string path = done + entry.name;
+      const Sys<Stat> stat =
+          process_.files().stat(process_.absolute(path), process_.user, Follow::no);
+      if (stat && stat->kind == Kind::directory) {
+        if (!more) found.push_back(path);
+        const std::size_t before = found.size();
+        every(path + "/", rest, depth + 1);
+        if (!more && found.size() > before && found[before] == path + "/")
+          found.erase(found.begin() + static_cast<std::ptrdiff_t>(before));
+      } else if (!more) {
+        found.push_back(path);
+      }
+    }
+  }
   bool exists(const std::string& path) const {
     return process_.files().stat(process_.absolute(path), process_.user, Follow::no).has_value();
   }
   Process& process_;
   bool dots_;
   bool extended_;
+  bool recursive_;
+  bool nocase_;
   std::size_t looked_ = 0;
 };
 
@@ -78,8 +112,8 @@ std::string sort_key(const std::string& name) {
 }  // namespace
 
 std::vector<std::string> glob(Process& process, const std::string& pattern, bool dots,
-                              bool extended, bool) {
-  Walk walk(process, dots, extended);
+                              bool extended, bool recursive, bool nocase) {
+  Walk walk(process, dots, extended, recursive, nocase);
   walk.step("", pattern, 0);
   const std::string locale =
       process.variable("LC_ALL").empty() ? process.variable("LANG") : process.variable("LC_ALL");

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ class Interpreter {
 
   // main.cc
   Task<int> run_text(std::string text, int first_line = 1);
+  Task<void> trace(std::string text);  // A line of set -x.
+  Task<void> run_trap(int number);  // Nothing where there is none, or one runs.
   Task<int> run_script(int descriptor);
   Task<int> finish(int status);  // EXIT trap, history, jobs.
   // exec.cc
@@ -35,7 +38,10 @@ class Interpreter {
   std::string get(std::string_view name) const;  // As $name; empty where it is not set.
   std::optional<std::string> lookup(std::string_view name) const;
   bool set(std::string_view name, std::string value);  // False: read-only (and said so).
+  // False: `problem` says why, as a message without the shell's name.
   bool assign(std::string_view name, const std::string* subscript, std::string value, bool append);
+  bool assign_word(const std::string& word, std::string value);  // "x" or "x[2]".
+  std::string problem;
   bool bash() const { return flavour == Flavour::bash; }
   const Builtin* builtin(std::string_view name) const;
   Sys<std::string> find_program(std::string_view name) const;
@@ -63,6 +69,7 @@ class Interpreter {
                           const Node* owner = nullptr);
   Task<bool> expand_text(const Word& word, std::string& out);
   Task<bool> expand_pattern(const Word& word, std::string& out);
+  Task<bool> expand_expression(const Word& word, std::string& out);  // Of [[ =~ ]].
   Task<bool> assign_node(const Assignment& assignment);
   const std::string* alias_of(std::string_view name) const;
 
@@ -72,13 +79,19 @@ class Interpreter {
   std::shared_ptr<std::map<std::string, NodePtr, std::less<>>> functions;
   std::shared_ptr<std::map<std::string, std::string, std::less<>>> aliases;
   std::map<std::string, std::string, std::less<>> hashed;
+  std::shared_ptr<std::set<std::string, std::less<>>> disabled;  // enable -n; null: none.
   std::vector<std::string> positional;
   std::string name_zero;
+  std::map<int, std::string> shown_traps;  // In a subshell: of the shell around it.
   std::map<int, std::string> traps;  // 0: EXIT; -1: ERR, -2: DEBUG, -3: RETURN. Empty: ignored.
   Options options;
   std::map<std::string, bool, std::less<>> shopts;
+  std::map<char, std::string> limits;  // Of ulimit, where they were set.
+  std::map<int, int> ended_children;  // Waited for once; $? of asking again.
   std::vector<Job> jobs;
   std::shared_ptr<History> history;
+  bool remembered = false;  // The line that runs is the history's last.
+  std::shared_ptr<std::map<std::string, std::string, std::less<>>> completions;  // Null: none.
   std::vector<std::string> directories;  // Of pushd.
   Flow flow = Flow::none;
   int flow_count = 0;
@@ -99,6 +112,22 @@ class Interpreter {
   bool tail = false;         // What runs next is the last thing: it takes this process's place.
   std::string wait_command;  // What to say where a command died.
   std::vector<std::string> call_names;
+  std::vector<std::string> sources;  // BASH_SOURCE, the innermost last.
+  std::vector<int> call_lines;       // Where each of call_names was called.
+  std::shared_ptr<std::map<std::string, std::string, std::less<>>> function_sources;
+  std::string last_argument;         // $_
+  std::string running;               // BASH_COMMAND
+  std::string execution_text;        // BASH_EXECUTION_STRING
+  int subshell_level = 0;
+  int trace_depth = 0;  // Of eval, sourced files and substitutions: the '+' of PS4 is repeated.
+  int status_before_return = 0;
+  int end_line = 1;     // Of the simple command that runs.
+  bool in_trap = false;
+  std::uint32_t owed_units = 0;  // Work of a match that no breathe() told of yet.
+  bool trace_negated = false;
+  std::map<std::string, int, std::less<>> hits;  // Of `hash`.
+  bool in_eval = false;
+  bool in_backquote = false;
   TimePoint started{};
   mutable std::uint32_t random_state = 0;
   int option_place = 0;  // Of getopts, within a word.
@@ -130,8 +159,13 @@ class Interpreter {
   Task<int> condition(const std::vector<Word>& words, std::size_t from, std::size_t to, int depth);
   Task<int> run_background(const NodePtr& node);
   bool after_body();  // True: the loop ends.
-  void check_errors(int result);
-  Task<void> trace(const std::vector<std::string>& words, const std::vector<std::string>& before);
+  Task<void> check_errors(int result);  // ERR and set -e.
+  bool trapped(int number) const;
+  std::string trace_words(const std::vector<std::string>& words) const;
+  Task<void> trace_term(std::string text);
+  Task<bool> assign_and_trace(const Assignment& one);
+  Task<void> before_command(std::string text);  // DEBUG
+  Task<int> run_choosing(const Node& node);
   std::string special(std::string_view name, bool& known) const;
 };
 

@@ -1,6 +1,9 @@
 #include "shell/sh/parser.h"
 
+#include <algorithm>
 #include <cctype>
+
+#include "shell/sh/escapes.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -61,11 +64,22 @@ void Parser::skip_newlines() {
   }
 }
 
-void Parser::incomplete(char missing) {
+void Parser::incomplete(char missing, int line) {
   Failure failure;
   failure.incomplete = true;
   failure.missing = missing;
+  failure.line = line;
   throw failure;
+}
+
+void Parser::need_word() {
+  skip_blanks();
+  if (at_end() && bash() && !options_.more_may_come)
+    throw Failure{"syntax error near unexpected token `newline'"};
+}
+
+bool Parser::rest_is_empty() const {
+  return text_.find_first_not_of(" \t\n", at_) == std::string::npos;
 }
 
 std::string Parser::peek_word() const {
@@ -90,20 +104,29 @@ std::string Parser::peek_token() const {
 
 void Parser::unexpected() {
   if (at_end()) incomplete(0);
-  const std::string token = peek_token();
+  std::string token = peek_token();
+  if (const std::string quoted = shell_quote(token); bash() && quoted.starts_with("$'"))
+    token = quoted;
   if (bash()) throw Failure{"syntax error near unexpected token `" + token + "'"};
-  if (token == "newline") throw Failure{"Syntax error: newline unexpected"};
+  const std::string expected =
+      wanted_.empty() ? std::string{} : " (expecting \"" + std::string(wanted_) + "\")";
+  if (token == "newline") throw Failure{"Syntax error: newline unexpected" + expected};
   const bool is_word = kMeta.find(token[0]) == std::string_view::npos && !reserved(token);
-  throw Failure{is_word ? "Syntax error: word unexpected"
-                        : "Syntax error: \"" + token + "\" unexpected"};
+  if (token[0] == '<' || token[0] == '>') throw Failure{"Syntax error: redirection unexpected"};
+  throw Failure{(is_word ? "Syntax error: word unexpected"
+                         : "Syntax error: \"" + token + "\" unexpected") +
+                expected};
 }
 
 Parsed Parser::next() {
   Parsed result;
+  result.line = line_;
   depth_ = 0;
   parentheses_ = 0;
   aliases_ = 0;
-  alias_end_ = 0;
+  alias_end_ = alias_follows_ = 0;
+  expecting_ = wanted_ = {};
+  warnings_.clear();
   pending_.clear();
   const std::size_t begin = at_;
   try {
@@ -122,12 +145,26 @@ Parsed Parser::next() {
     result.kind = Parsed::Kind::error;
     result.message = failure.message;
     result.missing = failure.missing;
+    result.status = failure.status;
+    result.near = failure.near;
+    result.shows_line = bash() && !failure.incomplete && failure.shows_line;
+    if (failure.line > 0) {
+      result.line = failure.line;
+    } else if (failure.incomplete && bash()) {  // Behind the last line.
+      result.line = options_.first_line + (text_.ends_with('\n') ? 0 : 1) +
+                    static_cast<int>(std::count(text_.begin(), text_.end(), '\n'));
+    } else {
+      result.line = line_;
+    }
     if (failure.incomplete) {
       if (options_.more_may_come) {
         result.kind = Parsed::Kind::incomplete;
       } else if (failure.missing == 0) {
         result.message = bash() ? "syntax error: unexpected end of file"
-                                : "Syntax error: end of file unexpected";
+                         : failing_.empty()
+                             ? "Syntax error: end of file unexpected"
+                             : "Syntax error: end of file unexpected (expecting \"" +
+                                   std::string(failing_) + "\")";
       } else if (bash()) {
         result.message =
             std::string("unexpected EOF while looking for matching `") + failure.missing + "'";
@@ -144,7 +181,7 @@ Parsed Parser::next() {
       at_ = end == std::string::npos ? text_.size() : end + 1;
     }
   }
-  result.line = line_;
+  result.warnings = std::move(warnings_);
   result.offset = result.kind == Parsed::Kind::incomplete ? begin : at_;
   return result;
 }
@@ -216,6 +253,7 @@ NodePtr Parser::and_or() {
     node->operators.push_back(peek());
     at_ += 2;
     skip_newlines();
+    const Expecting nothing(*this, "");
     node->children.push_back(pipeline());
   }
   if (node->children.size() == 1) return node->children[0];
@@ -234,6 +272,8 @@ NodePtr Parser::pipeline() {
     if (ahead == "!") {
       node->negated = !node->negated;
       ++at_;
+      skip_blanks();
+      if (bash() && (at_end() || peek() == '\n' || peek() == ';')) return node;
     } else if (ahead == "time" && bash() && !node->timed) {
       node->timed = true;
       at_ += 4;
@@ -249,6 +289,7 @@ NodePtr Parser::pipeline() {
     }
     skip_blanks();
   }
+  const Expecting kept(*this, expecting_);
   for (;;) {
     node->children.push_back(command());
     skip_blanks();
@@ -257,6 +298,7 @@ NodePtr Parser::pipeline() {
     node->error_too.push_back(both);
     at_ += both ? 2 : 1;
     skip_newlines();
+    expecting_ = {};
   }
   if (node->children.size() == 1 && !node->negated && !node->timed) return node->children[0];
   node->source = text_.substr(begin, at_ - begin);
@@ -274,6 +316,7 @@ void Parser::expand_alias() {
   text_.replace(at_, name.size(), *value);
   // The first word of the value is not looked up again, if it is the alias itself.
   alias_end_ = value->starts_with(name) ? at_ + name.size() : at_;
+  alias_follows_ = value->ends_with(' ') || value->ends_with('\t') ? at_ + value->size() : 0;
 }
 
 bool Parser::function_ahead() const {
@@ -290,10 +333,12 @@ bool Parser::function_ahead() const {
 NodePtr Parser::command() {
   const Deeper deeper(*this);
   skip_blanks();
+  failing_ = expecting_;
   if (at_end()) incomplete(0);
   expand_alias();
   skip_blanks();
   if (at_end()) incomplete(0);
+  failing_ = {};
   const std::size_t begin = at_;
   NodePtr node;
   if (peek() == '(') {
@@ -352,6 +397,11 @@ NodePtr Parser::simple() {
   bool declaration = false;
   for (;;) {
     skip_blanks();
+    if (alias_follows_ != 0 && at_ >= alias_follows_ && !node->words.empty()) {
+      alias_follows_ = 0;
+      expand_alias();
+      skip_blanks();
+    }
     if (redirect(*node)) {
       end = at_;
       continue;
@@ -371,6 +421,7 @@ NodePtr Parser::simple() {
         // `declare x=(1 2)`: the builtin sees the name, the assignment is made with it.
         Word name;
         literal(name, "\x01" + std::to_string(node->assignments.size() - 1), false);
+        name.source = node->assignments.back().source;
         node->words.push_back(std::move(name));
       }
       end = at_;
@@ -383,13 +434,20 @@ NodePtr Parser::simple() {
       declaration =
           name != nullptr && (*name == "declare" || *name == "typeset" || *name == "local" ||
                               *name == "export" || *name == "readonly");
-      if (name != nullptr && options_.alias && aliases_ > 0 && text_[at_ - 1] == ' ')
-        expand_alias();
     }
   }
   if (node->words.empty() && node->assignments.empty() && node->redirects.empty()) unexpected();
-  if (!at_end() && peek() == '(') unexpected();
+  if (!at_end() && peek() == '(') {
+    if (node->words.size() == 1 && node->redirects.empty() &&
+        node->assignments.empty()) {  // As of a function: `)' is due.
+      ++at_;
+      skip_blanks();
+      wanted_ = ")";
+    }
+    unexpected();
+  }
   node->source = text_.substr(begin, end - begin);
+  node->end_line = line_;
   return node;
 }
 

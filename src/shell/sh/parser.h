@@ -9,6 +9,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "shell/sh/syntax.h"
 
@@ -26,13 +28,17 @@ struct Parsed {
   int line = 1;
   std::size_t offset = 0;  // Where what comes next begins.
   char missing = 0;        // Of an incomplete one: the quote that is open.
-  bool here_document_cut = false;
+  bool shows_line = false;  // Of an error: the line it stands in is told, too.
+  int status = 2;           // Of an error: what $? becomes.
+  std::string near;         // Of an error in [[ ]]: what a prompt tells besides.
+  std::vector<std::string> warnings;  // Here-documents that nothing ended.
 };
 
 struct ParserOptions {
   Flavour flavour = Flavour::bash;
   bool more_may_come = false;  // Else an incomplete command is an error.
   int first_line = 1;
+  bool extended_patterns = false;  // extglob
   std::function<const std::string*(std::string_view)> alias;
 };
 
@@ -48,15 +54,32 @@ class Parser {
   std::size_t offset() const { return at_; }
   int line() const { return line_; }
   const std::string& text() const { return text_; }
+  void allow_extended(bool allowed) { options_.extended_patterns = allowed; }
+  bool rest_is_empty() const;  // Nothing but blanks and newlines follows.
 
   // One word of a here-document's or prompt's kind: only $, ` and \ are special.
   static Word quoted_text(std::string text, const ParserOptions& options);
+  static Word arithmetic_word(std::string text, const ParserOptions& options);
 
  private:
   struct Failure {
     std::string message;
     bool incomplete = false;
     char missing = 0;
+    int line = 0;  // 0: where the parser is; of an incomplete one: behind the text.
+    int status = 2;
+    bool shows_line = true;
+    std::string near = {};
+  };
+  // What dash names as expected where the text ends.
+  struct Expecting {
+    Expecting(Parser& of, std::string_view word)
+        : parser(of), before(std::exchange(of.expecting_, word)) {}
+    ~Expecting() { parser.expecting_ = before; }
+    Expecting(const Expecting&) = delete;
+    Expecting& operator=(const Expecting&) = delete;
+    Parser& parser;
+    std::string_view before;
   };
   struct Deeper {
     explicit Deeper(Parser& of);
@@ -64,6 +87,7 @@ class Parser {
     Parser& parser;
   };
   struct Pending {
+    int line = 1;
     std::shared_ptr<Word> body;
     std::string delimiter;
     bool strip = false;
@@ -124,7 +148,13 @@ class Parser {
   std::string peek_word() const;  // The unquoted word ahead; empty if it is none.
   std::string peek_token() const;
   [[noreturn]] void unexpected();
-  [[noreturn]] void incomplete(char missing);
+  [[noreturn]] void incomplete(char missing, int line = 0);
+  void need_word();  // bash: the end of the text is a newline that is not expected.
+  void check_conditional(const std::vector<Word>& words, const std::vector<bool>& behind_newline);
+  std::size_t check_term(const std::vector<Word>& words, const std::vector<bool>& behind_newline,
+                         std::size_t at);
+  std::size_t check_terms(const std::vector<Word>& words, const std::vector<bool>& behind_newline,
+                          std::size_t at);
   bool bash() const { return options_.flavour == Flavour::bash; }
 
   std::string text_;
@@ -135,6 +165,12 @@ class Parser {
   int parentheses_ = 0;  // Substitutions around: a ')' ends them.
   int aliases_ = 0;
   std::size_t alias_end_ = 0;
+  std::size_t alias_follows_ = 0;  // Where a value that ends in a blank ended; 0: none did.
+  int conditional_line_ = 1;
+  std::string_view expecting_;  // What ends the list around.
+  std::string_view failing_;    // That, where the text ended.
+  std::string_view wanted_;     // What had to stand where something else does.
+  std::vector<std::string> warnings_;
   std::deque<Pending> pending_;
 };
 

@@ -51,7 +51,7 @@ Word Parser::until_brace(bool quoted, bool pattern, char stop) {
       ++at_;
     }
   }
-  if (at_end()) incomplete('}');
+  if (at_end()) incomplete('}', line_);
   out.source = text_.substr(begin, at_ - begin);
   return out;
 }
@@ -107,13 +107,14 @@ void Parser::braces(Word& out, bool quoted) {
     part.has_subscript = true;
     part.subscript = subscript_text();
   }
-  if (at_end()) incomplete('}');
+  if (at_end()) incomplete('}', line_);
   if (peek() == '}') {
     ++at_;
     out.parts.push_back(std::move(part));
     return;
   }
   if (part.length) return bad();
+  if (looking_at(":}") && bash()) return bad();
   if (part.indirect && (peek() == '*' || peek() == '@') && peek(1) == '}') {
     part.op = "names";
     at_ += 2;

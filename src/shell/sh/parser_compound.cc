@@ -1,5 +1,6 @@
 // if, for, while, case, ( ), { }, (( )), [[ ]].
 #include "shell/sh/parser.h"
+#include "shell/sh/variables.h"
 
 namespace decnet::shell::sh {
 
@@ -14,6 +15,7 @@ NodePtr Parser::compound(const std::string& word) {
   if (word == "function" && bash()) {
     at_ += word.size();
     skip_blanks();
+    need_word();
     std::string name = peek_word();
     if (name.empty()) unexpected();
     at_ += name.size();
@@ -31,13 +33,18 @@ NodePtr Parser::compound(const std::string& word) {
 
 void Parser::expect(std::string_view word) {
   skip_newlines();
+  failing_ = word;
   if (at_end()) incomplete(0);
+  wanted_ = word;
   if (peek_word() != word) unexpected();
+  failing_ = wanted_ = {};
   at_ += word.size();
 }
 
 NodePtr Parser::body_until(std::initializer_list<std::string_view> ends) {
+  const Expecting expecting(*this, ends.size() > 0 ? *ends.begin() : std::string_view(")"));
   skip_newlines();
+  failing_ = expecting_;
   if (at_end()) incomplete(0);
   const std::string ahead = peek_word();
   for (const std::string_view end : ends) {
@@ -115,13 +122,19 @@ NodePtr Parser::for_command(bool select) {
     node->kind = Node::Kind::counting;
     for (int i = 0; i < 3; ++i) {
       const std::size_t end = std::min(header.find(';'), header.size());
-      node->words.push_back(quoted_text(header.substr(0, end), options_));
+      std::string part = header.substr(0, end);
+      part.erase(0, std::min(part.find_first_not_of(" \t"), part.size()));
+      if (i < 2 && end == header.size())
+        throw Failure{"syntax error: arithmetic expression required"};
+      node->words.push_back(arithmetic_word(std::move(part), options_));
       header.erase(0, std::min(end + 1, header.size()));
     }
     skip_blanks();
     if (peek() == ';') ++at_;
   } else {
+    need_word();
     node->name = peek_word();
+    if (!bash() && !is_name(node->name)) throw Failure{"Syntax error: Bad for loop variable"};
     if (at_end()) incomplete(0);
     if (node->name.empty()) unexpected();
     at_ += node->name.size();
@@ -175,6 +188,7 @@ NodePtr Parser::case_command() {
   expect("in");
   for (;;) {
     skip_newlines();
+    failing_ = ")";
     if (at_end()) incomplete(0);
     if (peek_word() == "esac") break;
     CaseItem item;
@@ -192,10 +206,14 @@ NodePtr Parser::case_command() {
     ++at_;
     skip_newlines();
     if (!looking_at(";;") && peek_word() != "esac" && !(bash() && looking_at(";&"))) {
+      failing_ = ";;";
       if (at_end()) incomplete(0);
+      const Expecting expecting(*this, ";;");
       item.body = list(true);
     }
     skip_newlines();
+    failing_ = ";;";
+    if (at_end()) incomplete(0);
     if (bash() && looking_at(";;&")) {
       item.end = CaseItem::End::go_on;
       at_ += 3;
@@ -223,16 +241,21 @@ NodePtr Parser::parenthesis() {
     std::string text;
     if (arithmetic_text(text)) {
       node->kind = Node::Kind::arithmetic;
-      node->words.push_back(quoted_text(std::move(text), options_));
+      node->words.push_back(arithmetic_word(std::move(text), options_));
       return node;
     }
     at_ = before;
     line_ = line_before;
+    if (text_.find("))", at_) == std::string::npos) {  // Neither arithmetic nor two subshells.
+      const std::size_t close = text_.find(')', at_);
+      if (close == std::string::npos) incomplete(')', line_);
+    }
   }
   ++at_;
   node->kind = Node::Kind::subshell;
   node->children.push_back(body_until({}));
   skip_newlines();
+  failing_ = ")";
   if (at_end()) incomplete(0);
   if (peek() != ')') unexpected();
   ++at_;
@@ -255,9 +278,17 @@ NodePtr Parser::conditional() {
   node->line = line_;
   at_ += 2;
   bool pattern = false;
+  conditional_line_ = line_;
+  const bool extended = std::exchange(options_.extended_patterns, true);
+  std::vector<bool> behind_newline;
   for (;;) {
+    const int line = line_;
     skip_newlines();
+    if (at_end() && !options_.more_may_come && node->words.size() == 1)
+      throw Failure{"unexpected token `newline', conditional binary operator expected", false, 0,
+                    0, 2, false};
     if (at_end()) incomplete(0);
+    behind_newline.push_back(line != line_);
     if (peek_word() == "]]") break;
     Word next;
     for (const std::string_view token : {"&&", "||", "(", ")", "<", ">"}) {
@@ -270,7 +301,10 @@ NodePtr Parser::conditional() {
     }
     if (next.parts.empty()) {
       if (pattern) {
+        const std::size_t begin = at_;
         word_part(next, false, " \t\n");
+        next.source = text_.substr(begin, at_ - begin);
+        if (next.parts.empty()) unexpected();
       } else {
         if (std::string_view(";&|").find(peek()) != std::string_view::npos) unexpected();
         next = word();
@@ -281,6 +315,8 @@ NodePtr Parser::conditional() {
     node->words.push_back(std::move(next));
   }
   at_ += 2;
+  options_.extended_patterns = extended;
+  if (bash()) check_conditional(node->words, behind_newline);
   return node;
 }
 

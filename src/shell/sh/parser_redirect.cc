@@ -71,7 +71,7 @@ bool Parser::redirect(Node& node) {
     strip = true;
     ++at_;
   }
-  skip_blanks();
+  need_word();
   if (at_end() || std::string_view("\n;&|()").find(peek()) != std::string_view::npos ||
       ((peek() == '<' || peek() == '>') && !(bash() && peek(1) == '('))) {
     unexpected();
@@ -88,12 +88,14 @@ bool Parser::redirect(Node& node) {
     pending.quoted = pending.quoted || part.quoted;
   }
   pending.strip = strip;
+  pending.line = line_;
   // What the delimiter's text was, is not expanded.
   if (!pending.quoted) {
     pending.delimiter = mark.source;
     pending.quoted = mark.source.find_first_of("\\'\"") != std::string::npos;
     std::erase(pending.delimiter, '\\');
   }
+  made.target.source = mark.source;
   pending.body = std::make_shared<Word>();
   made.body = pending.body;
   node.redirects.push_back(std::move(made));
@@ -132,11 +134,16 @@ void Parser::read_here_documents() {
       if (terminated) body += '\n';
     }
     if (!found && options_.more_may_come) incomplete(0);
+    if (!found && bash())
+      warnings_.push_back("line " + std::to_string(line_ - 1) + ": warning: here-document at line " +
+                          std::to_string(pending.line) + " delimited by end-of-file (wanted `" +
+                          pending.delimiter + "')");
     if (pending.quoted) {
       literal(*pending.body, body, true);
     } else {
-      *pending.body = quoted_text(std::move(body), options_);
+      *pending.body = quoted_text(body, options_);
     }
+    pending.body->source = std::move(body);
   }
 }
 
@@ -162,6 +169,7 @@ bool Parser::assignment_ahead(Assignment& out) {
     ++at;
   }
   if (at >= text_.size() || text_[at] != '=') return false;
+  const std::size_t begin = at_;
   out.name = text_.substr(at_, name_end - at_);
   at_ = at + 1;
   if (bash() && peek() == '(') {
@@ -172,18 +180,23 @@ bool Parser::assignment_ahead(Assignment& out) {
   } else if (bash() && (looking_at("<(") || looking_at(">("))) {
     out.value = word();
   }
+  out.source = text_.substr(begin, at_ - begin);
   return true;
 }
 
 void Parser::array_elements(Assignment& out) {
   ++at_;
+  const int begin = line_;
+  const auto fail = [&](Failure failure) {
+    failure.status = 1;
+    throw failure;
+  };
   for (;;) {
     skip_newlines();
-    if (at_end()) incomplete(')');
+    if (at_end()) fail({{}, true, ')', begin});
     if (peek() == ')') break;
-    if (std::string_view(";&|<>(").find(peek()) != std::string_view::npos && !looking_at("<(")) {
-      unexpected();
-    }
+    if (std::string_view(";&|<>(").find(peek()) != std::string_view::npos && !looking_at("<("))
+      fail({"syntax error near unexpected token `" + peek_token() + "'"});
     Assignment element;
     if (peek() == '[') {
       const std::size_t close = text_.find(']', at_);

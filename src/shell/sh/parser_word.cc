@@ -80,7 +80,7 @@ void Parser::word_part(Word& out, bool quoted, std::string_view stops) {
       at_ += 2;
     } else if (byte == '\'') {
       const std::size_t end = text_.find('\'', at_ + 1);
-      if (end == std::string::npos) incomplete('\'');
+      if (end == std::string::npos) incomplete('\'', line_);
       literal(out, std::string_view(text_).substr(at_ + 1, end - at_ - 1), true);
       for (std::size_t i = at_; i < end; ++i) line_ += text_[i] == '\n' ? 1 : 0;
       at_ = end + 1;
@@ -91,7 +91,8 @@ void Parser::word_part(Word& out, bool quoted, std::string_view stops) {
     } else if (byte == '$') {
       dollar(out, quoted);
     } else {
-      if (bash() && std::string_view("?*+@!").find(byte) != std::string_view::npos &&
+      if (bash() && options_.extended_patterns &&
+          std::string_view("?*+@!").find(byte) != std::string_view::npos &&
           peek(1) == '(' && stops.find('(') != std::string_view::npos) {
         literal(out, std::string_view(text_).substr(at_, 2), false);
         at_ += 2;
@@ -107,6 +108,7 @@ void Parser::word_part(Word& out, bool quoted, std::string_view stops) {
 
 void Parser::double_quoted(Word& out) {
   ++at_;
+  const int begin_line = line_;
   const std::size_t parts_before = out.parts.size();
   literal(out, "", true);
   while (!at_end()) {
@@ -137,10 +139,11 @@ void Parser::double_quoted(Word& out) {
       ++at_;
     }
   }
-  incomplete('"');
+  incomplete('"', begin_line);
 }
 
 Word Parser::quoted_text(std::string text, const ParserOptions& options) {
+  const std::string source = text;
   ParserOptions inner = options;
   inner.alias = nullptr;
   inner.more_may_come = false;
@@ -166,7 +169,25 @@ Word Parser::quoted_text(std::string text, const ParserOptions& options) {
   } catch (const Failure&) {
     literal(out, std::string_view(parser.text_).substr(parser.at_), true);
   }
+  out.source = source;
   return out;
+}
+
+// Without the double quotes and the joined lines, which mean nothing in $(( )).
+Word Parser::arithmetic_word(std::string text, const ParserOptions& options) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      if (text[++i] == '\n') continue;
+      out.push_back('\\');
+      out.push_back(text[i]);
+    } else if (text[i] != '"') {
+      out.push_back(text[i]);
+    }
+  }
+  Word made = quoted_text(std::move(out), options);
+  made.source = std::move(text);
+  return made;
 }
 
 NodePtr Parser::commands_until_parenthesis() {
@@ -206,7 +227,7 @@ void Parser::backquotes(Word& out, bool quoted) {
     inner.push_back(text_[at]);
     line_ += text_[at] == '\n' ? 1 : 0;
   }
-  if (at >= text_.size()) incomplete('`');
+  if (at >= text_.size()) incomplete('`', line_);
   at_ = at + 1;
   Part part;
   part.kind = Part::Kind::command;
@@ -214,13 +235,20 @@ void Parser::backquotes(Word& out, bool quoted) {
   ParserOptions options = options_;
   options.more_may_come = false;
   options.first_line = line_;
+  part.text = inner;
   Parser parser(std::move(inner), options);
   parser.depth_ = depth_;
-  parser.skip_newlines();
-  if (!parser.at_end()) {
-    part.commands = parser.list(true);
+  try {
     parser.skip_newlines();
-    if (!parser.at_end()) parser.unexpected();
+    if (!parser.at_end()) {
+      part.commands = parser.list(true);
+      parser.skip_newlines();
+      if (!parser.at_end()) parser.unexpected();
+    }
+  } catch (const Failure&) {  // bash tells of it when it comes to run it.
+    if (!bash()) throw;
+    part.bad = part.text;
+    part.commands = nullptr;
   }
   out.parts.push_back(std::move(part));
 }
@@ -246,16 +274,25 @@ void Parser::dollar(Word& out, bool quoted) {
       at_ += 3;
       if (arithmetic_text(part.text)) {
         part.kind = Part::Kind::arithmetic;
-        part.argument = std::make_shared<Word>(quoted_text(part.text, options_));
+        part.argument = std::make_shared<Word>(arithmetic_word(part.text, options_));
         out.parts.push_back(std::move(part));
         return;
       }
       at_ = before;
       line_ = line_before;
+      if (!bash() && text_.find("))", at_) == std::string::npos && !options_.more_may_come)
+        throw Failure{"Syntax error: Missing '))'"};
     }
+    const bool doubled = peek(2) == '(';
+    const int begin_line = line_;
     at_ += 2;
     part.kind = Part::Kind::command;
-    part.commands = commands_until_parenthesis();
+    try {
+      part.commands = commands_until_parenthesis();
+    } catch (Failure& failure) {
+      if (doubled && failure.incomplete) failure.line = begin_line;
+      throw;
+    }
     out.parts.push_back(std::move(part));
     return;
   }
@@ -267,7 +304,7 @@ void Parser::dollar(Word& out, bool quoted) {
   }
   if (following == '[' && bash()) {
     const std::size_t end = text_.find(']', at_);
-    if (end == std::string::npos) incomplete(']');
+    if (end == std::string::npos) incomplete(']', line_);
     part.kind = Part::Kind::arithmetic;
     part.text = text_.substr(at_ + 2, end - at_ - 2);
     part.argument = std::make_shared<Word>(quoted_text(part.text, options_));

@@ -212,7 +212,7 @@ bool has_pattern(std::string_view pattern, bool extended) {
 std::string escape_pattern(std::string_view text) {
   std::string out;
   for (const char byte : text) {
-    if (std::string_view("*?[]\\()|!+@-^").find(byte) != std::string_view::npos)
+    if (std::string_view("*?[]\\()|!+@-^&").find(byte) != std::string_view::npos)
       out.push_back('\\');
     out.push_back(byte);
   }

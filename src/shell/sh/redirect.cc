@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "shell/cmd/fetch.h"
+#include "shell/sh/escapes.h"
 #include "shell/sh/interpreter.h"
 
 namespace decnet::shell::sh {
@@ -103,7 +104,23 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
       keep(ends->first, one.descriptor >= 0 ? one.descriptor : 0);
       continue;
     }
-    const bool good = co_await expand_text(one.target, target);
+    bool good = true;
+    if (bash() && !one.target.quoted() &&
+        (one.target.plain() == nullptr ||
+         one.target.source.find_first_of("*?[{") != std::string::npos)) {
+      // It may be several words, or none.
+      const std::vector<Word> words = {one.target};
+      std::vector<std::string> fields;
+      good = co_await expand_words(words, fields);
+      if (good && fields.size() != 1) {
+        const std::string said = one.target.source + ": ambiguous redirect";
+        co_await complain(said);
+        co_return false;
+      }
+      if (good) target = fields[0];
+    } else {
+      good = co_await expand_text(one.target, target);
+    }
     if (!good) co_return false;
     const Way way = way_of(one.kind, options.noclobber);
     int number = one.descriptor >= 0 ? one.descriptor : way.descriptor;
@@ -146,6 +163,8 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
           const std::string said =
               bash() ? one.target.source + ": ambiguous redirect" : "Syntax error: Bad fd number";
           co_await complain(said);
+          status = 2;
+          if (!bash()) stop_line();
         }
         co_return false;
       }
@@ -167,7 +186,7 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
       if (opened.error() == EEXIST && bash()) text = "cannot overwrite existing file";
       if (bash()) {
         {
-          const std::string said = target + ": " + text;
+          const std::string said = printable(target) + ": " + text;
           co_await complain(said);
         }
       } else {

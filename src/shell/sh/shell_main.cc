@@ -37,6 +37,7 @@ void first_variables(Interpreter& shell) {
     shell.set(name, value);
     shell.variables.make(name).exported = true;
   }
+  shell.last_argument = shell.name_zero;
   const auto give = [&](std::string_view name, std::string value, bool exported = false) {
     shell.set(name, std::move(value));
     if (exported) shell.variables.make(name).exported = true;
@@ -51,8 +52,8 @@ void first_variables(Interpreter& shell) {
   give("PPID", std::to_string(process.parent));
   give("PWD", process.directory, true);
   offer("PS4", "+ ");
-  offer("PS2", "> ");
   if (!shell.bash()) {
+    offer("PS2", "> ");
     offer("PS1", process.user.is_root() ? "# " : "$ ");
     return;
   }
@@ -77,7 +78,11 @@ void first_variables(Interpreter& shell) {
         "dotglob",         "execfail",   "extglob",          "failglob",   "globstar",
         "gnu_errfmt",      "histappend", "histreedit",       "histverify", "huponexit",
         "inherit_errexit", "lastpipe",   "localvar_inherit", "mailwarn",   "nocaseglob",
-        "nocasematch",     "nullglob",   "shift_verbose",    "xpg_echo"})
+        "nocasematch",     "nullglob",   "shift_verbose",    "xpg_echo",
+        "assoc_expand_once", "cdable_vars", "compat31", "compat32", "compat40", "compat41",
+        "compat42", "compat43", "compat44", "dirspell", "expand_aliases", "extdebug", "lithist",
+        "localvar_unset", "login_shell", "no_empty_cmd_completion", "noexpand_translation",
+        "progcomp_alias", "restricted_shell", "varredir_close"})
     shell.shopts[name] = false;
   for (const char* name :
        {"checkwinsize", "cmdhist", "complete_fullquote", "extquote", "force_fignore",
@@ -118,6 +123,10 @@ Asked read_arguments(Interpreter& shell, const std::vector<std::string>& argumen
       continue;
     }
     for (const char letter : one.substr(1)) {
+      if (std::string_view(shell.bash() ? "abcefhiklmnoprstuvxBCDEHOPT" : "abcefilmnopsuvxCEIV")
+              .find(letter) == std::string_view::npos)
+        error = shell.bash() ? fmt::format("{}{}: invalid option", one[0], letter)
+                             : fmt::format("0: Illegal option {}{}", one[0], letter);
       if (letter == 'c')
         command = true;
       else if (letter == 'i')
@@ -137,7 +146,7 @@ Asked read_arguments(Interpreter& shell, const std::vector<std::string>& argumen
   }
   if (command) {
     if (i >= arguments.size())
-      error = shell.bash() ? "-c: option requires an argument" : "-c requires an argument";
+      error = shell.bash() ? "-c: option requires an argument" : "0: -c requires an argument";
     else
       asked.command = arguments[i++];
     if (i < arguments.size()) shell.name_zero = arguments[i++];
@@ -148,6 +157,21 @@ Asked read_arguments(Interpreter& shell, const std::vector<std::string>& argumen
       arguments.begin() + static_cast<std::ptrdiff_t>(std::min(i, arguments.size())),
       arguments.end());
   return asked;
+}
+
+std::string usage(std::string_view name) {
+  std::string out = fmt::format(
+      "Usage:\t{} [GNU long option] [option] ...\n\t{} [GNU long option] [option] script-file "
+      "...\nGNU long options:\n",
+      name, name);
+  for (const std::string_view one :
+       {"debug", "debugger", "dump-po-strings", "dump-strings", "help", "init-file", "login",
+        "noediting", "noprofile", "norc", "posix", "pretty-print", "rcfile", "restricted",
+        "verbose", "version"})
+    out += fmt::format("\t--{}\n", one);
+  return out +
+         "Shell options:\n\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)\n"
+         "\t-abefhkmnptuvxBCEHPT or -o option\n";
 }
 
 Task<void> source_file(Interpreter& shell, std::string path) {
@@ -222,6 +246,7 @@ Task<Sys<std::string>> script_text(Process& process, std::string path) {
 Task<int> run_lines(Interpreter& shell) {
   Editor editor(shell);
   std::string pending;
+  int next_line = 1;
   for (;;) {
     if (pending.empty()) co_await tell_jobs(shell);
     std::optional<std::string> line;
@@ -234,6 +259,7 @@ Task<int> run_lines(Interpreter& shell) {
         continue;
       }
     } else {
+      co_await shell.process->breathe(static_cast<std::uint32_t>(1 + pending.size() / 1024));
       const Sys<std::string> bytes =
           co_await shell.process->read_until(0, '\n', kScriptBytesMax, std::nullopt);
       if (bytes && !bytes->empty()) line = *bytes;
@@ -244,8 +270,11 @@ Task<int> run_lines(Interpreter& shell) {
     if (!end) pending += *line + "\n";
     ParserOptions options{.flavour = shell.flavour,
                           .more_may_come = !end,
-                          .first_line = shell.interactive ? 1 : shell.line};
-    if (shell.interactive)
+                          .first_line = shell.interactive ? 1 : next_line,
+                          .extended_patterns =
+                              shell.shopts.contains("extglob") && shell.shopts.at("extglob")};
+    if (shell.interactive || !shell.bash() ||
+        (shell.shopts.contains("expand_aliases") && shell.shopts.at("expand_aliases")))
       options.alias = [&shell](std::string_view name) { return shell.alias_of(name); };
     Parser parser(pending, options);
     Parsed parsed = parser.next();
@@ -254,10 +283,19 @@ Task<int> run_lines(Interpreter& shell) {
     shell.flow = Flow::none;
     TypedLine event(shell, typed);
     if (shell.interactive) remember(shell, typed);
+    if (shell.options.verbose && !shell.interactive) {
+      const Sys<void> written = co_await shell.process->write(2, typed);
+      (void)written;
+    }
     while (parsed.kind != Parsed::Kind::end && shell.flow == Flow::none) {
       if (parsed.kind == Parsed::Kind::error) {
-        co_await tell_syntax(shell, parsed, typed);
-        shell.status = 2;
+        co_await tell_syntax(shell, parsed, typed, options.first_line);
+        if (shell.interactive && !parsed.near.empty()) {
+          const std::string near = shell.name_zero + ": " + parsed.near + "\n";
+          const Sys<void> written = co_await shell.process->write(2, near);
+          (void)written;
+        }
+        shell.status = shell.interactive ? 2 : parsed.status;
         if (!shell.interactive) shell.flow = Flow::leave;
         break;
       }
@@ -271,7 +309,7 @@ Task<int> run_lines(Interpreter& shell) {
       parsed = parser.next();
     }
     event.finish(shell.status);
-    if (!shell.interactive) shell.line = parsed.line;
+    if (!shell.interactive) next_line = parser.line();
     if (shell.flow == Flow::leave) break;
     if (end) break;
   }
@@ -318,7 +356,8 @@ Task<int> shell_main(Process& process) {
     co_return written ? 0 : 1;
   }
   if (!error.empty()) {
-    const std::string text = shell.name_zero + ": " + error + "\n";
+    std::string text = shell.name_zero + ": " + error + "\n";
+    if (shell.bash() && error.ends_with("invalid option")) text += usage(shell.name_zero);
     const Sys<void> written = co_await process.write(2, text);
     (void)written;
     co_return 2;
@@ -327,6 +366,7 @@ Task<int> shell_main(Process& process) {
   int result = 0;
   if (asked.command) {
     shell.from_command = true;
+    shell.execution_text = *asked.command;
     TypedLine event(shell, top ? *asked.command : "");
     if (top) co_await start_files(shell, false);
     shell.tail = true;
@@ -352,6 +392,7 @@ Task<int> shell_main(Process& process) {
       co_return text ? 126 : shell.bash() ? 127 : 2;
     }
     shell.name_zero = *asked.script;
+    if (shell.bash()) shell.sources.push_back(*asked.script);
     std::string copy = *text;
     result = co_await shell.run_text(std::move(copy));
     result = co_await shell.finish(result);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -10,7 +11,7 @@
 namespace decnet::shell::sh {
 namespace {
 
-constexpr int kDistanceMax = 1;  // Snippets that differ from the genuine shells; aim: 0.
+constexpr int kDistanceMax = 14;  // Snippets that differ from the genuine shells; aim: 0.
 
 std::string run(const std::string& shell, const std::string& snippet, int& status) {
   FakeClock clock;
@@ -22,6 +23,8 @@ std::string run(const std::string& shell, const std::string& snippet, int& statu
                               0755, 0, 0, {});
   }
   machine.files().seed_directory("/tmp", 01777, 0, 0, {});
+  machine.files().seed_directory("/dev", 0755, 0, 0, {});
+  (void)machine.files().make_node("/dev/null", Kind::character, 0666, 0x103, Credentials{});
   machine.files().seed_directory("/usr/bin", 0755, 0, 0, {});
   machine.files().seed_directory("/root", 0777, 0, 0, {});
   machine.files().seed_file("/etc/passwd", "root:x:0:0:root:/root:/bin/" + shell + "\n", 0644, 0, 0,
@@ -40,43 +43,82 @@ std::string run(const std::string& shell, const std::string& snippet, int& statu
   return out;
 }
 
+// One entry of a golden file: what ran, and how it ended and what it said on a genuine shell.
+struct Recorded {
+  std::string snippet, output;
+  int status = 0;
+};
+
+std::vector<Recorded> read_recorded(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream content;
+  content << file.rdbuf();
+  const std::string text = content.str();
+  std::vector<Recorded> out;
+  for (std::size_t at = text.find("%%%"); at != std::string::npos;) {
+    const std::size_t line = text.find('\n', at);
+    const std::size_t end = text.find("\n%%\n", line);
+    Recorded one{.snippet = text.substr(line + 1, end - line - 1),
+                 .status = std::atoi(text.c_str() + at + 3)};
+    at = text.find("\n%%%", end + 4);
+    one.output = text.substr(end + 4, (at == std::string::npos ? text.size() - 1 : at) - end - 4);
+    if (at != std::string::npos) ++at;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+// As record.py has it: a process id where the shell tells of a death is "PID".
+std::string without_pids(std::string line) {
+  std::size_t at = line.find("line ");
+  if (at != std::string::npos) at = line.find(": ", at);
+  if (at == std::string::npos) return line;
+  const std::size_t end = std::min(line.find_first_not_of("0123456789", at + 2), line.size());
+  if (end - at < 5 || end >= line.size() || line[end] != ' ') return line;
+  return line.replace(at + 2, end - at - 2, "PID");
+}
+
+std::string without_times(std::string line) {
+  for (std::size_t at = line.find("0m0."); at != std::string::npos; at = line.find("0m0.", at + 4))
+    if (at + 8 <= line.size() && line[at + 7] == 's') line.replace(at + 4, 3, "000");
+  return line;
+}
+
+// Standard error and output come by two pipes: their order is not compared.
+std::string sorted(const std::string& lines) {
+  std::stringstream in(lines);
+  std::vector<std::string> parts;
+  for (std::string one; std::getline(in, one);) parts.push_back(without_times(without_pids(one)));
+  std::sort(parts.begin(), parts.end());
+  std::string out;
+  for (const std::string& one : parts) out += one + "\n";
+  return out;
+}
+
 TEST(Shell, DistanceToGenuineShells) {
   int differ = 0, all = 0;
-  for (const std::string shell : {"bash", "dash"}) {
-    std::ifstream file("testdata/" + shell + "_language.golden");
-    std::stringstream content;
-    content << file.rdbuf();
-    const std::string text = content.str();
-    for (std::size_t at = text.find("%%%"); at != std::string::npos;) {
-      const std::size_t line = text.find('\n', at);
-      const int expected_status = std::atoi(text.c_str() + at + 3);
-      std::size_t end = text.find("\n%%\n", line);
-      const std::string snippet = text.substr(line + 1, end - line - 1);
-      at = text.find("\n%%%", end + 4);
-      std::string expected =
-          text.substr(end + 4, (at == std::string::npos ? text.size() - 1 : at) - end - 4);
-      if (at != std::string::npos) ++at;
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator("testdata")) {
+    if (entry.path().extension() == ".golden") files.push_back(entry.path().filename());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files) {
+    const std::string shell = file.substr(0, file.find('_'));
+    int differ_here = 0;
+    for (const Recorded& one : read_recorded("testdata/" + file)) {
       int status = 0;
-      const std::string got = run(shell, snippet, status);
-      // Standard error and output come by two pipes: their order is not compared.
-      const auto sorted = [](std::string lines) {
-        std::stringstream in(lines);
-        std::vector<std::string> parts;
-        for (std::string one; std::getline(in, one);) parts.push_back(one);
-        std::sort(parts.begin(), parts.end());
-        std::string out;
-        for (const std::string& one : parts) out += one + "\n";
-        return out;
-      };
+      const std::string got = run(shell, one.snippet, status);
       ++all;
-      if (sorted(got) == sorted(expected) && status == expected_status) continue;
-      ++differ;
-      std::cout << "--- " << shell << ": " << snippet << "\n[" << expected_status << "] "
-                << expected << "\n[" << status << "] " << got << "\n";
+      if (sorted(got) == sorted(one.output) && status == one.status) continue;
+      ++differ_here;
+      std::cout << "--- " << file << ": " << one.snippet << "\n[" << one.status << "] "
+                << one.output << "\n[" << status << "] " << got << "\n";
     }
+    std::cout << "distance of " << file << ": " << differ_here << "\n";
+    differ += differ_here;
   }
   std::cout << "distance: " << differ << " of " << all << "\n";
-  EXPECT_GT(all, 40);
+  EXPECT_GT(all, 600);
   EXPECT_LE(differ, kDistanceMax);
 }
 

@@ -1,4 +1,5 @@
 // Simple commands: assignments, functions, builtins, programs.
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -10,26 +11,63 @@
 
 namespace decnet::shell::sh {
 
-Task<void> Interpreter::trace(const std::vector<std::string>& words,
-                              const std::vector<std::string>& before) {
-  std::string text = lookup("PS4").value_or("+ ");
-  for (const std::string& one : before) text += one + " ";
-  for (const std::string& word : words) text += (bash() ? shell_quote(word) : word) + " ";
-  if (text.ends_with(' ')) text.pop_back();
-  text += '\n';
-  const Sys<void> written = co_await process->write(2, text);
+// PS4 is expanded; its first letter stands once for every level.
+Task<void> Interpreter::trace(std::string text) {
+  std::string mark;
+  const bool tracing = std::exchange(options.xtrace, false);
+  const Word word = Parser::quoted_text(lookup("PS4").value_or("+ "), {.flavour = flavour});
+  const bool good = co_await expand_text(word, mark);
+  options.xtrace = tracing;
+  if (good && bash() && !mark.empty())
+    mark.insert(0, static_cast<std::size_t>(trace_depth), mark[0]);
+  const std::string whole = mark + text + "\n";
+  const Sys<void> written = co_await process->write(2, whole);
   (void)written;
+}
+
+std::string Interpreter::trace_words(const std::vector<std::string>& words) const {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : " ") + (bash() ? trace_quote(word) : word);
+  return text;
+}
+
+bool Interpreter::trapped(int number) const {
+  const auto found = traps.find(number);
+  return found != traps.end() && !found->second.empty() && !in_trap;
+}
+
+Task<void> Interpreter::run_trap(int number) {
+  if (!trapped(number)) co_return;
+  in_trap = true;
+  const int before = status;
+  std::string action = traps.find(number)->second;
+  ++nesting;
+  const int result = co_await run_text(std::move(action), line);
+  (void)result;
+  --nesting;
+  in_trap = false;
+  if (flow != Flow::leave) status = before;
+}
+
+Task<void> Interpreter::before_command(std::string text) {
+  if (in_trap || !bash()) co_return;
+  running = std::move(text);
+  if (trapped(-2)) co_await run_trap(-2);
 }
 
 Task<int> Interpreter::run_simple(const Node& node) {
   line = node.line;
+  end_line = node.end_line;
   co_await process->breathe();
+  if (bash() && !in_trap && (trapped(-2) || subshell || running.empty() || from_command))
+    co_await before_command(command_text(node));
   std::vector<std::string> words;
   Redirected redirected;
   substitution_status.reset();
   const bool expanded = co_await expand_words(node.words, words, &node);
   if (!expanded) {
-    check_errors(status);
+    if (flow == Flow::none) co_await check_errors(status);
     co_return status;
   }
   int result = 0;
@@ -38,16 +76,10 @@ Task<int> Interpreter::run_simple(const Node& node) {
     restore(redirected);
     if (!opened) result = bash() ? 1 : 2;
     for (const Assignment& one : node.assignments) {
-      const bool good = co_await assign_node(one);
-      if (!good) {
-        result = bash() ? 1 : 2;
-        break;
-      }
-      if (options.xtrace) {
-        const std::vector<std::string> shown = {one.name + (one.append ? "+=" : "=") +
-                                                (one.array ? "(...)" : shell_quote(get(one.name)))};
-        co_await trace({}, shown);
-      }
+      const bool good = co_await assign_and_trace(one);
+      if (good) continue;
+      result = bash() ? 1 : 2;
+      break;
     }
     if (result == 0) result = substitution_status.value_or(0);
   } else {
@@ -65,7 +97,8 @@ Task<int> Interpreter::run_simple(const Node& node) {
   substitution_descriptors.clear();
   status = result;
   statuses = {result};
-  check_errors(result);
+  if (node.words.empty()) last_argument.clear();
+  co_await check_errors(result);
   co_return result;
 }
 
@@ -78,23 +111,32 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
   const bool is_function =
       function != functions->end() && !(inner != nullptr && inner->special && !bash());
   std::vector<std::pair<std::string, std::optional<Variable>>> before;
-  const bool declaration = node.assignments.size() > 0 && node.words.size() > 0 &&
-                           inner != nullptr &&
-                           (words[0] == "export" || words[0] == "declare" || words[0] == "local" ||
-                            words[0] == "readonly" || words[0] == "typeset");
+  // The assignments before the command; those of `declare x=1` are among its words.
+  std::size_t leading = node.assignments.size();
+  for (const Word& word : node.words) {
+    const std::string* plain = word.plain();
+    if (plain != nullptr && plain->starts_with('\x01')) --leading;
+  }
+  const bool declaration = leading < node.assignments.size();
   int result = 0;
   bool failed = false;
-  if (!declaration) {
-    for (const Assignment& one : node.assignments) {
+  {
+    for (std::size_t i = 0; i < leading; ++i) {
+      const Assignment& one = node.assignments[i];
       const Variable* old = variables.find(one.name);
       before.emplace_back(one.name, old == nullptr ? std::nullopt : std::optional(*old));
       const bool good = co_await assign_node(one);
+      if (!good && bash()) {  // Said; the command runs all the same.
+        before.pop_back();
+        flow = Flow::none;
+        continue;
+      }
       if (!good) {
         failed = true;
         break;
       }
       variables.make(one.name).exported = true;
-      shown.push_back(one.name + "=" + shell_quote(get(one.name)));
+      shown.push_back(one.name + "=" + trace_quote(get(one.name)));
     }
   }
   std::vector<const Assignment*> arrays;
@@ -106,6 +148,8 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
     words[i] = one.name;
     if (one.array) {
       arrays.push_back(&one);
+      if (words[0] == "readonly" && words.size() > 1 && words[1] != "-a" && words[1] != "-A")
+        words.insert(words.begin() + 1, "-a"), ++i;
       continue;
     }
     std::string value;
@@ -114,7 +158,17 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
     words[i] += (one.append ? "+=" : "=") + value;
   }
   const bool keep = inner != nullptr && inner->special && !bash() && !is_function;
-  if (options.xtrace && !failed) co_await trace(words, shown);
+  if (options.xtrace && !failed) {
+    for (std::string& one : shown) {
+      if (bash()) co_await trace(one);
+    }
+    std::string text = trace_words(words);
+    if (!bash()) {
+      for (std::size_t i = shown.size(); i-- > 0;) text = shown[i] + " " + text;
+    }
+    co_await trace(std::move(text));
+  }
+  const std::string last = words.back();
   if (failed) {
     result = 1;
     restore(redirected);
@@ -124,10 +178,16 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
     apply(redirected);
     if (is_function) {
       const NodePtr body = function->second;
+      const auto source = function_sources->find(words[0]);
+      sources.push_back(source != function_sources->end() ? source->second : std::string{});
+      call_lines.push_back(node.line);
       result = co_await run_function(body, std::move(words));
+      call_lines.pop_back();
+      sources.pop_back();
     } else {
       result = co_await run_builtin(*inner, words);
       for (const Assignment* one : arrays) {
+        if (result == 2) break;
         const bool good = co_await assign_node(*one);
         if (!good) result = 1;
       }
@@ -137,6 +197,7 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
   } else {
     result = co_await run_external(node, std::move(words), redirected, environment());
   }
+  last_argument = last;
   if (!keep) {
     for (auto& [name, value] : before) {
       if (value) {
@@ -163,11 +224,26 @@ Task<int> Interpreter::run_function(NodePtr body, std::vector<std::string> words
   positional.assign(std::make_move_iterator(words.begin() + 1),
                     std::make_move_iterator(words.end()));
   variables.push_scope();
+  // Traps that a function does not inherit are out of sight while it runs.
+  std::map<int, std::string> hidden;
+  for (const int number : {-1, -2, -3}) {
+    const auto trap = traps.find(number);
+    if (trap == traps.end() || (number == -1 ? options.errtrace : options.functrace)) continue;
+    hidden.insert(*trap);
+    traps.erase(trap);
+  }
+  status_before_return = -1;
+  if (trapped(-2)) co_await run_trap(-2);
   int result = co_await run(*body);
   if (flow == Flow::give_back) {
     flow = Flow::none;
     result = status;
   }
+  if (trapped(-3) && flow == Flow::none) {
+    if (status_before_return >= 0) status = status_before_return;
+    co_await run_trap(-3);
+  }
+  for (auto& [number, action] : hidden) traps[number] = std::move(action);
   variables.pop_scope();
   positional = std::move(outer);
   call_names.pop_back();
@@ -179,12 +255,17 @@ Task<int> Interpreter::run_function(NodePtr body, std::vector<std::string> words
 
 Task<int> Interpreter::run_builtin(const Builtin& found, std::vector<std::string>& words) {
   int result = 0;
-  if (found.waiting != nullptr) {
+  Output refusal;
+  if (found.waiting != nullptr && !refuse_options(*this, words, refusal)) {
     result = co_await found.waiting(*this, words);
     co_return result;
   }
   Output output;
-  result = found.plain(*this, words, output);
+  result = refuse_options(*this, words, output) ? 2 : found.plain(*this, words, output);
+  if (!bash() && found.special && result == 2 && !output.error.empty()) {
+    status = 2;
+    stop_line();
+  }
   if (!output.error.empty()) {
     std::string text;
     std::string_view rest = output.error;
@@ -212,23 +293,49 @@ Task<int> Interpreter::run_builtin(const Builtin& found, std::vector<std::string
   co_return result;
 }
 
-const Builtin* Interpreter::builtin(std::string_view name) const {
+namespace {
+
+const std::map<std::string, Builtin, std::less<>>& builtin_table() {
   static const std::map<std::string, Builtin, std::less<>> table = [] {
     std::map<std::string, Builtin, std::less<>> all;
-    for (const auto& group : {basic_builtins(), variable_builtins(), flow_builtins(),
-                              job_builtins(), option_builtins(), input_builtins()}) {
+    for (const auto& group :
+         {basic_builtins(), variable_builtins(), flow_builtins(), job_builtins(), option_builtins(),
+          input_builtins(), directory_builtins(), history_builtins(), completion_builtins()}) {
       for (const Builtin& one : group) all.emplace(std::string(one.name), one);
     }
     return all;
   }();
+  return table;
+}
+
+}  // namespace
+
+std::vector<std::string> builtin_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, one] : builtin_table()) {
+    if (name != "chdir") names.push_back(name);
+  }
+  const auto period = std::find(names.begin(), names.end(), ".");
+  if (period != names.end()) std::rotate(names.begin(), period, period + 1);
+  return names;
+}
+
+const Builtin* Interpreter::builtin(std::string_view name) const {
+  const auto& table = builtin_table();
   const auto found = table.find(name);
   if (found == table.end() || (found->second.bash_only && !bash())) return nullptr;
+  if (disabled && disabled->contains(name)) return nullptr;
   return &found->second;
 }
 
 Sys<std::string> Interpreter::find_program(std::string_view name) const {
   if (name.find('/') != std::string_view::npos) return std::string(name);
   if (name.empty()) return sys_fail(ENOENT);
+  if (const auto known = hashed.find(name); known != hashed.end()) {
+    // What was removed since is looked for anew, but not where `hash -p` named it.
+    const std::string whole = process->absolute(known->second);
+    if (process->files().stat(whole, process->user) || !hits.contains(name)) return known->second;
+  }
   const std::string path = get("PATH");
   std::string_view rest = path;
   int error = ENOENT;
@@ -299,15 +406,18 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
       error = child ? 0 : child.error();
     }
   }
-  if (pid >= 0) restore(redirected);
   if (pid < 0) {
     std::string text = name + ": " + std::string(sys_error(error));
     int result = 126;
     if (error == ENOENT) {
       result = 127;
-      text = bash() ? (named_path ? name + ": No such file or directory"
-                                  : name + ": command not found")
-                    : name + ": not found";
+      const bool no_path = get("PATH").empty();
+      const std::string shown = bash() ? printable(name) : name;
+      text = bash() ? (named_path || no_path ? shown + ": No such file or directory"
+                                             : shown + ": command not found")
+             : name.empty() ? ": Permission denied"
+                            : name + ": not found";
+      if (bash() && !named_path && found) text = *found + ": No such file or directory";
     } else if (error == ENOEXEC) {
       text = bash() ? "cannot execute binary file: Exec format error" : "Exec format error";
       text = name + ": " + text;
@@ -328,10 +438,15 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
     restore(redirected);
     co_return result;
   }
+  restore(redirected);
+  if (!named_path) {
+    hashed[name] = *found;
+    ++hits[name];
+  }
   Job job;
   job.pids = {pid};
   job.group = options.monitor ? pid : process->group;
-  job.text = node.source;
+  job.text = command_text(node);
   const int result = co_await wait_for_job(job);
   co_return result;
 }

@@ -86,10 +86,17 @@ std::vector<Builtin> flow_builtins();
 std::vector<Builtin> job_builtins();
 std::vector<Builtin> option_builtins();
 std::vector<Builtin> input_builtins();
+std::vector<Builtin> directory_builtins();
+std::vector<Builtin> history_builtins();
+std::vector<Builtin> completion_builtins();
 
+std::vector<std::string> builtin_names();  // Of bash, sorted.
 std::string_view signal_name(int signal) noexcept;  // "INT"
 std::string_view signal_text(int signal) noexcept;  // "Terminated"
 int signal_number(std::string_view name) noexcept;  // Of "INT", "SIGINT", "2"; -1: none.
+// What `name` says of an option that it does not know: written to `output`; else false.
+bool refuse_options(const Interpreter& shell, const Arguments& arguments, Output& output);
+std::string usage_line(std::string_view name);  // "\x01cd: usage: …\n"; empty where none is known.
 int run_printf(Interpreter& shell, Arguments& arguments, Output& output);
 int run_getopts(Interpreter& shell, Arguments& arguments, Output& output);
 int run_test(Interpreter& shell, const Arguments& arguments, Output& output);

@@ -17,8 +17,15 @@ Task<int> Interpreter::subshell_main(Process& own, NodePtr node, bool reset_trap
   observed = false;
   own.report_stops(false);
   if (reset_traps) {
-    std::erase_if(traps, [](const auto& trap) { return trap.first == 0 || !trap.second.empty(); });
+    // `trap` in a subshell still names what the shell around it had.
+    shown_traps = traps;
+    std::erase_if(traps, [this](const auto& trap) {
+      if (trap.first == -1) return !options.errtrace;
+      if (trap.first < -1) return !options.functrace;
+      return trap.first == 0 || !trap.second.empty();
+    });
   }
+  ++subshell_level;
   tail = traps.empty();
   int result = 0;
   if (node) result = co_await run(*node);
@@ -30,6 +37,7 @@ Task<int> Interpreter::subshell_main(Process& own, NodePtr node, bool reset_trap
 
 int Interpreter::fork_node(NodePtr node, const std::map<int, int>& descriptors, int* error) {
   const auto copy = std::make_shared<Interpreter>(*this);
+  copy->in_trap = false;
   const auto body = [copy, node](Process& own) { return copy->subshell_main(own, node, true); };
   const Sys<int> pid = process->fork(body, descriptors);
   if (pid) return *pid;
@@ -53,7 +61,7 @@ std::map<int, int> Interpreter::child_descriptors(const Redirected* redirected) 
 }
 
 Task<int> Interpreter::run_subshell(const Node& node) {
-  if (tail && traps.empty()) {  // Already alone: no process more is needed.
+  if (tail && traps.empty() && !bash()) {  // Already alone: no process more is needed.
     const int result = co_await run(*node.children[0]);
     co_return result;
   }
@@ -70,7 +78,7 @@ Task<int> Interpreter::run_subshell(const Node& node) {
   }
   Job job;
   job.pids = {pid};
-  job.text = node.source;
+  job.text = command_text(node);
   job.group = process->group;
   if (options.monitor) {
     process->set_group(pid, pid);
@@ -80,7 +88,7 @@ Task<int> Interpreter::run_subshell(const Node& node) {
   const int result = co_await wait_for_job(job);
   status = result;
   statuses = {result};
-  check_errors(result);
+  co_await check_errors(result);
   co_return result;
 }
 
@@ -107,7 +115,7 @@ Task<int> Interpreter::run_background(const NodePtr& node) {
   }
   if (options.monitor) process->set_group(pid, pid);
   last_background = pid;
-  std::string text = node->source;
+  std::string text = command_text(*node);
   Job& job = add_job({pid}, options.monitor ? pid : process->group, std::move(text));
   if (interactive) {
     const std::string line_text = fmt::format("[{}] {}\n", job.id, pid);
@@ -120,6 +128,11 @@ Task<int> Interpreter::run_background(const NodePtr& node) {
 
 Task<int> Interpreter::run_pipeline(const Node& node) {
   int result = 0;
+  std::optional<int> last_status;
+  if (node.children.empty()) {  // A lone "!" or "time".
+    status = node.negated ? 1 : 0;
+    co_return status;
+  }
   if (node.children.size() == 1) {
     const bool tail_before = tail;
     tail = false;
@@ -132,9 +145,11 @@ Task<int> Interpreter::run_pipeline(const Node& node) {
     co_return result;
   }
   Job job;
-  job.text = node.source;
+  job.text = command_text(node);
   job.group = process->group;
   int input = -1;
+  const bool last_here = bash() && shopts.contains("lastpipe") && shopts.at("lastpipe") &&
+                         !options.monitor && !subshell;
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     std::map<int, int> descriptors = child_descriptors();
     if (input >= 0) descriptors[0] = input;
@@ -152,6 +167,15 @@ Task<int> Interpreter::run_pipeline(const Node& node) {
       (void)process->close(made->second);
       descriptors[1] = ends.second;
       if (node.error_too[i]) descriptors[2] = ends.second;
+    }
+    if (last_here && i + 1 == node.children.size()) {
+      const int kept = process->duplicate(0, -kHighDescriptor).value_or(-1);
+      (void)process->duplicate(input, 0);
+      (void)process->close(input);
+      last_status = co_await run(*node.children[i]);
+      (void)process->duplicate(kept, 0);
+      (void)process->close(kept);
+      break;
     }
     int error = 0;
     const int pid = fork_node(node.children[i], descriptors, &error);
@@ -180,6 +204,10 @@ Task<int> Interpreter::run_pipeline(const Node& node) {
   if (!job.pids.empty()) {
     result = co_await wait_for_job(job);
     statuses = job.statuses;
+    if (last_status) {
+      result = *last_status;
+      statuses.push_back(result);
+    }
     if (options.pipefail) {
       result = 0;
       for (const int one : statuses) result = one != 0 ? one : result;
@@ -187,7 +215,7 @@ Task<int> Interpreter::run_pipeline(const Node& node) {
   }
   if (node.negated) result = result == 0 ? 1 : 0;
   status = result;
-  if (!node.negated) check_errors(result);
+  if (!node.negated) co_await check_errors(result);
   co_return result;
 }
 
@@ -238,7 +266,8 @@ Task<int> Interpreter::wait_for_job(Job& job) {
     if (interrupted) {
       if (interactive) text = "\n";
     } else if (job.signal != SIGPIPE) {
-      text = interactive ? std::string(signal_text(job.signal)) + "\n"
+      text = interactive || job.signal == SIGTERM
+                 ? std::string(signal_text(job.signal)) + "\n"
                          : prefix() + std::to_string(job.pids.back()) + " " +
                                std::string(signal_text(job.signal)) +
                                std::string(24 > signal_text(job.signal).size() + 0

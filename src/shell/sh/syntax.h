@@ -77,6 +77,7 @@ struct Assignment {
   bool append = false;
   bool array = false;
   Word value;
+  std::string source;  // As it was written.
   std::vector<Assignment> elements;  // Of an array; name empty, has_subscript where [k]=v.
 };
 
@@ -107,6 +108,7 @@ struct Node {
   };
   Kind kind = Kind::simple;
   int line = 1;
+  int end_line = 1;
   bool negated = false;
   bool timed = false;
   bool timed_posix = false;
@@ -121,6 +123,12 @@ struct Node {
   std::vector<CaseItem> items;
   std::string source;  // As it was written: for jobs.
 };
+
+// As bash writes a command of its own accord: `declare -f`, jobs.
+std::string command_text(const Node& node);
+std::string function_text(std::string_view name, const Node& body);
+std::string head_text(const Node& node);  // "for i in 1 2", "case x in": of set -x.
+std::string assignment_text(const Assignment& one);
 
 enum class Flavour : std::uint8_t { bash, dash, ash };
 

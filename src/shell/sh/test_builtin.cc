@@ -1,10 +1,13 @@
 // test, [ and [[ ]].
 #include <algorithm>
-#include <regex>
+
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "shell/cmd/regex.h"
+#include "shell/sh/escapes.h"
+#include "shell/sh/expander.h"
 #include "shell/sh/interpreter.h"
 #include "shell/sh/pattern.h"
 
@@ -53,6 +56,8 @@ bool file_test(Interpreter& shell, char kind, const std::string& path) {
       return stat->kind == Kind::socket;
     case 's':
       return stat->size > 0;
+    case 'N':
+      return false;  // Reading leaves its mark (relatime): seldom newer than that.
     case 'r':
       return process.files().access(whole, R_OK, process.user).has_value();
     case 'w':
@@ -80,8 +85,21 @@ bool unary(Interpreter& shell, const std::string& with, const std::string& opera
       return !operand.empty();
     case 'z':
       return operand.empty();
-    case 'v':
-      return shell.lookup(operand).has_value();
+    case 'v': {
+      const std::size_t bracket = operand.find('[');
+      if (bracket == std::string::npos || !operand.ends_with(']'))
+        return shell.lookup(operand).has_value();
+      const std::string key = operand.substr(bracket + 1, operand.size() - bracket - 2);
+      const Variable* variable = shell.variables.find(operand.substr(0, bracket));
+      if (variable == nullptr) return false;
+      if (key == "@" || key == "*")
+        return !variable->keys.empty() || !variable->elements.empty() ||
+               (!variable->is_array && !variable->is_map && variable->set);
+      if (variable->is_map) return variable->keys.contains(key);
+      const std::int64_t index = shell.calculate(key).value_or(-1);
+      return variable->is_array ? variable->elements.contains(index)
+                                : index == 0 && variable->set;
+    }
     case 'o':
       for (const OptionName& option : option_names()) {
         if (option.name == operand) return shell.options.*option.member;
@@ -139,27 +157,32 @@ class Test {
     if (count == 2) {
       if (words_[0] == "!") return words_[1].empty();
       if (is_unary(words_[0])) return unary(shell_, words_[0], words_[1]);
+      if (!shell_.bash() && binary_here(words_[1]))
+        throw Problem{words_[1] + ": argument expected"};
       throw Problem{words_[0] +
                     (shell_.bash() ? ": unary operator expected" : ": unexpected operator")};
     }
     if (count == 3) {
-      if (is_binary(words_[1])) return binary(shell_, words_[0], words_[1], words_[2]);
+      if (binary_here(words_[1])) return binary(shell_, words_[0], words_[1], words_[2]);
       if (words_[1] == "-a") return !words_[0].empty() && !words_[2].empty();
       if (words_[1] == "-o") return !words_[0].empty() || !words_[2].empty();
       if (words_[0] == "!") return !Test(shell_, {words_[1], words_[2]}).all();
       if (words_[0] == "(" && words_[2] == ")") return !words_[1].empty();
-      throw Problem{words_[1] +
-                    (shell_.bash() ? ": binary operator expected" : ": unexpected operator")};
+      throw Problem{shell_.bash() ? words_[1] + ": binary operator expected"
+                                  : words_[0] + ": unexpected operator"};
     }
     if (count == 4 && words_[0] == "!")
       return !Test(shell_, {words_[1], words_[2], words_[3]}).all();
     const bool result = either();
     if (at_ < words_.size())
-      throw Problem{shell_.bash() ? "too many arguments" : words_[at_] + ": unexpected operator"};
+      throw Problem{shell_.bash() ? "too many arguments" : words_[0] + ": unexpected operator"};
     return result;
   }
 
  private:
+  bool binary_here(const std::string& text) const {
+    return is_binary(text) && (shell_.bash() || text != "==");
+  }
   bool either() {
     bool result = both();
     while (at_ < words_.size() && words_[at_] == "-o") {
@@ -179,7 +202,7 @@ class Test {
   bool one() {
     if (++depth_ > kTestDepthMax) throw Problem{"too many arguments"};
     if (at_ >= words_.size()) throw Problem{"argument expected"};
-    if (at_ + 2 < words_.size() && is_binary(words_[at_ + 1])) {
+    if (at_ + 2 < words_.size() && binary_here(words_[at_ + 1])) {
       at_ += 3;
       return binary(shell_, words_[at_ - 3], words_[at_ - 2], words_[at_ - 1]);
     }
@@ -227,52 +250,83 @@ int run_test(Interpreter& shell, const Arguments& arguments, Output& output) {
 
 namespace {
 
-constexpr std::size_t kExpressionSubjectMax = 2048;
-
-// POSIX extended expressions by the standard library; bounded, because it recurses.
+// [[ =~ ]]: 0 a match, 1 none, 2 no regular expression. Work is linear in the subject; a pattern
+// that needs more than the engine's limits is none.
 int expression(Interpreter& shell, const std::string& subject, const std::string& pattern) {
-  if (subject.size() > kExpressionSubjectMax || pattern.size() > 1024) return 1;
-  try {
-    const std::regex compiled(pattern, std::regex::extended | std::regex_constants::__polynomial);
-    std::smatch found;
-    const bool hit = std::regex_search(subject, found, compiled);
-    Variable& variable = shell.variables.make("BASH_REMATCH");
-    variable.is_array = true;
-    variable.set = true;
-    variable.elements.clear();
-    for (std::size_t i = 0; hit && i < found.size(); ++i) {
-      variable.elements[static_cast<std::int64_t>(i)] = found[i].str();
-    }
-    return hit ? 0 : 1;
-  } catch (const std::regex_error&) {
-    return 2;
+  const bool fold = shell.shopts.contains("nocasematch") && shell.shopts.at("nocasematch");
+  const auto compiled = cmd::Regex::compile(pattern, {.extended = true, .fold = fold});
+  if (!compiled) return 2;
+  std::vector<cmd::Span> groups;
+  const std::uint64_t before = cmd::Regex::steps();
+  const bool hit = compiled->search(subject, 0, groups);
+  shell.owed_units += static_cast<std::uint32_t>((cmd::Regex::steps() - before) / 64);
+  Variable& variable = shell.variables.make("BASH_REMATCH");
+  variable.is_array = true;
+  variable.set = true;
+  variable.elements.clear();
+  for (std::size_t i = 0; hit && i < groups.size(); ++i) {
+    variable.elements[static_cast<std::int64_t>(i)] =
+        groups[i].met() ? subject.substr(groups[i].from, groups[i].to - groups[i].from)
+                        : std::string{};
   }
+  return hit ? 0 : 1;
+}
+
+// What of the words from..to stands, as `set -x` shows it.
+std::string shown_term(const std::vector<Word>& words, std::size_t from, std::size_t to,
+                       const std::string& left, const std::string& right) {
+  const auto source = [&](std::size_t i) {
+    return words[i].source.starts_with('\x01') ? words[i].source.substr(1) : words[i].source;
+  };
+  if (to - from == 1) return "[[ -n " + trace_quote(left) + " ]]";
+  if (to - from == 2) return "[[ " + source(from) + " " + trace_quote(left) + " ]]";
+  return "[[ " + trace_quote(left) + " " + source(from + 1) + " " + right + " ]]";
 }
 
 }  // namespace
 
+Task<bool> Interpreter::expand_expression(const Word& word, std::string& out) {
+  Expander expander(*this, Split::no);
+  expander.expression = true;
+  const bool good = co_await expander.word(word);
+  out = std::move(expander.current.pattern);
+  co_return good;
+}
+
 // The words of [[ ]], evaluated from the left; each operand is expanded when it is its turn.
 Task<int> Interpreter::run_conditional(const Node& node) {
   std::string text;
+  line = node.line;
+  if (bash() && trapped(-2)) co_await before_command(command_text(node));
   if (node.kind == Node::Kind::arithmetic) {
     const bool good = co_await expand_text(node.words[0], text);
+    if (good && options.xtrace) {
+      const std::string shown = "(( " + text + " ))";
+      co_await trace(shown);
+    }
     const auto value = calculate(text);
     if (!good || !value) {
       if (!value) {
-        const std::string said = "((: " + value.error();
+        const bool plain = value.error().ends_with(": readonly variable");
+        const std::string said = (plain ? "" : "((: ") + value.error();
         co_await complain(said);
       }
       status = 1;
     } else {
       status = *value != 0 ? 0 : 1;
     }
-    check_errors(status);
+    co_await check_errors(status);
     co_return status;
   }
   const int result = co_await condition(node.words, 0, node.words.size(), 0);
   status = result;
-  check_errors(result);
+  co_await check_errors(result);
   co_return result;
+}
+
+Task<void> Interpreter::trace_term(std::string text) {
+  if (std::exchange(trace_negated, false)) text.insert(3, "! ");
+  co_await trace(std::move(text));
 }
 
 Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t from, std::size_t to,
@@ -294,7 +348,8 @@ Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t fro
     }
   }
   const std::string* first = words[from].plain();
-  if (first != nullptr && *first == "!") {
+  if (first != nullptr && *first == "!" && to - from > 1) {
+    if (options.xtrace) trace_negated = !trace_negated;
     result = co_await condition(words, from + 1, to, depth + 1);
     co_return result == 2 ? 2 : 1 - result;
   }
@@ -305,10 +360,14 @@ Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t fro
   std::string left, right, pattern;
   if (to - from == 1) {
     const bool good = co_await expand_text(words[from], left);
+    const std::string shown = shown_term(words, from, to, left, right);
+    if (options.xtrace) co_await trace_term(shown);
     co_return good && !left.empty() ? 0 : 1;
   }
   if (to - from == 2 && first != nullptr && is_unary(*first)) {
     const bool good = co_await expand_text(words[from + 1], left);
+    const std::string shown = shown_term(words, from, to, left, right);
+    if (options.xtrace) co_await trace_term(shown);
     co_return good&& unary(*this, *first, left) ? 0 : 1;
   }
   if (to - from != 3) {
@@ -320,7 +379,19 @@ Task<int> Interpreter::condition(const std::vector<Word>& words, std::size_t fro
   if (good) good = co_await expand_text(words[from + 2], right);
   if (good) good = co_await expand_pattern(words[from + 2], pattern);
   if (!good) co_return 1;
-  if (with == "=~") co_return expression(*this, left, words[from + 2].quoted() ? pattern : right);
+  if (options.xtrace) {
+    const bool matches_pattern = with == "=" || with == "==" || with == "!=" || with == "=~";
+    const std::string operand = matches_pattern ? pattern : trace_quote(right);
+    const std::string shown = shown_term(words, from, to, left, operand);
+    co_await trace_term(shown);
+  }
+  if (with == "=~") {
+    good = co_await expand_expression(words[from + 2], pattern);
+    if (!good) co_return 1;
+    result = expression(*this, left, pattern);
+    co_await process->breathe(1 + std::exchange(owed_units, 0));
+    co_return result;
+  }
   if (with == "=" || with == "==" || with == "!=") {
     const bool nocase = shopts.contains("nocasematch") && shopts.at("nocasematch");
     const bool hit = matches(pattern, left, {.extended = true, .ignore_case = nocase});

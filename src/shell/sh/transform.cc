@@ -12,8 +12,23 @@ namespace {
 
 constexpr std::size_t kPatternTextMax = 64 * 1024;  // Longer texts are not searched for patterns.
 
-bool fits(const std::string& pattern, std::string_view text) {
-  return matches(pattern, text, {.extended = true});
+bool fits(const std::string& pattern, std::string_view text, bool fold = false) {
+  return matches(pattern, text, {.extended = true, .ignore_case = fold});
+}
+
+// "&" is what was matched, "\\&" the letter.
+std::string replacement(const std::string& with, std::string_view matched) {
+  std::string out;
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    if (with[i] == '&')
+      out += matched;
+    else if (with[i] == '\\' && i + 1 < with.size() &&
+             std::string_view("*?[]\\()|!+@-^&").find(with[i + 1]) != std::string_view::npos)
+      out.push_back(with[++i]);
+    else
+      out.push_back(with[i]);
+  }
+  return out;
 }
 
 char letter(char byte, char op) {
@@ -43,23 +58,24 @@ std::string remove_pattern(const std::string& text, const std::string& pattern,
 }
 
 std::string replace_pattern(const std::string& text, const std::string& pattern,
-                            const std::string& with, const std::string& op) {
+                            const std::string& with, const std::string& op, bool fold) {
   if (pattern.empty()) return op == "/#" ? with + text : op == "/%" ? text + with : text;
   const bool special = has_pattern(pattern, true);
   const std::string plain = unescape_pattern(pattern);
   if (text.size() > kPatternTextMax && special) return text;
   const std::string_view view = text;
   const auto longest = [&](std::size_t at) -> std::size_t {
-    if (!special) return view.substr(at, plain.size()) == plain ? plain.size() : std::string::npos;
+    if (!special && !fold)
+      return view.substr(at, plain.size()) == plain ? plain.size() : std::string::npos;
     for (std::size_t size = text.size() - at + 1; size-- > 0;) {
-      if (fits(pattern, view.substr(at, size))) return size;
+      if (fits(pattern, view.substr(at, size), fold)) return size;
     }
     return std::string::npos;
   };
   if (op == "/%") {
     for (std::size_t i = 0; i <= text.size(); ++i) {
       if (special ? fits(pattern, view.substr(i)) : view.substr(i) == plain)
-        return text.substr(0, i) + with;
+        return text.substr(0, i) + replacement(with, view.substr(i));
     }
     return text;
   }
@@ -72,7 +88,7 @@ std::string replace_pattern(const std::string& text, const std::string& pattern,
       out.push_back(text[at++]);
       continue;
     }
-    out += with;
+    out += replacement(with, view.substr(at, size));
     at += size;
     if (op != "//") break;
   }
@@ -103,8 +119,13 @@ std::string transform(char op, const std::string& name, const std::string& value
       return change_letters(value, "", ",,");
     case 'E':
       return ansi_unescape(value);
-    case 'A':
-      return set ? name + "=" + always_quote(value) : "";
+    case 'A': {
+      const std::string quoted = shell_quote(value);
+      return set ? name + "=" + (quoted.starts_with("$'") ? quoted : always_quote(value)) : "";
+    }
+    case 'K':
+    case 'k':
+      return set ? always_quote(value) : "";
     default:
       return value;
   }

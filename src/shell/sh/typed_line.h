@@ -27,6 +27,7 @@ void begin_interactive(Interpreter& shell);
 void remember(Interpreter& shell, const std::string& typed);
 void load_history(Interpreter& shell);
 void save_history(Interpreter& shell);
-Task<void> tell_syntax(Interpreter& shell, const Parsed& parsed, const std::string& text);
+Task<void> tell_syntax(Interpreter& shell, const Parsed& parsed, const std::string& text,
+                       int first_line = 1);
 
 }  // namespace decnet::shell::sh

@@ -48,6 +48,33 @@ void Variables::erase(std::string_view name) {
   if (found != map.end()) map.erase(found);
 }
 
+void Variables::erase_reference(std::string_view name) {
+  Map& map = own();
+  if (const auto found = map.find(name); found != map.end()) map.erase(found);
+}
+
+void Variables::unset(std::string_view name) {
+  const std::string at = target(name);
+  for (std::size_t i = scopes_.size(); i-- > 0;) {
+    const auto hidden = scopes_[i].find(at);
+    if (hidden == scopes_[i].end()) continue;
+    if (i + 1 == scopes_.size()) {  // Of this function: unset, and local still.
+      Variable fresh;
+      fresh.set = false;
+      own().insert_or_assign(at, std::move(fresh));
+    } else if (hidden->second) {  // Of a caller: what it hid comes to light.
+      Variable before = std::move(*hidden->second);
+      scopes_[i].erase(hidden);
+      own().insert_or_assign(at, std::move(before));
+    } else {
+      scopes_[i].erase(hidden);
+      erase(at);
+    }
+    return;
+  }
+  erase(at);
+}
+
 void Variables::make_local(std::string_view name) {
   if (scopes_.empty()) return;
   auto& scope = scopes_.back();

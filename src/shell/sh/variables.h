@@ -20,10 +20,12 @@ struct Variable {
   bool exported = false;
   bool read_only = false;
   bool integer = false;
-  char letters = 0;  // 'u' or 'l': what assignments do to letters.
+  char letters = 0;  // 'u', 'l' or 'c': what assignments do to letters.
   bool is_array = false;
   bool is_map = false;
   bool reference = false;  // declare -n
+  bool traced = false;     // declare -t
+  bool seals = false;      // Read-only once its elements were assigned.
   std::map<std::int64_t, std::string> elements;
   std::map<std::string, std::string> keys;
 };
@@ -37,6 +39,10 @@ class Variables {
   const Variable* find(std::string_view name) const;
   Variable& make(std::string_view name);  // Follows references; made where it is missing.
   void erase(std::string_view name);
+  // `unset` in a function that made the variable local: what it hid stays hidden.
+  void unset(std::string_view name);
+  std::string target_name(std::string_view name) const { return target(name); }
+  void erase_reference(std::string_view name);  // Not what it refers to.
   const Map& all() const { return *map_; }
   std::size_t bytes() const { return bytes_; }
   void add_bytes(std::int64_t more) {
