@@ -1,5 +1,4 @@
 // Engine: one connection's SQL. Text in, answers out; no network.
-//
 //   Engine engine(server, "192.0.2.7", …);
 //   for (Answer& answer : engine.run("SELECT 1", …)) …
 #pragma once
@@ -21,12 +20,6 @@
 #include "service/mysql/wire.h"
 
 namespace decnet::service::mysql {
-
-struct CompiledPattern {
-  std::string text;
-  bool binary = false;
-  Regex regex;
-};
 
 class Engine {
  public:

@@ -101,4 +101,11 @@ class Regex {
   std::uint32_t slots_ = 2;
 };
 
+// A pattern that was compiled, and what from.
+struct CompiledPattern {
+  std::string text;
+  bool binary = false;
+  Regex regex;
+};
+
 }  // namespace decnet::service::mysql

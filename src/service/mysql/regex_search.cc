@@ -126,7 +126,10 @@ class RegexSearch {
     if (one.op == Op::character) fits = here == one.x;
     if (one.op == Op::folded) fits = lower(here) == one.x;
     if (one.op == Op::any) fits = here != '\n';
-    if (one.op == Op::set) fits = regex_.sets_[one.x].has(here);
+    if (one.op == Op::set) {
+      done_ += regex_.sets_[one.x].ranges.size() / 4;
+      fits = regex_.sets_[one.x].has(here);
+    }
     if (fits) at_ += bytes;
     return fits;
   }
@@ -148,6 +151,7 @@ class RegexSearch {
   }
 
   bool step_back(std::uint32_t characters) {
+    done_ += characters;
     for (; characters > 0; --characters) {
       if (at_ == 0) return false;
       --at_;
