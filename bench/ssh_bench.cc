@@ -151,7 +151,7 @@ int run(const std::vector<std::string>& arguments) {
   const auto sources = static_cast<std::size_t>(number_option(arguments, "--sources", 8));
   const auto first = static_cast<std::size_t>(number_option(arguments, "--first-source", 0));
   SshPeers peers(targets, std::move(options), connections, sources, first);
-  return job.mode == "hold" ? hold(peers, 8 * targets.size()) : run_loop(peers, job);
+  return job.mode == "hold" ? hold(peers, 4 * targets.size()) : run_loop(peers, job);
 }
 
 }  // namespace

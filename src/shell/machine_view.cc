@@ -81,10 +81,8 @@ std::vector<ProcessView> MachineView::processes() const {
 }
 
 std::optional<ProcessView> MachineView::process(int pid) const {
-  for (const ProcessRow& row : process_table(state_.machine)) {
-    if (row.pid == pid) return view_of(row);
-  }
-  return std::nullopt;
+  const std::optional<ProcessRow> row = process_row(state_.machine, pid);
+  return row ? std::optional<ProcessView>(view_of(*row)) : std::nullopt;
 }
 
 // The program that listens on a port, among those that run.

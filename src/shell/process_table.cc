@@ -70,9 +70,10 @@ ProcessRow KernelProcess::row() const {
   return row;
 }
 
-std::vector<ProcessRow> process_table(Machine& machine) {
-  Machine::State& state = machine.state();
-  std::vector<ProcessRow> rows = state.daemons();
+namespace {
+
+// The sshd of each login: its monitor, and its worker.
+void append_login_daemons(Machine::State& state, std::vector<ProcessRow>& rows) {
   for (const auto& weak : state.logins) {
     const std::shared_ptr<Login> login = weak.lock();
     if (!login || login->row.daemon_pid == 0) continue;
@@ -95,6 +96,28 @@ std::vector<ProcessRow> process_table(Machine& machine) {
     worker.arguments = login->daemon_title;
     rows.push_back(std::move(worker));
   }
+}
+
+}  // namespace
+
+std::optional<ProcessRow> process_row(Machine& machine, int pid) {
+  Machine::State& state = machine.state();
+  for (const ProcessRow& row : state.daemons()) {
+    if (row.pid == pid) return row;
+  }
+  std::vector<ProcessRow> daemons;
+  append_login_daemons(state, daemons);
+  for (ProcessRow& row : daemons) {
+    if (row.pid == pid) return std::move(row);
+  }
+  const KernelProcess* process = state.find(pid);
+  return process == nullptr ? std::nullopt : std::optional<ProcessRow>(process->row());
+}
+
+std::vector<ProcessRow> process_table(Machine& machine) {
+  Machine::State& state = machine.state();
+  std::vector<ProcessRow> rows = state.daemons();
+  append_login_daemons(state, rows);
   for (const auto& [pid, process] : state.processes) rows.push_back(process->row());
   std::sort(rows.begin(), rows.end(),
             [](const ProcessRow& a, const ProcessRow& b) { return a.pid < b.pid; });

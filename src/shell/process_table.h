@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,9 @@ struct LoginRow {
 };
 
 std::vector<ProcessRow> process_table(Machine& machine);  // Sorted by pid.
-std::vector<LoginRow> login_table(Machine& machine);      // By time of login.
-int last_pid(Machine& machine);                           // For /proc/loadavg.
+// The one of that pid, without the table of all: a walk through /proc asks for each some times.
+std::optional<ProcessRow> process_row(Machine& machine, int pid);
+std::vector<LoginRow> login_table(Machine& machine);  // By time of login.
+int last_pid(Machine& machine);                       // For /proc/loadavg.
 
 }  // namespace decnet::shell

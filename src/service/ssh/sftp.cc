@@ -12,6 +12,8 @@ using wire::Message;
 
 namespace {
 
+constexpr std::uint64_t kSeekMax =
+    0xfff'ffff'f000;  // Where ext4 ends; lseek() beyond it is EINVAL.
 constexpr std::uint8_t kInit = 1;
 constexpr std::uint8_t kVersion = 2;
 constexpr std::uint8_t kHandle = 102;
@@ -235,6 +237,7 @@ void SftpServer::read(std::uint32_t id, ByteReader& reader) {
   const std::uint32_t count = std::min(reader.u32(), kReadBytesMax);
   if (!reader.ok()) over_ = true;
   if (handle == nullptr || handle->is_directory) return status(id, SftpStatus::failure);
+  if (offset > kSeekMax) return status(id, SftpStatus::bad_message);
   if (!handle->readable) return status(id, SftpStatus::no_such_file);  // EBADF
   const auto bytes = files_.read(handle->path, offset, count, {});
   if (!bytes) return status(id, sftp_status(bytes.error()));
@@ -248,6 +251,7 @@ void SftpServer::write(std::uint32_t id, ByteReader& reader) {
   const std::string_view bytes = get_string(reader);
   if (!reader.ok()) over_ = true;
   if (handle == nullptr || handle->is_directory) return status(id, SftpStatus::failure);
+  if (!handle->append && offset > kSeekMax) return status(id, SftpStatus::bad_message);
   if (!handle->writable) return status(id, SftpStatus::no_such_file);
   const auto done = handle->append ? files_.append(handle->path, bytes, {})
                                    : files_.write(handle->path, offset, bytes, {});
