@@ -1,6 +1,7 @@
 #include "shell/process_table.h"
 
 #include <algorithm>
+#include <set>
 
 #include "shell/host_processes.h"
 #include "shell/machine_state.h"
@@ -44,9 +45,11 @@ ProcessRow KernelProcess::row() const {
 std::vector<ProcessRow> process_table(Machine& machine) {
   Machine::State& state = machine.state();
   std::vector<ProcessRow> rows = state.daemons;
+  std::set<int> told;
   for (const auto& weak : state.logins) {
     const std::shared_ptr<Login> login = weak.lock();
     if (!login || login->row.daemon_pid == 0) continue;
+    if (!told.insert(login->row.daemon_pid).second) continue;  // Another channel of a connection.
     ProcessRow monitor{.pid = login->monitor_pid,
                        .parent = sshd_pid(state.daemons),
                        .group = login->monitor_pid,
