@@ -42,6 +42,8 @@ struct Console::State {
   std::unique_ptr<PipeWriter> input_end;  // Our ends of them.
   std::unique_ptr<PipeReader> out_end, error_end;
   int pid = 0;
+  int recorded_pid = 0;  // In utmp.
+  int login_session = 1;
   bool over = false;
   Ended ended;
 
@@ -87,8 +89,15 @@ void Console::State::begin(const ConsoleRequest& request) {
   login = std::make_shared<Login>();
   login->observer = request.observer;
   if (request.by_ssh) {
-    login->monitor_pid = system.new_pid();
-    login->row.daemon_pid = who.uid == 0 ? login->monitor_pid : system.new_pid();
+    const auto known = system.connections.find(request.peer_port);
+    if (known != system.connections.end()) {
+      login->monitor_pid = known->second.monitor_pid;
+      login->row.daemon_pid = known->second.child_pid;
+      login_session = known->second.session;
+    } else {
+      login->monitor_pid = system.new_pid();
+      login->row.daemon_pid = who.uid == 0 ? login->monitor_pid : system.new_pid();
+    }
     login->uid = who.uid;
     find_manager(system, *login);
   }
@@ -136,7 +145,9 @@ void Console::State::begin(const ConsoleRequest& request) {
                 .pid = pid,
                 .daemon_pid = login->row.daemon_pid};
   system.logins.push_back(login);
-  process->environment = login_environment(request, who, system.facts.address, tty);
+  recorded_pid = who.uid != 0 && login->row.daemon_pid != 0 ? login->row.daemon_pid : pid;
+  if (login->terminal) record_terminal(system, login->row, recorded_pid);
+  process->environment = login_environment(request, who, system.facts.address, tty, login_session);
   const std::string shell = who.shell.substr(who.shell.rfind('/') + 1);
   process->path = who.shell;
   process->arguments = {request.command ? shell : "-" + shell};
@@ -170,6 +181,7 @@ Console::~Console() {
   if (state_->login->terminal) {
     const int front = state_->login->terminal->foreground;
     state_->login->terminal->hang_up();
+    record_hang_up(system, state_->login->row, state_->recorded_pid);
     if (front > 0 && front != state_->pid) system.signal_group(front, SIGHUP);
   }
   if (!state_->over) {

@@ -82,7 +82,7 @@ TEST_F(ConsoleTest, TypedLinesLookAsOnBash) {
   Console console(machine_, {.peer_ip = "192.0.2.7", .observer = &notes_});
   settle();
   std::string out = console.take_output();
-  EXPECT_NE(out.find("Last login: "), std::string::npos);
+  EXPECT_EQ(out.find("Last login: "), std::string::npos) << "nobody was here, and nothing says so";
   EXPECT_TRUE(out.ends_with("\x1b[?2004hroot@debian:~# ")) << out;
   console.input("echo hi\r");
   settle();

@@ -30,33 +30,23 @@ std::string greeting(Machine::State& state, const ConsoleRequest& request) {
     const std::optional<PasswdRow> row = passwd_row(*state.files, request.user);
     return row && state.files->stat(row->home + "/.hushlogin", {}).has_value();
   }();
-  const auto last = state.last_logins.find(request.user);
-  SavedLogin before;
-  if (last != state.last_logins.end()) {
-    before = last->second;
-  } else {
-    SeededRandom chance(state.facts.persona ? state.facts.persona->seed : 1,
-                        "shell.last_login." + request.user);
-    before.at = state.now() - std::chrono::seconds{40'000 + chance.below(1'800'000)};
-    const std::size_t dot = state.facts.address.rfind('.');
-    before.from = dot == std::string::npos ? fmt::format("192.168.1.{}", 2 + chance.below(250))
-                                           : state.facts.address.substr(0, dot + 1) +
-                                                 std::to_string(2 + chance.below(250));
-  }
+  const std::optional<SavedLogin> before = last_login(state, request.user);
   state.last_logins[request.user] = {request.peer_ip, state.now()};
   if (quiet) return {};
   text += uname_line(state);
   text += state.files->read_file("/etc/motd", {}).value_or("");
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(before.at);
+  if (!before) return text;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(before->at);
   const std::time_t at = seconds.time_since_epoch().count();
   std::tm parts{};
   ::gmtime_r(&at, &parts);
-  text += fmt::format("Last login: {:%a %b %e %H:%M:%S %Y} from {}\n", parts, before.from);
+  text += fmt::format("Last login: {:%a %b %e %H:%M:%S %Y} from {}\n", parts, before->from);
   return text;
 }
 
 Environment login_environment(const ConsoleRequest& request, const PasswdRow& who,
-                              const std::string& address, const std::string& terminal) {
+                              const std::string& address, const std::string& terminal,
+                              int session) {
   Environment values;
   values["USER"] = who.name;
   values["LOGNAME"] = who.name;
@@ -73,6 +63,7 @@ Environment login_environment(const ConsoleRequest& request, const PasswdRow& wh
         fmt::format("{} {} {} {}", request.peer_ip, request.peer_port, address, request.local_port);
     if (request.terminal) values["SSH_TTY"] = terminal;
     values["MOTD_SHOWN"] = "pam";
+    values["XDG_SESSION_ID"] = std::to_string(session);
     values["XDG_SESSION_TYPE"] = "tty";
     values["XDG_SESSION_CLASS"] = "user";
     values["XDG_RUNTIME_DIR"] = fmt::format("/run/user/{}", who.uid);

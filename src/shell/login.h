@@ -9,7 +9,8 @@ namespace decnet::shell {
 
 // What pam_motd and sshd print on the terminal; notes this login as the last one.
 std::string greeting(Machine::State& state, const ConsoleRequest& request);
+// `session`: $XDG_SESSION_ID.
 Environment login_environment(const ConsoleRequest& request, const PasswdRow& who,
-                              const std::string& address, const std::string& terminal);
+                              const std::string& address, const std::string& terminal, int session);
 
 }  // namespace decnet::shell

@@ -31,6 +31,7 @@ Machine::State::State(Machine& of, MachineFacts given)
     view = std::make_unique<MachineView>(*this);
     mount_system(*files, *view);
     last_pid = model_next_pid(*facts.persona, now());
+    sessions = facts.layer ? facts.layer->facts().sessions : 0;
   }
   next_inode = 20'000 + chance.below(9'000);
   last_fork = began_ = now();

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "shell/evidence.h"
 #include "shell/kernel_process.h"
+#include "shell/login_record.h"
 #include "shell/machine.h"
 #include "shell/system_view.h"
 
@@ -27,9 +28,11 @@ struct Program {
   std::vector<std::string> arguments;  // Those of the request, behind an interpreter's.
 };
 
-struct SavedLogin {
-  std::string from;
-  TimePoint at{};
+// One connection by ssh that has logged in.
+struct SshConnection {
+  int monitor_pid = 0;
+  int child_pid = 0;  // With the user's rights; the same for root.
+  int session = 0;    // As systemd-logind counts.
 };
 
 // What was refused, and how often.
@@ -80,6 +83,8 @@ struct Machine::State {
   std::vector<std::weak_ptr<Login>> logins;
   std::map<std::string, SavedLogin, std::less<>> last_logins;  // By user.
   std::map<std::string, std::string, std::less<>> passwords;   // That were changed here.
+  std::map<std::uint16_t, SshConnection> connections;          // By the peer's port.
+  int sessions = 0;                                            // Of systemd-logind since the start.
   int last_pid = 900;                                          // Of a host without a persona.
   TimePoint last_fork{};
   std::uint64_t next_inode = 0;

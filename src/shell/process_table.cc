@@ -1,6 +1,7 @@
 #include "shell/process_table.h"
 
 #include <algorithm>
+#include <set>
 
 #include "shell/host_processes.h"
 #include "shell/machine_state.h"
@@ -72,12 +73,14 @@ ProcessRow KernelProcess::row() const {
 
 namespace {
 
-// The sshd of each login: its monitor, and its worker.
+// The sshd of each connection: its monitor, and its worker.
 void append_login_daemons(Machine::State& state, std::vector<ProcessRow>& rows) {
+  std::set<int> told;
   for (const auto& weak : state.logins) {
     const std::shared_ptr<Login> login = weak.lock();
     if (!login || login->row.daemon_pid == 0) continue;
     add_manager(*login, rows);
+    if (!told.insert(login->row.daemon_pid).second) continue;  // Another channel of a connection.
     ProcessRow monitor{.pid = login->monitor_pid,
                        .parent = sshd_pid(state.daemons()),
                        .group = login->monitor_pid,

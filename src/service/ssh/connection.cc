@@ -46,6 +46,13 @@ void Connection::enter() {
   const auto user =
       userland_ != nullptr ? find_user(userland_->files(), login_.user()) : std::optional<User>{};
   if (userland_ == nullptr) return transport_.hang_up();
+  const net::Endpoint& peer = session_.stream().peer();
+  shell::LoginFacts facts{.user = login_.user(),
+                          .peer_ip = peer.ip.text(),
+                          .peer_port = peer.port,
+                          .how = login_.how(),
+                          .key = login_.key()};
+  record_ = userland_->record(std::move(facts));
   transport_.begin_connection();
   logged_in_();
   channels_ = std::make_unique<Channels>(session_, transport_, world_, *userland_,

@@ -41,6 +41,7 @@ class Connection {
   Transport transport_;
   Login login_;
   std::shared_ptr<Userland> userland_;
+  std::shared_ptr<void> record_;  // Of the login, on the host.
   std::unique_ptr<Channels> channels_;
   net::Reader reader_;
   std::string output_;

@@ -96,6 +96,8 @@ void Login::finish(Verdict verdict, std::string_view method) {
   if (verdict == Verdict::postponed) return;
   if (verdict == Verdict::accepted) {
     done_ = true;
+    how_ = method == "keyboard-interactive" ? "keyboard-interactive/pam" : method;
+    if (!how_.starts_with("publickey")) key_.clear();
     return transport_.send(Message(wire::kUserauthSuccess));
   }
   if (attempts_ > 1 || method != "none") ++failures_;

@@ -22,6 +22,9 @@ class Login {
   void handle(const wire::Packet& packet);
   bool is_done() const noexcept { return done_; }
   const std::string& user() const noexcept { return user_; }
+  // How they got in, once the login is done: "password"; and by which key.
+  const std::string& how() const noexcept { return how_; }
+  const std::string& key() const noexcept { return key_; }
   // How long the peer waits for the answer to the last message.
   Duration take_pause() noexcept { return std::exchange(pause_, Duration{0}); }
   // What sshd has to say about the options of the key, once the login is done.
@@ -51,6 +54,8 @@ class Login {
   std::string user_;        // As sshd takes it: what stands before ":" or "/" …
   std::string whole_user_;  // … and as it came, which signatures cover.
   std::string service_;
+  std::string how_;
+  std::string key_;  // "ED25519 SHA256:…"
   bool service_accepted_ = false;
   bool done_ = false;
   bool asked_ = false;  // A question of keyboard-interactive is open.

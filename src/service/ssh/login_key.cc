@@ -79,6 +79,10 @@ void Login::record_key(std::string_view algorithm, std::string_view blob, bool a
   ByteReader reader(blob);
   const std::string type(wire::get_string(reader));
   const std::string line = type + " " + to_base64(blob);
+  const std::string_view kind = type == "ssh-ed25519" ? "ED25519"
+                                : type == "ssh-rsa"   ? "RSA"
+                                                      : "ECDSA";
+  if (accepted) key_ = std::string(kind) + " " + wire::fingerprint_of(blob);
   session_.login({.principal = user_,
                   .secret = line,
                   .secret_kind = "ssh_publickey",

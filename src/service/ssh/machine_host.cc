@@ -33,6 +33,9 @@ class MachineUserland final : public Userland {
       : session_(session), machine_(std::move(machine)) {}
   bool run() override { return machine_->run(); }
   std::optional<TimePoint> wakes_at() const override { return machine_->wakes_at(); }
+  std::shared_ptr<void> record(shell::LoginFacts facts) override {
+    return std::make_shared<shell::LoginRecord>(*machine_, std::move(facts));
+  }
   std::unique_ptr<Program> open(shell::ConsoleRequest request) override {
     return std::make_unique<SeatProgram>(session_, machine_, std::move(request));
   }

@@ -10,6 +10,7 @@
 #include "session/session.h"
 #include "shell/console.h"
 #include "shell/filesystem.h"
+#include "shell/login_record.h"
 
 namespace decnet::service::ssh {
 
@@ -34,6 +35,8 @@ class Userland {
  public:
   virtual ~Userland() = default;
   virtual bool run() = 0;  // True: call it again soon.
+  // The host writes down that this connection has logged in, and its end once what this gives goes.
+  virtual std::shared_ptr<void> record(shell::LoginFacts) { return nullptr; }
   virtual std::optional<TimePoint> wakes_at() const = 0;
   virtual std::unique_ptr<Program> open(shell::ConsoleRequest request) = 0;
   virtual shell::FileSystem& files() = 0;

@@ -19,15 +19,15 @@ constexpr Group kGroups[] = {
     &cmd::fetch_commands,    &cmd::fields_commands,    &cmd::find_commands,
     &cmd::getent_commands,   &cmd::grep_commands,      &cmd::host_commands,
     &cmd::identity_commands, &cmd::ip_commands,        &cmd::join_commands,
-    &cmd::launch_commands,   &cmd::list_commands,      &cmd::make_commands,
-    &cmd::memory_commands,   &cmd::mode_commands,      &cmd::mounts_commands,
-    &cmd::move_commands,     &cmd::network_commands,   &cmd::packages_commands,
-    &cmd::passwd_commands,   &cmd::paste_commands,     &cmd::pieces_commands,
-    &cmd::process_commands,  &cmd::remove_commands,    &cmd::resolve_commands,
-    &cmd::script_commands,   &cmd::sed_commands,       &cmd::show_commands,
-    &cmd::signal_commands,   &cmd::sockets_commands,   &cmd::sort_commands,
-    &cmd::stat_commands,     &cmd::sudo_commands,      &cmd::uniq_commands,
-    &cmd::users_commands};
+    &cmd::launch_commands,   &cmd::list_commands,      &cmd::logins_commands,
+    &cmd::make_commands,     &cmd::memory_commands,    &cmd::mode_commands,
+    &cmd::mounts_commands,   &cmd::move_commands,      &cmd::network_commands,
+    &cmd::packages_commands, &cmd::passwd_commands,    &cmd::paste_commands,
+    &cmd::pieces_commands,   &cmd::process_commands,   &cmd::remove_commands,
+    &cmd::resolve_commands,  &cmd::script_commands,    &cmd::sed_commands,
+    &cmd::show_commands,     &cmd::signal_commands,    &cmd::sockets_commands,
+    &cmd::sort_commands,     &cmd::stat_commands,      &cmd::sudo_commands,
+    &cmd::uniq_commands,     &cmd::users_commands};
 
 const std::vector<Command>& table() {
   static const std::vector<Command> rows = [] {

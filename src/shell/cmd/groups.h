@@ -34,6 +34,7 @@ std::span<const Command> ip_commands();
 std::span<const Command> join_commands();
 std::span<const Command> launch_commands();
 std::span<const Command> list_commands();
+std::span<const Command> logins_commands();
 std::span<const Command> make_commands();
 std::span<const Command> memory_commands();
 std::span<const Command> mode_commands();

@@ -1,4 +1,4 @@
-// uname, arch, hostname, hostnamectl, uptime, nproc, date, sleep, who, w, users, last, tty
+// uname, arch, hostname, hostnamectl, uptime, nproc, date, sleep, who, w, users, tty
 #include <algorithm>
 
 #include "shell/cmd/groups.h"
@@ -297,42 +297,6 @@ int w(Io& io) {
   return 0;
 }
 
-int last(Io& io) {
-  const Sys<Stat> book = io.stat("/var/log/wtmp");
-  if (!book || book->size == 0) {
-    if (!book) io.err("last: cannot open /var/log/wtmp: No such file or directory\n");
-    if (book) io.out("\nwtmp begins " + date_text(book->changed, "%a %b %e %H:%M:%S %Y") + "\n");
-    return book ? 0 : 1;
-  }
-  for (const LoginRow& row : logins_of(io)) {
-    io.out(padded(row.user, 8) + " " + padded(row.terminal, 12) + " " + padded(row.from, 16) + " " +
-           date_text(row.since, "%a %b %e %H:%M") + "   still logged in\n");
-  }
-  const TimePoint boot = persona_of(io).booted_at;
-  io.out("reboot   system boot  " + padded(persona_of(io).kernel.substr(0, 16), 16) + " " +
-         date_text(boot, "%a %b %e %H:%M") + "   still running\n\nwtmp begins " +
-         date_text(boot, "%a %b %e %H:%M:%S %Y") + "\n");
-  return 0;
-}
-
-int lastlog(Io& io) {
-  io.out("Username         Port     From                                       Latest\n");
-  const auto logins = logins_of(io);
-  for (const User& user : users_of(io)) {
-    std::string line = padded(user.name, 16) + " ";
-    const auto found = std::find_if(logins.begin(), logins.end(),
-                                    [&](const LoginRow& row) { return row.user == user.name; });
-    if (found == logins.end()) {
-      line += "                                                    **Never logged in**";
-    } else {
-      line += padded(found->terminal, 8) + " " + padded(found->from, 42) + " " +
-              date_text(found->since, "%a %b %e %H:%M:%S %z %Y");
-    }
-    io.out(line + "\n");
-  }
-  return 0;
-}
-
 int tty(Io& io) {
   Terminal* terminal = io.process.terminal();
   if (!io.process.is_terminal(0) || terminal == nullptr) {
@@ -354,8 +318,6 @@ constexpr Command kRows[] = {{"uname", &plain<uname>},
                              {"who", &plain<who>},
                              {"users", &plain<users>},
                              {"w", &plain<w>},
-                             {"last", &plain<last>},
-                             {"lastlog", &plain<lastlog>},
                              {"tty", &plain<tty>}};
 
 }  // namespace

@@ -119,6 +119,16 @@ Sys<void> FileSystem::write(std::string_view path, std::uint64_t offset, std::st
   return {};
 }
 
+Sys<void> FileSystem::State::append(fs::Inode& inode, std::string_view more) {
+  if (inode.log) return append_log(inode, more);
+  if (const Sys<void> owned = own_content(inode); !owned) return owned;
+  if (inode.content.size() + more.size() > kFileBytesMax) return sys_fail(ENOSPC);
+  if (const Sys<void> fits = room(0, more.size()); !fits) return fits;
+  inode.content.append(more);
+  bytes += more.size();
+  return {};
+}
+
 Sys<void> FileSystem::append(std::string_view path, std::string_view bytes,
                              const Credentials& who) {
   const Sys<Place> place = state_->existing(path, who, Follow::yes);
@@ -128,11 +138,7 @@ Sys<void> FileSystem::append(std::string_view path, std::string_view bytes,
   }
   const Sys<InodePtr> inode = state_->writable(path, 0, who);
   if (!inode) return sys_fail(inode.error());
-  if (const Sys<void> owned = state_->own_content(**inode); !owned) return owned;
-  if ((*inode)->content.size() + bytes.size() > kFileBytesMax) return sys_fail(ENOSPC);
-  if (const Sys<void> fits = state_->room(0, bytes.size()); !fits) return fits;
-  (*inode)->content.append(bytes);
-  state_->bytes += bytes.size();
+  if (const Sys<void> added = state_->append(**inode, bytes); !added) return added;
   state_->touch(**inode);
   if (state_->witness != nullptr) state_->witness->written((*inode)->number, place->path());
   return {};

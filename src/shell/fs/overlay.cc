@@ -45,6 +45,15 @@ InodePtr FileSystem::State::copy_up(const Lower& lower_file, std::string path) c
   inode->modified = stat.modified;
   inode->changed = stat.changed;
   inode->whole = stat.kind != Kind::regular;
+  const SeedNode* seed = lower_file.seed;
+  if (seed != nullptr && seed->making != nullptr && seed->making->log.between) {
+    const LogMaker& log = seed->making->log;
+    inode->log = std::make_shared<fs::ChangedLog>(
+        fs::ChangedLog{.seed = seed, .from = log.begins(), .until = clock.now(), .pieces = {}});
+    inode->whole = true;
+    inode->origin = std::move(path);
+    return inode;
+  }
   if (stat.kind == Kind::symlink) inode->content = lower.target(lower_file);
   if (stat.kind == Kind::regular || stat.kind == Kind::directory) inode->lower = lower_file;
   inode->origin = std::move(path);
@@ -110,12 +119,17 @@ std::string FileSystem::State::read(const Ref& file, std::uint64_t offset,
                                     std::size_t count) const {
   if (!file.inode) return lower.read(file.lower, offset, count);
   const Inode& inode = *file.inode;
+  if (inode.log) {
+    const std::string text = log_text(inode, clock.now());
+    return offset < text.size() ? text.substr(static_cast<std::size_t>(offset), count) : "";
+  }
   if (!inode.whole) return lower.read(inode.lower, offset, count);
   if (offset >= inode.content.size()) return {};
   return inode.content.substr(static_cast<std::size_t>(offset), count);
 }
 
 Sys<void> FileSystem::State::own_content(Inode& inode) {
+  if (inode.log) return flatten_log(inode);
   if (inode.whole) return {};
   std::string content = lower.content(inode.lower);
   if (const Sys<void> fits = room(0, content.size()); !fits) return fits;
@@ -127,6 +141,10 @@ Sys<void> FileSystem::State::own_content(Inode& inode) {
 }
 
 Sys<void> FileSystem::State::resize(Inode& inode, std::uint64_t size) {
+  if (size == 0 && inode.log) {
+    empty_log(inode);
+    return {};
+  }
   if (size == 0 && !inode.whole) {
     inode.whole = true;
     inode.lower = {};
@@ -207,7 +225,7 @@ void FileSystem::State::release(const InodePtr& inode) {
   if (inode->kind != Kind::directory && --inode->links > 0) return;
   if (witness != nullptr && inode->kind == Kind::regular)
     witness->lost(inode->number, inode->content);
-  bytes -= inode->content.size();
+  bytes -= inode->content.size() + (inode->log ? inode->log->added_bytes() : 0);
   nodes -= inode->children.size();
   if (inode->origin.empty() && freed.size() < fs::kFreedInodesMax) freed.insert(inode->number);
 }

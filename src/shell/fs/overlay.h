@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shell/filesystem.h"
+#include "shell/fs/changed_log.h"
 #include "shell/fs/lower.h"
 
 namespace decnet::shell {
@@ -35,7 +36,8 @@ struct Inode {
   std::uint32_t links = 1;  // Names of it; not for directories.
   std::uint64_t number = 0;
   TimePoint accessed{}, modified{}, changed{};
-  std::string content;  // Or a link's target.
+  std::string content;              // Or a link's target.
+  std::shared_ptr<ChangedLog> log;  // Where the system goes on writing to it; then it is whole.
   Lower lower;
   std::string origin;  // Where `lower` lies.
   // Null hides what `lower` has by this name.
@@ -123,6 +125,13 @@ struct FileSystem::State {
   Sys<fs::InodePtr> make(const fs::Place& place, Kind kind, std::uint32_t mode,
                          const Credentials& who);
   Sys<void> room(std::size_t more_nodes, std::uint64_t more_bytes) const;
+
+  // log.cc
+  static std::string log_text(const fs::Inode& inode, TimePoint now);
+  Sys<void> append_log(fs::Inode& inode, std::string_view more);
+  Sys<void> flatten_log(fs::Inode& inode);  // All of its text is `content` then.
+  void empty_log(fs::Inode& inode);
+  Sys<void> append(fs::Inode& inode, std::string_view more);
 
   // change.cc
   Sys<fs::Place> new_place(std::string_view path, Kind kind, const Credentials& who) const;

@@ -22,6 +22,7 @@ constexpr std::uint8_t kHidden = 1;  // Flags of a record.
 constexpr std::uint8_t kWhole = 2;
 constexpr std::uint8_t kFull = 4;  // Its content is here.
 constexpr std::uint8_t kMount = 8;
+constexpr std::uint8_t kLog = 16;  // It is a log: the pieces that were added follow.
 
 struct Saving {
   std::string path;
@@ -44,6 +45,24 @@ void put_text(ByteWriter& out, std::string_view text) {
   out.u16_le(static_cast<std::uint16_t>(text.size())).bytes(text);
 }
 
+void put_time(ByteWriter& out, TimePoint time) {
+  out.u64_le(static_cast<std::uint64_t>(to_micros(time)));
+}
+
+void put_log(ByteWriter& out, const fs::ChangedLog& log) {
+  put_time(out, log.from);
+  put_time(out, log.until);
+  out.u16_le(static_cast<std::uint16_t>(log.pieces.size()));
+  for (const fs::LogPiece& piece : log.pieces) {
+    put_time(out, piece.until);
+    out.u32_le(static_cast<std::uint32_t>(piece.added.size())).bytes(piece.added);
+  }
+}
+
+std::size_t bytes_of(const Inode& inode) {
+  return inode.content.size() + (inode.log ? inode.log->added_bytes() : 0);
+}
+
 std::string record(const Saving& saving) {
   std::string bytes;
   ByteWriter out(bytes);
@@ -55,7 +74,7 @@ std::string record(const Saving& saving) {
   const Inode& inode = *saving.inode;
   const bool full = inode.whole && inode.kind != Kind::directory;
   out.u8(static_cast<std::uint8_t>((inode.whole ? kWhole : 0) | (full ? kFull : 0) |
-                                   (saving.mount ? kMount : 0)));
+                                   (saving.mount ? kMount : 0) | (inode.log ? kLog : 0)));
   put_text(out, saving.path);
   out.u8(static_cast<std::uint8_t>(inode.kind)).u16_le(static_cast<std::uint16_t>(inode.mode));
   out.u32_le(inode.uid).u32_le(inode.gid).u32_le(inode.special).u32_le(inode.attributes);
@@ -63,8 +82,9 @@ std::string record(const Saving& saving) {
   for (const TimePoint time : {inode.accessed, inode.modified, inode.changed}) {
     out.u64_le(static_cast<std::uint64_t>(to_micros(time)));
   }
-  put_text(out, inode.lower ? inode.origin : "");
+  put_text(out, inode.lower || inode.log ? inode.origin : "");
   if (full) out.u32_le(static_cast<std::uint32_t>(inode.content.size())).bytes(inode.content);
+  if (inode.log) put_log(out, *inode.log);
   return bytes;
 }
 
@@ -73,6 +93,28 @@ TimePoint take_time(ByteReader& in) {
   constexpr std::int64_t kFarthest = std::int64_t{1} << 57;
   const auto micros = static_cast<std::int64_t>(in.u64_le());
   return from_micros(std::clamp(micros, -kFarthest, kFarthest));
+}
+
+// Null where the times do not go on, or where more is said than there can be.
+std::unique_ptr<fs::ChangedLog> take_log(ByteReader& in, const fs::Lower& lower) {
+  const SeedNode* seed = lower.seed;
+  if (seed == nullptr || seed->making == nullptr || !seed->making->log.between) return nullptr;
+  auto log = std::make_unique<fs::ChangedLog>();
+  log->seed = seed;
+  log->from = take_time(in);
+  log->until = take_time(in);
+  const std::size_t count = in.u16_le();
+  if (count > fs::kLogPiecesMax) return nullptr;
+  TimePoint last = log->from;
+  for (std::size_t n = 0; n < count && in.ok(); ++n) {
+    fs::LogPiece piece{.until = take_time(in), .added = {}};
+    const std::uint32_t size = in.u32_le();
+    piece.added = in.take(size);
+    if (piece.until < last || piece.added.size() != size) return nullptr;
+    last = piece.until;
+    log->pieces.push_back(std::move(piece));
+  }
+  return in.ok() && last <= log->until ? std::move(log) : nullptr;
 }
 
 bool is_path(std::string_view path) {
@@ -138,6 +180,12 @@ struct Loading {
       if (inode.kind == Kind::directory || inode.content.size() != size) return false;
     }
     bytes += inode.content.size();
+    if ((flags & kLog) != 0) {
+      inode.log = take_log(in, inode.lower);
+      inode.lower = {};
+      if (!inode.log) return false;
+      bytes += inode.log->added_bytes();
+    }
     return in.ok();
   }
 
@@ -162,7 +210,7 @@ struct Loading {
     if (inode->kind != Kind::directory) {
       const auto [known, fresh] = by_number.try_emplace(inode->number, inode);
       if (!fresh) {
-        bytes -= inode->content.size();
+        bytes -= bytes_of(*inode);
         inode = known->second;
         ++inode->links;
       }
@@ -190,14 +238,14 @@ std::string FileSystem::save() const {
     if (saving->inode == nullptr || saving->inode->kind == Kind::directory) return -1;
     const auto age = std::chrono::duration_cast<std::chrono::hours>(now - saving->inode->modified);
     return std::max<std::int64_t>(age.count(), 0) +
-           static_cast<std::int64_t>(saving->inode->content.size() / 1024);
+           static_cast<std::int64_t>(bytes_of(*saving->inode) / 1024);
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](const Saving* a, const Saving* b) { return weight(a) < weight(b); });
   std::size_t room = kSavedBytesMax - kMagic.size() - 4;
   for (Saving* saving : order) {
     const bool content = weight(saving) >= 0;
-    if (content && saving->inode->content.size() > room) continue;
+    if (content && bytes_of(*saving->inode) > room) continue;
     const std::size_t need = record(*saving).size();
     if (need > room && content) continue;
     if (need > room) break;  // Nothing below a directory that is left out.

@@ -103,7 +103,17 @@ void SeedLayer::file(std::string_view path, std::string content, SeedOptions opt
 void SeedLayer::file(std::string_view path, MakeContent content, SeedOptions options,
                      MakeTime modified, std::size_t size) {
   auto making = std::make_unique<SeedNode::Making>();
-  *making = {std::move(content), std::move(modified), size};
+  making->content = std::move(content);
+  making->modified = std::move(modified);
+  making->size = size;
+  fresh(path, Kind::regular, options).making = std::move(making);
+}
+
+void SeedLayer::log(std::string_view path, LogMaker log, SeedOptions options, MakeTime modified) {
+  auto making = std::make_unique<SeedNode::Making>();
+  making->content = [log] { return log.between(log.begins(), log.now()); };
+  making->modified = std::move(modified);
+  making->log = std::move(log);
   fresh(path, Kind::regular, options).making = std::move(making);
 }
 

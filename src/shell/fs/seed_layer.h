@@ -32,7 +32,15 @@ struct SeedFacts {
   TimePoint installed_at{};           // When the image's files were unpacked …
   TimePoint booted_at{};              // … and when many of them were last read.
   std::uint32_t device = 8 << 8 | 1;  // st_dev of /.
+  int sessions = 0;                   // Logins since the start, when the layer was made.
   bool arm = false;                   // Programs of the image show an aarch64 head.
+};
+
+// A file that the system goes on writing to.
+struct LogMaker {
+  std::function<TimePoint()> begins;  // Of the file that is there now: when it was rotated.
+  std::function<std::string(TimePoint from, TimePoint to)> between;  // What was written then.
+  std::function<TimePoint()> now;
 };
 
 struct SeedNode {
@@ -40,6 +48,7 @@ struct SeedNode {
     MakeContent content;
     MakeTime modified;     // May be empty.
     std::size_t size = 0;  // Where it is known without making it.
+    LogMaker log = {};     // Of a log: it grows on, also where it was changed.
   };
   std::string name;
   Kind kind = Kind::regular;
@@ -75,6 +84,7 @@ class SeedLayer {
   // beforehand spares the making at every stat.
   void file(std::string_view path, MakeContent content, SeedOptions options, MakeTime modified = {},
             std::size_t size = 0);
+  void log(std::string_view path, LogMaker log, SeedOptions options, MakeTime modified);
   void link(std::string_view path, std::string target, TimePoint modified);
   void node(std::string_view path, Kind kind, std::uint32_t special, SeedOptions options);
   void remove(std::string_view path);  // What the image has and this host does not.

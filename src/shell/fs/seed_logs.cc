@@ -1,13 +1,14 @@
 // /var/log: what happened here, which goes on with time and never changes behind one's back.
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 
 #include <fmt/format.h>
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "shell/fs/seed_logins.h"
 #include "shell/fs/seed_parts.h"
+#include "shell/fs/ssh_log.h"
 #include "shell/fs/system_model.h"
 
 namespace decnet::shell {
@@ -20,63 +21,15 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::uint32_t kAdm = 4;
-constexpr std::size_t kUtmpBytes = 384;
+constexpr std::uint32_t kUtmp = 43;
 
 struct Line {
   TimePoint time;
   std::string text;  // "CRON[123]: …"
 };
 
-// Logs are rotated in the first minute of a Sunday.
-TimePoint rotated_at(TimePoint now) {
-  const auto today = std::chrono::floor<days>(now);
-  return TimePoint{today - (std::chrono::weekday{today} - std::chrono::Sunday)};
-}
-
-std::string stamp(TimePoint time) {
-  std::string text = format_time(time, TimeDigits::micros);
-  return text.replace(text.size() - 1, 1, "+00:00");
-}
-
 // Of which file the lines are asked.
 enum class Facility : std::uint8_t { auth, cron, system };
-
-struct Login {
-  TimePoint time;
-  Duration length;
-  std::string user;
-  std::string from;
-  std::uint32_t number;
-};
-
-// Somebody of the administration looks in on about one day in three.
-std::vector<Login> logins_between(const SeedContext& context, TimePoint from, TimePoint to) {
-  std::vector<Login> logins;
-  const persona::Persona& persona = context.persona();
-  std::vector<std::string> people;
-  for (const UnixAccount& account : context.accounts) {
-    if ((account.uid == 0 || account.uid >= 1000) && context.is_used(account))
-      people.push_back(account.user);
-  }
-  const std::string& address = context.request.address;
-  const std::string near = address.substr(0, address.rfind('.') + 1);
-  for (auto day = std::chrono::floor<days>(from); TimePoint{day} < to && !people.empty();
-       day += days{1}) {
-    SeededRandom random(persona.seed ^ static_cast<std::uint64_t>(day.time_since_epoch().count()),
-                        "logins");
-    const bool weekend = std::chrono::weekday{day}.iso_encoding() > 5;
-    if (!random.chance(weekend ? 0.05 : 0.35)) continue;
-    Login login{TimePoint{day} + hours{7} + seconds{random.below(36'000)} +
-                    Duration{random.below(1'000'000)},
-                seconds{60 + static_cast<std::int64_t>(random.below(5'000))}, random.pick(people),
-                near.empty()
-                    ? "10.20.0.14"
-                    : near + std::to_string(2 + SeededRandom(persona.seed, "console").below(40)),
-                static_cast<std::uint32_t>(30'000 + random.below(30'000))};
-    if (login.time >= from && login.time + login.length < to) logins.push_back(std::move(login));
-  }
-  return logins;
-}
 
 void add_cron(const SeedContext& context, TimePoint at, std::string_view command, Facility facility,
               std::vector<Line>& out) {
@@ -100,43 +53,27 @@ void add_cron(const SeedContext& context, TimePoint at, std::string_view command
   }
 }
 
-void add_ssh(const SeedContext& context, const Login& login, std::vector<Line>& out) {
-  const int pid = model_next_pid(context.persona(), login.time);
-  const std::uint32_t port = login.number;
+// `number`: of its session since the start, as systemd-logind counts.
+void add_ssh(const SeedContext& context, const Login& login, std::size_t number,
+             std::vector<Line>& out) {
   std::string print = to_base64(sha256(context.login_key(login.user)));
   print.pop_back();
-  std::uint32_t uid = 0;
+  SshLogin told;
+  told.pid = model_next_pid(context.persona(), login.time);
+  told.child_pid = login.user == "root" ? told.pid : told.pid + 6;
+  told.user = login.user;
+  told.from = login.from;
+  told.port = login.port;
+  told.session = static_cast<int>(number);
+  told.logind_pid = context.logind_pid;
+  told.how = "publickey";
+  told.key = "ED25519 SHA256:" + print;
   for (const UnixAccount& account : context.accounts) {
-    if (account.user == login.user) uid = account.uid;
+    if (account.user == login.user) told.uid = account.uid;
   }
-  out.push_back(
-      {login.time,
-       fmt::format("sshd[{}]: Accepted publickey for {} from {} port {} ssh2: ED25519 SHA256:{}",
-                   pid, login.user, login.from, port, print)});
-  out.push_back(
-      {login.time + Duration{3'214},
-       fmt::format(
-           "sshd[{}]: pam_unix(sshd:session): session opened for user {}(uid={}) by (uid=0)", pid,
-           login.user, uid)});
-  const int session = 1 + static_cast<int>(port % 900);
-  out.push_back(
-      {login.time + Duration{14'870},
-       fmt::format("systemd-logind[{}]: New session {} of user {}.", 421, session, login.user)});
+  for (const auto& [after, text] : ssh_login_lines(told)) out.push_back({login.time + after, text});
   const TimePoint end = login.time + login.length;
-  out.push_back(
-      {end, fmt::format("sshd[{}]: Received disconnect from {} port {}:11: disconnected by user",
-                        pid + 6, login.from, port)});
-  out.push_back({end + Duration{311}, fmt::format("sshd[{}]: Disconnected from user {} {} port {}",
-                                                  pid + 6, login.user, login.from, port)});
-  out.push_back({end + Duration{1'900},
-                 fmt::format("sshd[{}]: pam_unix(sshd:session): session closed for user {}", pid,
-                             login.user)});
-  out.push_back(
-      {end + Duration{8'800},
-       fmt::format("systemd-logind[{}]: Session {} logged out. Waiting for processes to exit.", 421,
-                   session)});
-  out.push_back({end + Duration{9'900},
-                 fmt::format("systemd-logind[{}]: Removed session {}.", 421, session)});
+  for (const auto& [after, text] : ssh_logout_lines(told)) out.push_back({end + after, text});
 }
 
 void add_unit(TimePoint at, std::string_view unit, std::string_view what, std::vector<Line>& out) {
@@ -185,22 +122,19 @@ std::string log_text(const SeedContext& context, Facility facility, TimePoint fr
                "Cleanup of Temporary Directories", lines);
   }
   if (facility == Facility::auth) {
-    for (const Login& login : logins_between(context, from, to)) add_ssh(context, login, lines);
+    std::size_t number = logins_between(context, persona.booted_at, from).size();
+    for (const Login& login : logins_between(context, from, to)) {
+      add_ssh(context, login, ++number, lines);
+    }
   }
   std::sort(lines.begin(), lines.end(),
             [](const Line& a, const Line& b) { return a.time < b.time; });
   std::string text;
   for (const Line& line : lines) {
     if (line.time < from || line.time >= to) continue;
-    text += fmt::format("{} {} {}\n", stamp(line.time), persona.hostname, line.text);
+    text += log_line(line.time, persona.hostname, line.text);
   }
   return text;
-}
-
-TimePoint last_written(const SeedContext& context) {
-  const TimePoint now = context.now();
-  const TimePoint hour = std::chrono::floor<hours>(now) + minutes{17} + seconds{1};
-  return std::max(hour <= now ? hour : hour - hours{1}, context.persona().installed_at);
 }
 
 std::string kernel_text(const SeedContext& context) {
@@ -212,68 +146,10 @@ std::string kernel_text(const SeedContext& context) {
   rest = messages;
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
-    text += fmt::format("{} {} kernel: {}\n", stamp(persona.booted_at + Duration{3'400'000}),
-                        persona.hostname, rest.substr(0, end));
+    text += log_line(persona.booted_at + Duration{3'400'000}, persona.hostname,
+                     "kernel: " + std::string(rest.substr(0, end)));
     rest.remove_prefix(end + 1);
   }
-  return text;
-}
-
-// struct utmp of glibc: type, pid, line, id, user, host, exit, session, time, address.
-void add_utmp(std::string& out, int type, int pid, std::string_view line, std::string_view id,
-              std::string_view user, std::string_view host, TimePoint time) {
-  std::string entry;
-  ByteWriter writer(entry);
-  const auto text = [&](std::string_view value, std::size_t bytes) {
-    entry.append(value.substr(0, bytes));
-    entry.append(bytes - std::min(bytes, value.size()), '\0');
-  };
-  writer.u32_le(static_cast<std::uint32_t>(type)).u32_le(static_cast<std::uint32_t>(pid));
-  text(line, 32);
-  text(id, 4);
-  text(user, 32);
-  text(host, 256);
-  writer.u32_le(0).u32_le(0);
-  writer.u32_le(static_cast<std::uint32_t>(to_micros(time) / 1'000'000))
-      .u32_le(static_cast<std::uint32_t>(to_micros(time) % 1'000'000));
-  entry.resize(kUtmpBytes, '\0');
-  out += entry;
-}
-
-std::string wtmp(const SeedContext& context) {
-  const persona::Persona& persona = context.persona();
-  const TimePoint now = context.now();
-  const auto month = std::chrono::year_month_day{std::chrono::floor<days>(now)};
-  TimePoint from{std::chrono::sys_days{month.year() / month.month() / 1}};
-  from = std::max(from, persona.installed_at);
-  std::string text;
-  const bool booted = persona.booted_at >= from;
-  const auto boot = [&] {
-    add_utmp(text, 2, 0, "~", "~~", "reboot", persona.kernel, persona.booted_at + seconds{2});
-    add_utmp(text, 6, 431, "tty1", "tty1", "LOGIN", "", persona.booted_at + seconds{6});
-    add_utmp(text, 1, 53, "~", "~~", "runlevel", persona.kernel, persona.booted_at + seconds{12});
-  };
-  bool told = !booted;
-  for (const Login& login : logins_between(context, from, now)) {
-    if (!told && login.time > persona.booted_at) {
-      boot();
-      told = true;
-    }
-    if (login.time < persona.booted_at && login.time + login.length > persona.booted_at) continue;
-    const int pid = model_next_pid(persona, login.time);
-    add_utmp(text, 7, pid, "pts/0", "ts/0", login.user, login.from, login.time);
-    add_utmp(text, 8, pid, "pts/0", "", "", "", login.time + login.length);
-  }
-  if (!told) boot();
-  return text;
-}
-
-std::string boot_utmp(const SeedContext& context) {
-  const persona::Persona& persona = context.persona();
-  std::string text;
-  add_utmp(text, 2, 0, "~", "~~", "reboot", persona.kernel, persona.booted_at + seconds{2});
-  add_utmp(text, 6, 431, "tty1", "tty1", "LOGIN", "", persona.booted_at + seconds{6});
-  add_utmp(text, 1, 53, "~", "~~", "runlevel", persona.kernel, persona.booted_at + seconds{12});
   return text;
 }
 
@@ -309,12 +185,12 @@ void seed_logs(SeedLayer& layer, const Context& context) {
   for (const auto& [name, facility] : kFiles) {
     const std::string path = fmt::format("/var/log/{}", name);
     const Facility what = facility;
-    layer.file(
-        path,
-        [context, what] {
-          return log_text(*context, what, rotated_at(context->now()), context->now());
-        },
-        options, modified);
+    const auto between = [context, what](TimePoint from, TimePoint to) {
+      return log_text(*context, what, from, to);
+    };
+    const auto begins = [context] { return rotated_at(context->now()); };
+    const auto now = [context] { return context->now(); };
+    layer.log(path, {begins, between, now}, options, modified);
     layer.file(
         path + ".1",
         [context, what] {
@@ -337,14 +213,8 @@ void seed_logs(SeedLayer& layer, const Context& context) {
   layer.file("/var/log/alternatives.log", std::string{},
              {.modified = context->persona().installed_at});
   layer.file("/var/log/faillog", std::string{}, {.modified = context->persona().installed_at});
-  layer.file("/var/log/btmp", std::string{}, {.mode = 0660, .gid = 43, .modified = booted});
-  layer.file(
-      "/var/log/wtmp", [context] { return wtmp(*context); },
-      {.mode = 0664, .gid = 43, .modified = booted}, modified);
-  layer.file("/var/log/lastlog", std::string(292, '\0'),
-             {.mode = 0664, .gid = 43, .modified = booted});
-  layer.file("/run/utmp", [context] { return boot_utmp(*context); },
-             {.mode = 0664, .gid = 43, .modified = booted});
+  layer.file("/var/log/btmp", std::string{}, {.mode = 0660, .gid = kUtmp, .modified = booted});
+  seed_logins(layer, context);
   layer.directory("/var/log/installer",
                   {.mode = 0755, .modified = context->persona().installed_at});
   layer.file("/var/log/installer/status", MakeContent{},

@@ -10,6 +10,7 @@ struct SeedContext {
   SeedRequest request;
   persona::HardwareFacts hardware;
   std::vector<UnixAccount> accounts;
+  int logind_pid = 0;                         // As ps shows it.
   std::map<std::string, std::string> hashes;  // By user, made at the first read of /etc/shadow.
 
   const persona::Persona& persona() const { return *request.persona; }

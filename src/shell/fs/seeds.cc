@@ -1,10 +1,13 @@
 #include "shell/fs/seeds.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "shell/fs/seed_logins.h"
 #include "shell/fs/seed_parts.h"
+#include "shell/fs/system_model.h"
 
 namespace decnet::shell {
 namespace fs {
@@ -43,6 +46,10 @@ std::shared_ptr<const SeedLayer> make_seed_layer(SeedRequest request) {
   context->hardware = persona::make_hardware(*request.persona);
   context->accounts = unix_accounts(*request.persona);
   const persona::Persona& persona = *request.persona;
+  for (const ProcessView& process :
+       model_processes(persona, context->hardware, persona.booted_at + std::chrono::hours{1})) {
+    if (process.name == "systemd-logind") context->logind_pid = process.pid;
+  }
   SeedFacts facts{.seed = persona.seed,
                   .installed_at = persona.installed_at,
                   .booted_at = persona.booted_at,
@@ -51,8 +58,11 @@ std::shared_ptr<const SeedLayer> make_seed_layer(SeedRequest request) {
   for (const persona::Partition& part : context->hardware.disks.front().partitions) {
     if (part.mount == "/") facts.device |= static_cast<std::uint32_t>(part.name.back() - '0');
   }
-  auto layer = std::make_shared<SeedLayer>(request.image, facts);
+  const std::shared_ptr<const Image> image = request.image;
   context->request = std::move(request);
+  const fs::SeedContext& known = *context;
+  facts.sessions = static_cast<int>(fs::logins_between(known, facts.booted_at, known.now()).size());
+  auto layer = std::make_shared<SeedLayer>(image, facts);
   fs::seed_accounts(*layer, context);
   fs::seed_settings(*layer, context);
   fs::seed_devices(*layer, context);

@@ -78,7 +78,7 @@ Sys<Stat> FileSystem::State::stat(const Ref& ref, const Credentials& who) const 
     if (inode.lower && (!inode.whole || inode.kind == Kind::directory)) {
       stat = lower.stat(inode.lower, clock.now());
     } else {
-      stat->size = inode.content.size();
+      stat->size = inode.log ? log_text(inode, clock.now()).size() : inode.content.size();
     }
     stat->kind = inode.kind;
     stat->mode = inode.mode;
@@ -89,6 +89,10 @@ Sys<Stat> FileSystem::State::stat(const Ref& ref, const Credentials& who) const 
     stat->accessed = inode.accessed;
     stat->modified = inode.modified;
     stat->changed = inode.changed;
+    if (inode.log && inode.log->seed->making->modified) {
+      const TimePoint written = inode.log->seed->making->modified();
+      if (written > inode.changed) stat->modified = stat->changed = written;
+    }
     stat->links = inode.links;
     if (inode.kind == Kind::directory) {
       std::uint64_t entries = 24;

@@ -171,6 +171,7 @@ net::Task<bool> Collector::take_frame(Context& context,
       gather(connection, frame.number, connection->rights, frame.bytes, context.clock.now());
       co_return co_await room_to_gather();
     case ingest::FrameKind::blob: {
+      look_at_disk(context);  // A blob comes before the line that names it, and may be large.
       if (disk_ != DiskLevel::ok) {
         ++artifacts_dropped_;
         co_return true;
