@@ -136,7 +136,7 @@ void Console::State::begin(const ConsoleRequest& request) {
   system.logins.push_back(login);
   process->environment = login_environment(request, who, system.facts.address, tty);
   const std::string shell = who.shell.substr(who.shell.rfind('/') + 1);
-  process->path = who.shell;
+  process->path = system.files->real_path(who.shell, process->user).value_or(who.shell);
   process->arguments = {request.command ? shell : "-" + shell};
   if (request.command) {
     process->arguments.emplace_back("-c");

@@ -99,6 +99,24 @@ TEST_F(ConsoleTest, TypedLinesLookAsOnBash) {
   EXPECT_TRUE(console.ended());
 }
 
+TEST_F(ConsoleTest, ChildrenOfAnInteractiveShellCanBeKilled) {
+  machine_.files().seed_file("/bin/sleep",
+                             "\x7f"
+                             "ELF",
+                             0755, 0, 0, {});
+  Console console(machine_, {.peer_ip = "192.0.2.7", .observer = &notes_});
+  settle();
+  console.input("PATH=/bin; sleep 1000 & kill $!; wait $!; echo got $?\r");
+  settle();
+  EXPECT_NE(console.take_output().find("got 143"), std::string::npos);
+  console.input("sleep 1000\r");
+  for (int i = 0; i < 100; ++i) machine_.run();
+  console.input("\x1a");
+  for (int i = 0; i < 100; ++i) machine_.run();
+  EXPECT_NE(console.take_output().find("[1]+  Stopped                 sleep 1000"),
+            std::string::npos);
+}
+
 TEST_F(ConsoleTest, LimitsHold) {
   EXPECT_NE(exec(":(){ :|:& };:; echo end").find("end"), std::string::npos);
   EXPECT_NE(exec("a=xxxxxxxxxxxxxxxx; while [ ${#a} -lt 100000000 ]; do a=$a$a; done; echo never"),
