@@ -99,6 +99,19 @@ TEST_F(ConsoleTest, TypedLinesLookAsOnBash) {
   EXPECT_TRUE(console.ended());
 }
 
+TEST_F(ConsoleTest, AScriptMayComeFromAPipe) {
+  EXPECT_EQ(exec("bash <(echo 'echo $0 in'; echo 'exit 3'); echo $?"), "/dev/fd/63 in\n3\n");
+  EXPECT_EQ(exec("nonsense 2>&1 | { read x; echo \"<$x>\"; }"),
+            "<bash: line 1: nonsense: command not found>\n");
+  EXPECT_EQ(exec("nosuch > /tmp/told 2>&1; read x < /tmp/told; echo \"$x\""),
+            "bash: line 1: nosuch: command not found\n");
+}
+
+TEST_F(ConsoleTest, DashKnowsFewerEscapesThanBash) {
+  EXPECT_EQ(exec("sh -c \"echo '\\x41\\101\\0101'; printf '\\x41\\102'\""), "\\x41AA\n\\x41B");
+  EXPECT_EQ(exec("echo -e '\\x41\\0101'; printf '\\x41\\102'"), "AA\nAB");
+}
+
 TEST_F(ConsoleTest, ChildrenOfAnInteractiveShellCanBeKilled) {
   machine_.files().seed_file("/bin/sleep",
                              "\x7f"

@@ -214,8 +214,8 @@ int dmesg(Io& io) {
 
 int lsmod(Io& io) {
   io.out("Module                  Size  Used by\n");
-  for (const std::string_view line :
-       lines_of(io.files.read_file("/proc/modules", Credentials{}).value_or(""))) {
+  const std::string modules = io.files.read_file("/proc/modules", Credentials{}).value_or("");
+  for (const std::string_view line : lines_of(modules)) {
     const auto parts = split(line, ' ');
     if (parts.size() < 4) continue;
     std::string by = parts[3] == "-" ? "" : " " + parts[3];
