@@ -149,7 +149,7 @@ void Console::State::begin(const ConsoleRequest& request) {
   if (login->terminal) record_terminal(system, login->row, recorded_pid);
   process->environment = login_environment(request, who, system.facts.address, tty, login_session);
   const std::string shell = who.shell.substr(who.shell.rfind('/') + 1);
-  process->path = who.shell;
+  process->path = system.files->real_path(who.shell, process->user).value_or(who.shell);
   process->arguments = {request.command ? shell : "-" + shell};
   if (request.command) {
     process->arguments.emplace_back("-c");

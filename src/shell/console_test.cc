@@ -121,6 +121,37 @@ TEST_F(ConsoleTest, WhatWasStartedOnATerminalCanBeKilledTheShellCannot) {
   EXPECT_FALSE(console.ended());
 }
 
+TEST_F(ConsoleTest, AScriptMayComeFromAPipe) {
+  EXPECT_EQ(exec("bash <(echo 'echo $0 in'; echo 'exit 3'); echo $?"), "/dev/fd/63 in\n3\n");
+  EXPECT_EQ(exec("nonsense 2>&1 | { read x; echo \"<$x>\"; }"),
+            "<bash: line 1: nonsense: command not found>\n");
+  EXPECT_EQ(exec("nosuch > /tmp/told 2>&1; read x < /tmp/told; echo \"$x\""),
+            "bash: line 1: nosuch: command not found\n");
+}
+
+TEST_F(ConsoleTest, DashKnowsFewerEscapesThanBash) {
+  EXPECT_EQ(exec("sh -c \"echo '\\x41\\101\\0101'; printf '\\x41\\102'\""), "\\x41AA\n\\x41B");
+  EXPECT_EQ(exec("echo -e '\\x41\\0101'; printf '\\x41\\102'"), "AA\nAB");
+}
+
+TEST_F(ConsoleTest, ChildrenOfAnInteractiveShellCanBeKilled) {
+  machine_.files().seed_file("/bin/sleep",
+                             "\x7f"
+                             "ELF",
+                             0755, 0, 0, {});
+  Console console(machine_, {.peer_ip = "192.0.2.7", .observer = &notes_});
+  settle();
+  console.input("PATH=/bin; sleep 1000 & kill $!; wait $!; echo got $?\r");
+  settle();
+  EXPECT_NE(console.take_output().find("got 143"), std::string::npos);
+  console.input("sleep 1000\r");
+  for (int i = 0; i < 100; ++i) machine_.run();
+  console.input("\x1a");
+  for (int i = 0; i < 100; ++i) machine_.run();
+  EXPECT_NE(console.take_output().find("[1]+  Stopped                 sleep 1000"),
+            std::string::npos);
+}
+
 TEST_F(ConsoleTest, LimitsHold) {
   EXPECT_NE(exec(":(){ :|:& };:; echo end").find("end"), std::string::npos);
   EXPECT_NE(exec("a=xxxxxxxxxxxxxxxx; while [ ${#a} -lt 100000000 ]; do a=$a$a; done; echo never"),

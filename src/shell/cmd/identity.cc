@@ -238,7 +238,8 @@ int unit_status(Io& io, std::string unit) {
     return 4;
   }
   std::string title = unit.substr(0, unit.size() - 8);
-  for (const std::string_view line : lines_of(io.slurp_or_empty(file))) {
+  const std::string described = io.slurp_or_empty(file);
+  for (const std::string_view line : lines_of(described)) {
     if (line.starts_with("Description=")) title = line.substr(12);
   }
   const TimePoint since = persona_of(io).booted_at;

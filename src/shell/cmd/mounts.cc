@@ -4,6 +4,7 @@
 #include "shell/cmd/groups.h"
 #include "shell/cmd/system.h"
 #include "shell/cmd/text.h"
+#include "shell/fs/seeds.h"
 
 namespace decnet::shell::cmd {
 namespace {
@@ -210,29 +211,15 @@ int dmesg(Io& io) {
     io.err("dmesg: read kernel buffer failed: Operation not permitted\n");
     return 1;
   }
-  std::string log = io.files.read_file("/var/log/dmesg", Credentials{}).value_or("");
-  if (log.empty()) {
-    const persona::HardwareFacts facts = hardware_of(io);
-    log = "[    0.000000] Linux version " + persona_of(io).kernel +
-          " (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU "
-          "Binutils for Debian) 2.40)\n"
-          "[    0.000000] DMI: " +
-          facts.vendor + " " + facts.product + "/" + facts.board + ", BIOS " + facts.bios_version +
-          " " + facts.bios_date + "\n" +
-          text_of("[    0.000000] tsc: Detected %.3f MHz processor\n", facts.cpu_mhz) +
-          "[    0.246810] smpboot: CPU0: " + facts.cpu_model +
-          "\n[    1.905123] systemd[1]: Set hostname to <" + persona_of(io).hostname + ">.\n" +
-          "[    3.112094] " + facts.driver + " " + facts.interface + ": NIC Link is Up " +
-          std::to_string(facts.speed_mbit) + " Mbps\n";
-  }
+  const std::string log = boot_messages(persona_of(io), hardware_of(io));
   io.out(log);
   return 0;
 }
 
 int lsmod(Io& io) {
   io.out("Module                  Size  Used by\n");
-  for (const std::string_view line :
-       lines_of(io.files.read_file("/proc/modules", Credentials{}).value_or(""))) {
+  const std::string modules = io.files.read_file("/proc/modules", Credentials{}).value_or("");
+  for (const std::string_view line : lines_of(modules)) {
     const auto parts = split(line, ' ');
     if (parts.size() < 4) continue;
     std::string by = parts[3] == "-" ? "" : " " + parts[3];

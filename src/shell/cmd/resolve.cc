@@ -42,7 +42,8 @@ Question read_question(const Io& io) {
 std::vector<std::string> servers_of(const Io& io, const Question& question) {
   if (!question.server.empty()) return {question.server};
   std::vector<std::string> servers;
-  for (const std::string_view line : lines_of(io.slurp_or_empty("/etc/resolv.conf"))) {
+  const std::string settings = io.slurp_or_empty("/etc/resolv.conf");
+  for (const std::string_view line : lines_of(settings)) {
     const std::vector<std::string> words = words_of(line);
     if (words.size() > 1 && words[0] == "nameserver" && servers.size() < kServersMax)
       servers.push_back(words[1]);

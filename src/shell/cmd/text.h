@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "shell/filesystem.h"
@@ -18,6 +19,10 @@ std::string text_of(const char* format, ...) __attribute__((format(printf, 1, 2)
 std::vector<std::string> split(std::string_view text, char at);  // Keeps empty parts.
 std::vector<std::string> words_of(std::string_view text);        // At blanks; no empty ones.
 std::vector<std::string_view> lines_of(std::string_view text);   // The last one may lack its end.
+// Views of a text that is gone at once.
+template <class Text>
+requires std::is_same_v<Text, std::string> std::vector<std::string_view> lines_of(Text&& text)
+= delete;
 std::string join(const std::vector<std::string>& parts, std::string_view between);
 std::string padded(std::string_view text, std::size_t width);       // Blanks behind it …
 std::string padded_left(std::string_view text, std::size_t width);  // … and before it.

@@ -24,7 +24,8 @@ std::string unit_path(Io& io, const std::string& unit) {
 std::vector<std::string> wanted_links(Io& io, const std::string& path, const std::string& unit) {
   std::vector<std::string> links;
   bool install = false;
-  for (const std::string_view line : lines_of(io.slurp_or_empty(path))) {
+  const std::string text = io.slurp_or_empty(path);
+  for (const std::string_view line : lines_of(text)) {
     if (line.starts_with("[")) install = line.starts_with("[Install]");
     const std::size_t equals = line.find('=');
     if (!install || equals == std::string_view::npos || links.size() >= kInstallLinesMax) continue;

@@ -5,6 +5,76 @@
 #include "shell/fs/seeds.h"
 
 namespace decnet::shell {
+namespace {
+
+// What Debian's kernel says on any host of this architecture, between its memory and its disks.
+constexpr std::string_view kAnyHost[] = {
+    "x86/PAT: Configuration [0-7]: WB  WC  UC- UC  WB  WP  UC- WT  ",
+    "Using GB pages for direct mapping",
+    "ACPI: Early table checksum verification disabled",
+    "Zone ranges:",
+    "  DMA      [mem 0x0000000000001000-0x0000000000ffffff]",
+    "  DMA32    [mem 0x0000000001000000-0x00000000ffffffff]",
+    "  Device   empty",
+    "Movable zone start for each node",
+    "Early memory node ranges",
+    "ACPI: PM-Timer IO Port: 0x408",
+    "ACPI: Using ACPI (MADT) for SMP configuration information",
+    "Fallback order for Node 0: 0 ",
+    "Policy zone: Normal",
+    "mem auto-init: stack:all(zero), heap alloc:on, heap free:off",
+    "ftrace: allocating 40229 entries in 158 pages",
+    "ftrace: allocated 158 pages with 5 groups",
+    "Dynamic Preempt: voluntary",
+    "rcu: Preemptible hierarchical RCU implementation.",
+    "\tTrampoline variant of Tasks RCU enabled.",
+    "\tRude variant of Tasks RCU enabled.",
+    "\tTracing variant of Tasks RCU enabled.",
+    "rcu: RCU calculated value of scheduler-enlistment delay is 25 jiffies.",
+    "NR_IRQS: 524544, nr_irqs: 1096, preallocated irqs: 16",
+    "rcu: srcu_init: Setting srcu_struct sizes based on contention.",
+    "Console: colour dummy device 80x25",
+    "printk: console [tty0] enabled",
+    "ACPI: Core revision 20220331",
+    "APIC: Switch to symmetric I/O mode setup",
+    "pid_max: default: 32768 minimum: 301",
+    "LSM: Security Framework initializing",
+    "landlock: Up and running.",
+    "Yama: disabled by default; enable with sysctl kernel.yama.*",
+    "AppArmor: AppArmor initialized",
+    "TOMOYO Linux initialized",
+    "LSM support for eBPF active",
+    "Mount-cache hash table entries: 65536 (order: 7, 524288 bytes, linear)",
+    "Mountpoint-cache hash table entries: 65536 (order: 7, 524288 bytes, linear)",
+    "Spectre V1 : Mitigation: usercopy/swapgs barriers and __user pointer sanitization",
+    "Freeing SMP alternatives memory: 36K",
+    "devtmpfs: initialized",
+    "x86/mm: Memory block size: 128MB",
+    "clocksource: jiffies: mask: 0xffffffff max_cycles: 0xffffffff, max_idle_ns: 7645041785100000 "
+    "ns",
+    "pinctrl core: initialized pinctrl subsystem",
+    "audit: initializing netlink subsys (disabled)",
+    "thermal_sys: Registered thermal governor 'fair_share'",
+    "thermal_sys: Registered thermal governor 'step_wise'",
+    "cpuidle: using governor ladder",
+    "cpuidle: using governor menu",
+    "acpiphp: ACPI Hot Plug PCI Controller Driver version: 0.5",
+    "PCI: Using configuration type 1 for base access",
+    "HugeTLB: registered 2.00 MiB page size, pre-allocated 0 pages",
+    "ACPI: Interpreter enabled",
+    "ACPI: PM: (supports S0 S5)",
+    "ACPI: Using IOAPIC for interrupt routing",
+    "iommu: Default domain type: Translated ",
+    "iommu: DMA domain TLB invalidation policy: lazy mode ",
+    "pps_core: LinuxPPS API ver. 1 registered",
+    "NetLabel: Initializing",
+    "PCI: Using ACPI for IRQ routing",
+    "clocksource: Switched to clocksource tsc-early",
+    "VFS: Disk quotas dquot_6.6.0",
+    "pnp: PnP ACPI init",
+};
+
+}  // namespace
 
 std::string boot_messages(const persona::Persona& persona, const persona::HardwareFacts& hardware) {
   SeededRandom random = persona.stream("boot_messages");
@@ -38,6 +108,9 @@ std::string boot_messages(const persona::Persona& persona, const persona::Hardwa
                          hardware.cpu_stepping));
   line(0.2, fmt::format("smp: Brought up 1 node, {} CPU{}", hardware.threads,
                         hardware.threads > 1 ? "s" : ""));
+  for (const std::string_view said : kAnyHost) {
+    if (!hardware.arm) line(0.006, said);
+  }
   line(0.3, "NET: Registered PF_INET protocol family");
   line(0.2, "Freeing initrd memory: 31264K");
   line(0.4, "Run /init as init process");
