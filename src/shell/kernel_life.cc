@@ -13,11 +13,6 @@ constexpr std::uint64_t bit(int signal) {
   return std::uint64_t{1} << signal;
 }
 
-// What an interactive shell ignores to keep its terminal, and its children do not.
-constexpr std::uint64_t kJobControl = std::uint64_t{1} << SIGTERM | std::uint64_t{1} << SIGQUIT |
-                                      std::uint64_t{1} << SIGTSTP | std::uint64_t{1} << SIGTTIN |
-                                      std::uint64_t{1} << SIGTTOU;
-
 bool ignored_by_default(int signal) {
   return signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT;
 }
@@ -64,7 +59,7 @@ KernelProcess* KernelProcess::make_child() {
   child->directory = directory;
   child->umask = umask;
   child->login = login;
-  child->ignored_ = report_stops_ ? ignored_ & ~kJobControl : ignored_;
+  child->ignored_ = ignored_;
   return child;
 }
 
@@ -134,7 +129,6 @@ Task<Sys<int>> KernelProcess::execute(ChildRequest request) {
     if (const std::shared_ptr<OpenFile> open = file(ours)) kept[theirs] = open;
   }
   files_ = std::move(kept);
-  if (report_stops_) ignored_ &= ~kJobControl;
   caught_ = 0;
   caught_pending_ = 0;
   shielded_ = 0;

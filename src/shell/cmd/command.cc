@@ -22,12 +22,13 @@ constexpr Group kGroups[] = {
     &cmd::launch_commands,   &cmd::list_commands,      &cmd::logins_commands,
     &cmd::make_commands,     &cmd::memory_commands,    &cmd::mode_commands,
     &cmd::mounts_commands,   &cmd::move_commands,      &cmd::network_commands,
-    &cmd::packages_commands, &cmd::passwd_commands,    &cmd::paste_commands,
-    &cmd::pieces_commands,   &cmd::process_commands,   &cmd::remove_commands,
-    &cmd::resolve_commands,  &cmd::script_commands,    &cmd::sed_commands,
-    &cmd::show_commands,     &cmd::signal_commands,    &cmd::sockets_commands,
-    &cmd::sort_commands,     &cmd::stat_commands,      &cmd::sudo_commands,
-    &cmd::uniq_commands,     &cmd::users_commands};
+    &cmd::openssl_commands,  &cmd::packages_commands,  &cmd::passwd_commands,
+    &cmd::paste_commands,    &cmd::pieces_commands,    &cmd::process_commands,
+    &cmd::remove_commands,   &cmd::resolve_commands,   &cmd::script_commands,
+    &cmd::sed_commands,      &cmd::show_commands,      &cmd::signal_commands,
+    &cmd::sockets_commands,  &cmd::sort_commands,      &cmd::stat_commands,
+    &cmd::sudo_commands,     &cmd::top_commands,       &cmd::uniq_commands,
+    &cmd::users_commands,    &cmd::watch_commands};
 
 const std::vector<Command>& table() {
   static const std::vector<Command> rows = [] {

@@ -41,6 +41,7 @@ std::span<const Command> mode_commands();
 std::span<const Command> mounts_commands();
 std::span<const Command> move_commands();
 std::span<const Command> network_commands();
+std::span<const Command> openssl_commands();
 std::span<const Command> packages_commands();
 std::span<const Command> passwd_commands();
 std::span<const Command> paste_commands();
@@ -56,7 +57,9 @@ std::span<const Command> sockets_commands();
 std::span<const Command> sort_commands();
 std::span<const Command> stat_commands();
 std::span<const Command> sudo_commands();
+std::span<const Command> top_commands();
 std::span<const Command> uniq_commands();
 std::span<const Command> users_commands();
+std::span<const Command> watch_commands();
 
 }  // namespace decnet::shell::cmd

@@ -15,6 +15,7 @@ Options::Options(Io& io, std::string_view letters, std::span<const Long> longs,
 
 int Options::stop(std::string_view message) {
   io_.fail(message, 0, failure_);
+  if (io_.name() == "top") return kStop;  // Says no more.
   if (io_.name() == "grep") io_.err("Usage: grep [OPTION]... PATTERNS [FILE]...\n");
   const std::string name(io_.name());
   if (const std::string whole = usage_text(name); !whole.empty()) {
