@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "shell/sh/limits.h"
+
 namespace decnet::shell::sh {
 namespace {
 
@@ -86,6 +88,7 @@ class Evaluator {
   struct Deeper {
     explicit Deeper(Evaluator& of) : evaluator(of) {
       if (++evaluator.depth_ > kArithmeticDepthMax) {
+        count(Limit::arithmetic_depth);
         evaluator.fail("expression recursion level exceeded");
       }
     }
@@ -364,6 +367,7 @@ class Evaluator {
 tl::expected<std::int64_t, std::string> evaluate(std::string_view text,
                                                  const ArithmeticNames& names, int depth) {
   if (depth > kArithmeticDepthMax) {
+    count(Limit::arithmetic_depth);
     return tl::unexpected(
         fmt::format("{}: expression recursion level exceeded (error token is \"{}\")", text, text));
   }

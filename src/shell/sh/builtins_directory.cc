@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "shell/sh/interpreter.h"
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -101,6 +102,7 @@ int run_pushd(Interpreter& shell, Arguments& arguments, Output& output) {
   } else if (arguments[i][0] == '-' && arguments[i].size() > 1) {
     return refuse("pushd", arguments[i], "[-n] [+N | -N | dir]", output);
   } else if (all.size() >= kDirectoriesMax) {
+    count(Limit::directories);
     output.error = "pushd: cannot allocate memory\n";
     return 1;
   } else if (stay) {

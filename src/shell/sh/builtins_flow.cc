@@ -7,6 +7,7 @@
 
 #include "shell/sh/escapes.h"
 #include "shell/sh/interpreter.h"
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -107,6 +108,7 @@ Task<int> run_eval(Interpreter& shell, Arguments& arguments) {
   for (std::size_t i = first; i < arguments.size(); ++i)
     text += (i > first ? " " : "") + arguments[i];
   if (shell.nesting >= kCallDepthMax) {
+    count(Limit::call_depth);
     (void)shell.process->kill(shell.process->pid, SIGSEGV);
     co_await shell.process->breathe();
   }
@@ -175,7 +177,10 @@ Task<int> run_source(Interpreter& shell, Arguments& arguments) {
     if (!shell.bash()) shell.stop_line();
     co_return shell.bash() ? 1 : 2;
   }
-  if (shell.nesting >= kCallDepthMax) co_return 1;
+  if (shell.nesting >= kCallDepthMax) {
+    count(Limit::call_depth);
+    co_return 1;
+  }
   std::vector<std::string> outer = shell.positional;
   if (arguments.size() > 2 && shell.bash())
     shell.positional.assign(arguments.begin() + 2, arguments.end());

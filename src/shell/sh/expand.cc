@@ -5,6 +5,7 @@
 #include "shell/passwords.h"
 #include "shell/sh/escapes.h"
 #include "shell/sh/expander.h"
+#include "shell/sh/limits.h"
 #include "shell/sh/pattern.h"
 #include "shell/sh/typed_line.h"
 
@@ -173,6 +174,7 @@ Task<bool> Expander::word(const Word& word) {
     }
     first = false;
     if (bytes_ > kExpansionBytesMax || fields.size() > kFieldsMax) {
+      count(bytes_ > kExpansionBytesMax ? Limit::expansion_bytes : Limit::fields);
       co_await shell_.complain("xrealloc: cannot allocate 18446744071562067968 bytes");
       shell_.status = 2;
       shell_.stop_line();
@@ -378,7 +380,7 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
   const bool extended = shopts.contains("extglob") && shopts.at("extglob");
   for (const Word& whole : words) {
     if (const std::string* plain = whole.plain()) {
-      if (plain->starts_with('\x01') && owner != nullptr) {
+      if (whole.assignment >= 0 && owner != nullptr) {
         out.push_back(*plain);
         continue;
       }
@@ -393,6 +395,7 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
       braced = brace_words(whole, refused);
     }
     if (refused != 0) {
+      count(Limit::brace_words);
       {
         const std::string said =
             fmt::format("brace expansion: failed to allocate memory for {} elements", refused);
@@ -433,7 +436,10 @@ Task<bool> Interpreter::expand_words(const std::vector<Word>& words, std::vector
           for (std::string& name : names) out.push_back(std::move(name));
         }
       }
-      if (out.size() > kFieldsMax) co_return false;
+      if (out.size() > kFieldsMax) {
+        count(Limit::fields);
+        co_return false;
+      }
       if (i % 64 == 63) co_await process->breathe(32);
     }
   }

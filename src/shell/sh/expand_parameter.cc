@@ -3,6 +3,7 @@
 
 #include "shell/sh/escapes.h"
 #include "shell/sh/expander.h"
+#include "shell/sh/pattern.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -305,6 +306,7 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
   if (good && part.argument2) good = co_await shell_.expand_pattern(*part.argument2, with);
   if (!good) co_return false;
   std::uint32_t work = 0;
+  const std::uint64_t steps_before = pattern_steps();
   const bool nocase =
       shell_.shopts.contains("nocasematch") && shell_.shopts.at("nocasematch");
   for (std::string& item : value.items) {
@@ -317,6 +319,7 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
     }
     work += static_cast<std::uint32_t>(item.size() / 32);
   }
+  work += static_cast<std::uint32_t>((pattern_steps() - steps_before) / 64);
   co_await shell_.process->breathe(1 + work);
   co_return true;
 }

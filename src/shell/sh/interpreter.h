@@ -122,6 +122,7 @@ class Interpreter {
   int status_before_return = 0;
   int end_line = 1;     // Of the simple command that runs.
   bool in_trap = false;
+  bool got_interrupt = false;  // ^C while the shell itself worked.
   std::uint32_t owed_units = 0;  // Work of a match that no breathe() told of yet.
   bool trace_negated = false;
   std::map<std::string, int, std::less<>> hits;  // Of `hash`.

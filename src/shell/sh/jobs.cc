@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "shell/sh/interpreter.h"
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
 
@@ -35,7 +36,10 @@ int signal_number(std::string_view name) noexcept {
 }
 
 Job& Interpreter::add_job(std::vector<int> pids, int group, std::string text) {
-  if (jobs.size() >= kJobsMax) jobs.erase(jobs.begin());
+  if (jobs.size() >= kJobsMax) {
+    count(Limit::jobs);
+    jobs.erase(jobs.begin());
+  }
   Job job;
   for (const Job& other : jobs) job.id = std::max(job.id, other.id);
   ++job.id;
@@ -110,6 +114,8 @@ Task<bool> Interpreter::handle_signals() {
     if (found == traps.end() || found->second.empty()) {
       if (signal == SIGINT && interactive) {
         flow = Flow::line;
+        status = 130;
+        got_interrupt = true;
         any = true;
       }
       continue;

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "shell/sh/escapes.h"
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -31,18 +32,22 @@ bool reserved(std::string_view word) {
 Parser::Deeper::Deeper(Parser& of) : parser(of) {
   if (++parser.depth_ > kNestingMax) {
     --parser.depth_;
+    count(Limit::nesting);
     throw Failure{"memory exhausted"};
   }
 }
 
 Parser::Parser(std::string text, ParserOptions options)
-    : text_(std::move(text)), options_(std::move(options)), line_(options_.first_line) {}
+    : text_(std::move(text)), options_(std::move(options)), line_(options_.first_line) {
+  depth_ = options_.depth;
+}
 
 void Parser::skip_blanks() {
   for (;;) {
     if (peek() == '\\' && peek(1) == '\n') {
       at_ += 2;
       ++line_;
+      if (at_end() && options_.more_may_come) incomplete(0);
     } else if (peek() == ' ' || peek() == '\t') {
       ++at_;
     } else {
@@ -121,7 +126,7 @@ void Parser::unexpected() {
 Parsed Parser::next() {
   Parsed result;
   result.line = line_;
-  depth_ = 0;
+  depth_ = options_.depth;
   parentheses_ = 0;
   aliases_ = 0;
   alias_end_ = alias_follows_ = 0;
@@ -191,7 +196,7 @@ NodePtr Parser::complete_line() {
   skip_blanks();
   if (at_end()) {
     if (!pending_.empty()) {
-      if (options_.more_may_come) incomplete(0);
+      if (options_.more_may_come) incomplete('\n');
       read_here_documents();
     }
     return node;
@@ -307,11 +312,15 @@ NodePtr Parser::pipeline() {
 }
 
 void Parser::expand_alias() {
-  if (!options_.alias || at_ < alias_end_ || aliases_ >= kAliasesInRowMax) return;
+  if (!options_.alias || at_ < alias_end_) return;
   const std::string name = peek_word();
   if (name.empty()) return;
   const std::string* value = options_.alias(name);
   if (value == nullptr) return;
+  if (aliases_ >= kAliasesInRowMax) {
+    count(Limit::aliases);
+    return;
+  }
   ++aliases_;
   text_.replace(at_, name.size(), *value);
   // The first word of the value is not looked up again, if it is the alias itself.
@@ -420,7 +429,8 @@ NodePtr Parser::simple() {
       if (declaration) {
         // `declare x=(1 2)`: the builtin sees the name, the assignment is made with it.
         Word name;
-        literal(name, "\x01" + std::to_string(node->assignments.size() - 1), false);
+        name.assignment = static_cast<int>(node->assignments.size()) - 1;
+        literal(name, "\x01" + std::to_string(name.assignment), false);
         name.source = node->assignments.back().source;
         node->words.push_back(std::move(name));
       }

@@ -38,6 +38,7 @@ struct ParserOptions {
   Flavour flavour = Flavour::bash;
   bool more_may_come = false;  // Else an incomplete command is an error.
   int first_line = 1;
+  int depth = 0;  // Of what is around.
   bool extended_patterns = false;  // extglob
   std::function<const std::string*(std::string_view)> alias;
 };
@@ -59,6 +60,11 @@ class Parser {
 
   // One word of a here-document's or prompt's kind: only $, ` and \ are special.
   static Word quoted_text(std::string text, const ParserOptions& options);
+  ParserOptions inside() const {
+    ParserOptions out = options_;
+    out.depth = depth_;
+    return out;
+  }
   static Word arithmetic_word(std::string text, const ParserOptions& options);
 
  private:

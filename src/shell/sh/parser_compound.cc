@@ -126,7 +126,7 @@ NodePtr Parser::for_command(bool select) {
       part.erase(0, std::min(part.find_first_not_of(" \t"), part.size()));
       if (i < 2 && end == header.size())
         throw Failure{"syntax error: arithmetic expression required"};
-      node->words.push_back(arithmetic_word(std::move(part), options_));
+      node->words.push_back(arithmetic_word(std::move(part), inside()));
       header.erase(0, std::min(end + 1, header.size()));
     }
     skip_blanks();
@@ -241,7 +241,7 @@ NodePtr Parser::parenthesis() {
     std::string text;
     if (arithmetic_text(text)) {
       node->kind = Node::Kind::arithmetic;
-      node->words.push_back(arithmetic_word(std::move(text), options_));
+      node->words.push_back(arithmetic_word(std::move(text), inside()));
       return node;
     }
     at_ = before;

@@ -133,7 +133,7 @@ void Parser::read_here_documents() {
       body += line;
       if (terminated) body += '\n';
     }
-    if (!found && options_.more_may_come) incomplete(0);
+    if (!found && options_.more_may_come) incomplete('\n');
     if (!found && bash())
       warnings_.push_back("line " + std::to_string(line_ - 1) + ": warning: here-document at line " +
                           std::to_string(pending.line) + " delimited by end-of-file (wanted `" +
@@ -141,7 +141,7 @@ void Parser::read_here_documents() {
     if (pending.quoted) {
       literal(*pending.body, body, true);
     } else {
-      *pending.body = quoted_text(body, options_);
+      *pending.body = quoted_text(body, inside());
     }
     pending.body->source = std::move(body);
   }

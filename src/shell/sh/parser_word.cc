@@ -274,7 +274,7 @@ void Parser::dollar(Word& out, bool quoted) {
       at_ += 3;
       if (arithmetic_text(part.text)) {
         part.kind = Part::Kind::arithmetic;
-        part.argument = std::make_shared<Word>(arithmetic_word(part.text, options_));
+        part.argument = std::make_shared<Word>(arithmetic_word(part.text, inside()));
         out.parts.push_back(std::move(part));
         return;
       }
@@ -307,7 +307,7 @@ void Parser::dollar(Word& out, bool quoted) {
     if (end == std::string::npos) incomplete(']', line_);
     part.kind = Part::Kind::arithmetic;
     part.text = text_.substr(at_ + 2, end - at_ - 2);
-    part.argument = std::make_shared<Word>(quoted_text(part.text, options_));
+    part.argument = std::make_shared<Word>(quoted_text(part.text, inside()));
     at_ = end + 1;
     out.parts.push_back(std::move(part));
     return;

@@ -8,6 +8,7 @@
 
 #include "shell/sh/escapes.h"
 #include "shell/sh/interpreter.h"
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
 
@@ -114,8 +115,7 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
   // The assignments before the command; those of `declare x=1` are among its words.
   std::size_t leading = node.assignments.size();
   for (const Word& word : node.words) {
-    const std::string* plain = word.plain();
-    if (plain != nullptr && plain->starts_with('\x01')) --leading;
+    if (word.assignment >= 0) --leading;
   }
   const bool declaration = leading < node.assignments.size();
   int result = 0;
@@ -212,6 +212,7 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
 
 Task<int> Interpreter::run_function(NodePtr body, std::vector<std::string> words) {
   if (nesting >= kCallDepthMax) {  // As where the stack of a genuine one ends.
+    count(Limit::call_depth);
     (void)process->kill(process->pid, SIGSEGV);
     co_await process->breathe();
     co_return 139;

@@ -35,6 +35,7 @@ struct Part {
 struct Word {
   std::vector<Part> parts;
   std::string source;  // As it was written.
+  int assignment = -1;  // Of `declare x=1`: its place among the command's assignments.
   bool quoted() const {
     for (const Part& part : parts) {
       if (part.quoted) return true;

@@ -9,6 +9,7 @@
 #include "shell/sh/escapes.h"
 #include "shell/sh/expander.h"
 #include "shell/sh/interpreter.h"
+#include "shell/sh/limits.h"
 #include "shell/sh/pattern.h"
 
 namespace decnet::shell::sh {
@@ -255,7 +256,10 @@ namespace {
 int expression(Interpreter& shell, const std::string& subject, const std::string& pattern) {
   const bool fold = shell.shopts.contains("nocasematch") && shell.shopts.at("nocasematch");
   const auto compiled = cmd::Regex::compile(pattern, {.extended = true, .fold = fold});
-  if (!compiled) return 2;
+  if (!compiled) {
+    if (compiled.error().find("too big") != std::string::npos) count(Limit::expression);
+    return 2;
+  }
   std::vector<cmd::Span> groups;
   const std::uint64_t before = cmd::Regex::steps();
   const bool hit = compiled->search(subject, 0, groups);

@@ -10,8 +10,7 @@ constexpr int kIndent = 4;
 constexpr std::size_t kPrintedMax = 1U << 20;  // Longer: the rest is left out.
 
 bool is_marker(const Word& word) {
-  const std::string* plain = word.plain();
-  return plain != nullptr && plain->starts_with('\x01');
+  return word.assignment >= 0;
 }
 
 class Printer {
@@ -213,6 +212,7 @@ class Printer {
   }
 
   void choice(const Node& node, std::size_t from) {
+    if (out_.size() > kPrintedMax) return;  // Each elif goes a level deeper.
     out_ += "if ";
     inner(*node.children[from]);
     semicolon();
