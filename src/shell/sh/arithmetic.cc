@@ -47,7 +47,8 @@ class Evaluator {
     skip();
     if (at_ < text_.size()) {
       if (names_.bash && text_[at_] == '=') fail("attempted assignment to non-variable");
-      fail(std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || std::string_view("_:(").find(text_[at_]) != std::string_view::npos
+      fail(std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 ||
+                   std::string_view("_:(").find(text_[at_]) != std::string_view::npos
                ? "syntax error in expression"
                : "syntax error: invalid arithmetic operator");
     }
@@ -359,7 +360,7 @@ class Evaluator {
   int depth_;
   std::size_t at_ = 0;
   std::size_t last_ = 0;  // Where the token before at_ begins.
-  int quiet_ = 0;  // Inside what && || ?: leave out.
+  int quiet_ = 0;         // Inside what && || ?: leave out.
 };
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view kBreaks = " \t\n\"'><=;|&(:`";
 constexpr std::string_view kQuoted = " \t\n\\\"'@<>=;|&()#$`?*[!:{~";
 constexpr std::string_view kReserved[] = {
-    "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while", "until",
-    "do", "done", "in", "function", "time", "{", "}", "!", "[[", "]]", "coproc"};
+    "if", "then", "else", "elif",     "fi",   "case", "esac", "for", "select", "while", "until",
+    "do", "done", "in",   "function", "time", "{",    "}",    "!",   "[[",     "]]",    "coproc"};
 
 std::string quoted_name(const std::string& name) {
   std::string out;
@@ -37,6 +37,7 @@ std::string without_backslashes(const std::string& text) {
 }
 
 std::string shown_name(const std::string& name) {
+  if (name == ".") return "./";  // The builtin is a folder, too.
   const bool folder = name.size() > 1 && name.ends_with('/');
   const std::string core = folder ? name.substr(0, name.size() - 1) : name;
   return core.substr(core.rfind('/') + 1) + (folder ? "/" : "");
@@ -197,8 +198,8 @@ void Editor::complete() {
     if (!escaped && kBreaks.find(line_[begin - 1]) != std::string_view::npos) break;
     --begin;
   }
-  char quote = begin > 0 && (line_[begin - 1] == '"' || line_[begin - 1] == '\'') ? line_[begin - 1]
-                                                                                   : '\0';
+  char quote =
+      begin > 0 && (line_[begin - 1] == '"' || line_[begin - 1] == '\'') ? line_[begin - 1] : '\0';
   const std::string typed = line_.substr(begin, cursor_ - begin);
   const std::string word = quote != '\0' ? typed : without_backslashes(typed);
   std::size_t before = begin - (quote != '\0' ? 1 : 0);

@@ -2,8 +2,8 @@
 #include "shell/sh/editor.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cctype>
+#include <cerrno>
 
 #include "shell/terminal.h"
 
@@ -327,7 +327,7 @@ Task<std::optional<std::string>> Editor::read_line(std::string prompt, bool) {
     if (!line || line->empty()) co_return std::nullopt;
     co_return line->ends_with('\n') ? line->substr(0, line->size() - 1) : *line;
   }
-  for (;;) {
+  for (std::uint32_t quiet_keys = 0;;) {
     const Sys<std::string> byte = co_await process.read(0, 1);
     if (!byte && byte.error() == EINTR) {
       while (process.take_signal() != 0) continue;
@@ -340,7 +340,8 @@ Task<std::optional<std::string>> Editor::read_line(std::string prompt, bool) {
     if (result == Key::end) out += "\x1b[?2004l\r\n";
     if (result == Key::cancel) out += "^C\x1b[?2004l\r\x1b[?2004h\x1b[?2004l\r";
     if (!out.empty()) written = co_await process.write(2, out);
-    co_await process.breathe(static_cast<std::uint32_t>(1 + out.size() / 64));
+    if (!out.empty() || ++quiet_keys % 256 == 0)
+      co_await process.breathe(static_cast<std::uint32_t>(1 + out.size() / 64));
     if (result == Key::go_on) continue;
     if (result == Key::done) co_return line_;
     interrupted_ = result == Key::cancel;

@@ -9,10 +9,10 @@
 
 namespace decnet::shell::sh {
 
-inline constexpr std::size_t kTypedLineMax = 1U << 20;     // Beyond: what is typed is dropped.
-inline constexpr std::size_t kAskBeforeList = 100;         // Completions; from here on: asked first.
-inline constexpr std::size_t kCandidatesMax = 20'000;      // Completions that are looked at.
-inline constexpr std::size_t kShownLineMax = 16 * 1024;    // Longer lines are not drawn anew.
+inline constexpr std::size_t kTypedLineMax = 1U << 20;   // Beyond: what is typed is dropped.
+inline constexpr std::size_t kAskBeforeList = 100;       // Completions; from here on: asked first.
+inline constexpr std::size_t kCandidatesMax = 20'000;    // Completions that are looked at.
+inline constexpr std::size_t kShownLineMax = 16 * 1024;  // Longer lines are not drawn anew.
 
 // One place on the screen: the bytes of a letter, and whether it is shown inverse.
 struct Cell {
@@ -61,7 +61,7 @@ class Editor {
   void begin_screen();
   void draw();
   void append(char byte);  // A letter at the end of the line: nothing else changes.
-  void redraw();  // From the prompt on, on a line of its own.
+  void redraw();           // From the prompt on, on a line of its own.
   void leave_screen();
   std::vector<Row> rows() const;
   void update_row(std::size_t row, const Row& before, const Row& after);
@@ -108,8 +108,8 @@ class Editor {
   std::string pasted_;
 };
 
-// "!!" and its like; the line as it shall run. `changed`: something was replaced; `show_only`: ":p".
-// The error is what bash says behind its name: "!x: event not found".
+// "!!" and its like; the line as it shall run. `changed`: something was replaced; `show_only`:
+// ":p". The error is what bash says behind its name: "!x: event not found".
 tl::expected<std::string, std::string> expand_history(const History& history,
                                                       const std::string& line, bool& changed,
                                                       bool& show_only);

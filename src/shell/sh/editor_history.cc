@@ -28,7 +28,8 @@ void Editor::last_argument() {
   const std::size_t end = text.find_last_not_of(" \t\n");
   if (end == std::string::npos) return bell();
   const std::size_t gap = text.find_last_of(" \t\n", end);
-  const std::string word = text.substr(gap == std::string::npos ? 0 : gap + 1, end - (gap == std::string::npos ? 0 : gap + 1) + 1);
+  const std::string word = text.substr(gap == std::string::npos ? 0 : gap + 1,
+                                       end - (gap == std::string::npos ? 0 : gap + 1) + 1);
   replace(argument_from_, argument_from_ + argument_size_, word);
   argument_size_ = word.size();
   cursor_ = argument_from_ + argument_size_;

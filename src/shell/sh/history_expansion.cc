@@ -149,10 +149,9 @@ class Expansion {
     const bool anywhere = byte == '?';
     if (anywhere) ++at_;
     const std::size_t from = at_;
-    while (at_ < in_.size() &&
-           (anywhere ? in_[at_] != '?' && in_[at_] != '\n'
-                     : std::string_view(" \t\n:;&()|<>\"'").find(in_[at_]) ==
-                           std::string_view::npos))
+    while (at_ < in_.size() && (anywhere ? in_[at_] != '?' && in_[at_] != '\n'
+                                         : std::string_view(" \t\n:;&()|<>\"'").find(in_[at_]) ==
+                                               std::string_view::npos))
       ++at_;
     const std::string wanted = in_.substr(from, at_ - from);
     if (anywhere && at_ < in_.size()) ++at_;
@@ -181,7 +180,8 @@ class Expansion {
         return in_[at_++] == '^' ? 1 : last;
       std::size_t value = 0;
       while (at_ < in_.size() && std::isdigit(static_cast<unsigned char>(in_[at_])) != 0)
-        value = std::min<std::size_t>(value * 10 + static_cast<std::size_t>(in_[at_++] - '0'), 9999);
+        value =
+            std::min<std::size_t>(value * 10 + static_cast<std::size_t>(in_[at_++] - '0'), 9999);
       return value;
     };
     std::size_t from = 0, to = 0;

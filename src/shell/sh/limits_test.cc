@@ -59,13 +59,14 @@ std::string repeated(std::string_view text, std::size_t count) {
 
 TEST_F(LimitsTest, Nesting) {
   constexpr std::size_t kDeep = 10'000;
-  EXPECT_TRUE(reaches(Limit::nesting, repeated("(", kDeep) + repeated(")", kDeep)));
+  EXPECT_TRUE(reaches(Limit::nesting, repeated("( ", kDeep) + repeated(" )", kDeep)));
   EXPECT_TRUE(reaches(Limit::nesting, repeated("{ ", kDeep) + ":" + repeated("; }", kDeep)));
   EXPECT_TRUE(reaches(Limit::nesting, "echo " + repeated("$(echo ", kDeep) + repeated(")", kDeep)));
   EXPECT_TRUE(reaches(Limit::nesting, "echo " + repeated("${x:-", kDeep) + repeated("}", kDeep)));
   EXPECT_TRUE(reaches(Limit::nesting, "echo " + repeated("$((1+", kDeep) + repeated("))", kDeep)));
   EXPECT_TRUE(reaches(Limit::nesting, repeated("if ", kDeep)));
-  EXPECT_TRUE(reaches(Limit::nesting, "[[ " + repeated("( ", kDeep) + "a" + repeated(" )", kDeep) + " ]]"));
+  EXPECT_TRUE(
+      reaches(Limit::nesting, "[[ " + repeated("( ", kDeep) + "a" + repeated(" )", kDeep) + " ]]"));
   EXPECT_TRUE(reaches(Limit::nesting, "[[ " + repeated("! ", kDeep) + "a ]]"));
 }
 
@@ -92,10 +93,11 @@ TEST_F(LimitsTest, Expansion) {
   EXPECT_TRUE(reaches(Limit::expansion_bytes,
                       "x=0123456789abcdef; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do "
                       "x=$x$x; done; x=\"$x$x$x$x$x$x$x$x$x$x\"; echo ${#x}"));
-  EXPECT_TRUE(reaches(Limit::fields, "x='a a a a a a a a a a'; x=\"$x $x $x $x $x $x $x $x $x $x\"; "
-                                     "x=\"$x $x $x $x $x $x $x $x $x $x\"; x=\"$x $x $x $x $x $x $x $x "
-                                     "$x $x\"; : $x $x $x $x $x $x $x $x $x $x $x $x $x $x $x $x $x $x "
-                                     "$x $x $x"));
+  EXPECT_TRUE(reaches(Limit::fields,
+                      "x='a a a a a a a a a a'; x=\"$x $x $x $x $x $x $x $x $x $x\"; "
+                      "x=\"$x $x $x $x $x $x $x $x $x $x\"; x=\"$x $x $x $x $x $x $x $x "
+                      "$x $x\"; : $x $x $x $x $x $x $x $x $x $x $x $x $x $x $x $x $x $x "
+                      "$x $x $x"));
   EXPECT_TRUE(reaches(Limit::brace_words, "echo {1..100000000}"));
   EXPECT_TRUE(reaches(Limit::brace_words, "echo " + repeated("{a,b}", 25)));
 }
@@ -127,8 +129,9 @@ TEST_F(LimitsTest, Arithmetic) {
 }
 
 TEST_F(LimitsTest, ExpressionsDoNotExplode) {
-  EXPECT_EQ(run("x=aaaaaaaaaaaaaaaa; x=$x$x$x$x; re='^(a+)+(a|aa)+(a*)*b$'; [[ $x =~ $re ]]; echo $?"),
-            "1\n");
+  EXPECT_EQ(
+      run("x=aaaaaaaaaaaaaaaa; x=$x$x$x$x; re='^(a+)+(a|aa)+(a*)*b$'; [[ $x =~ $re ]]; echo $?"),
+      "1\n");
   EXPECT_TRUE(reaches(Limit::expression, "re='a{1,30000}'; re=\"($re){1,30000}\"; [[ a =~ $re ]]"));
 }
 
@@ -138,30 +141,23 @@ TEST_F(LimitsTest, Jobs) {
 
 TEST_F(LimitsTest, Directories) {
   EXPECT_TRUE(reaches(Limit::directories,
-                      "cd /tmp; i=0; while ((i++ < 1100)); do pushd / ; done > x 2>&1"));
+                      "cd /tmp; i=0; while ((i++ < 300)); do pushd / ; done > x 2>&1"));
 }
 
 TEST_F(LimitsTest, HistoryForgets) {
   EXPECT_TRUE(reaches(Limit::history, "i=0; while ((i++ < 1100)); do history -s \"a $i\"; done"));
-  EXPECT_TRUE(reaches(Limit::history,
-                      "x=0123456789abcdef; for i in 1 2 3 4 5 6 7 8 9 10; do x=$x$x; done; for i in 1 2 "
-                      "3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do history -s $x; done"));
+  EXPECT_TRUE(
+      reaches(Limit::history,
+              "x=0123456789abcdef; for i in 1 2 3 4 5 6 7 8 9 10; do x=$x$x; done; for i in 1 2 "
+              "3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do history -s $x; done"));
 }
 
 TEST_F(LimitsTest, ALineWithoutEnd) {
   Console console(machine_, {});
   const std::uint64_t before = reached(Limit::typed_line);
-  std::size_t sent = 0;
   const std::string piece(16 * 1024, 'x');
-  for (int i = 0; i < 2'000'000 && sent < kTypedLineMax + (256U << 10); ++i) {
-    if (console.accepts_input()) {
-      console.input(piece);
-      sent += piece.size();
-    }
-    step();
-    (void)console.take_output();
-  }
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 20'000'000 && reached(Limit::typed_line) == before; ++i) {
+    if (console.accepts_input()) console.input(piece);
     step();
     (void)console.take_output();
   }

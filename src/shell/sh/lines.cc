@@ -157,11 +157,11 @@ class Lines {
       note(*line);
       pending_ += *line + "\n";
     }
-    ParserOptions options{.flavour = shell_.flavour,
-                          .more_may_come = !end,
-                          .first_line = shell_.interactive ? 1 : next_line_,
-                          .extended_patterns =
-                              shell_.shopts.contains("extglob") && shell_.shopts.at("extglob")};
+    ParserOptions options{
+        .flavour = shell_.flavour,
+        .more_may_come = !end,
+        .first_line = shell_.interactive ? 1 : next_line_,
+        .extended_patterns = shell_.shopts.contains("extglob") && shell_.shopts.at("extglob")};
     if (shell_.interactive || !shell_.bash() ||
         (shell_.shopts.contains("expand_aliases") && shell_.shopts.at("expand_aliases")))
       options.alias = [this](std::string_view name) { return shell_.alias_of(name); };

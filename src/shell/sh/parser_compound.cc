@@ -1,5 +1,5 @@
 // if, for, while, case, ( ), { }, (( )), [[ ]].
-#include "shell/sh/parser.h"
+#include "shell/sh/parser_parts.h"
 #include "shell/sh/variables.h"
 
 namespace decnet::shell::sh {
@@ -285,8 +285,12 @@ NodePtr Parser::conditional() {
     const int line = line_;
     skip_newlines();
     if (at_end() && !options_.more_may_come && node->words.size() == 1)
-      throw Failure{"unexpected token `newline', conditional binary operator expected", false, 0,
-                    0, 2, false};
+      throw Failure{"unexpected token `newline', conditional binary operator expected",
+                    false,
+                    0,
+                    0,
+                    2,
+                    false};
     if (at_end()) incomplete(0);
     behind_newline.push_back(line != line_);
     if (peek_word() == "]]") break;

@@ -2,7 +2,7 @@
 #include <cctype>
 
 #include "shell/sh/escapes.h"
-#include "shell/sh/parser.h"
+#include "shell/sh/parser_parts.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -92,8 +92,8 @@ void Parser::word_part(Word& out, bool quoted, std::string_view stops) {
       dollar(out, quoted);
     } else {
       if (bash() && options_.extended_patterns &&
-          std::string_view("?*+@!").find(byte) != std::string_view::npos &&
-          peek(1) == '(' && stops.find('(') != std::string_view::npos) {
+          std::string_view("?*+@!").find(byte) != std::string_view::npos && peek(1) == '(' &&
+          stops.find('(') != std::string_view::npos) {
         literal(out, std::string_view(text_).substr(at_, 2), false);
         at_ += 2;
         ++extended;

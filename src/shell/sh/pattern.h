@@ -18,7 +18,7 @@ struct PatternOptions {
 };
 
 bool matches(std::string_view pattern, std::string_view text, PatternOptions options = {});
-std::uint64_t pattern_steps() noexcept;  // Made by this thread so far.
+std::uint64_t pattern_steps() noexcept;                             // Made by this thread so far.
 bool has_pattern(std::string_view pattern, bool extended = false);  // Anything special unescaped.
 std::string escape_pattern(std::string_view text);
 std::string unescape_pattern(std::string_view pattern);
