@@ -140,8 +140,8 @@ TEST_F(LimitsTest, Jobs) {
 }
 
 TEST_F(LimitsTest, Directories) {
-  EXPECT_TRUE(reaches(Limit::directories,
-                      "cd /tmp; i=0; while ((i++ < 300)); do pushd / ; done > x 2>&1"));
+  EXPECT_TRUE(
+      reaches(Limit::directories, "cd /tmp; i=0; while ((i++ < 300)); do pushd / ; done > x 2>&1"));
 }
 
 TEST_F(LimitsTest, HistoryForgets) {

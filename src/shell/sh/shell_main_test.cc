@@ -122,30 +122,5 @@ TEST(Shell, DistanceToGenuineShells) {
   EXPECT_LE(differ, kDistanceMax);
 }
 
-TEST(Shell, PartsOfAPipelineAreProgramsWhenPsLooks) {
-  FakeClock clock;
-  Machine machine(MachineFacts{.clock = &clock});
-  for (const char* name : {"/bin/bash", "/usr/bin/ps", "/usr/bin/cat", "/usr/bin/tail"}) {
-    machine.files().seed_file(name,
-                              "\x7f"
-                              "ELF",
-                              0755, 0, 0, {});
-  }
-  machine.files().seed_directory("/root", 0700, 0, 0, {});
-  machine.files().seed_file("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\n", 0644, 0, 0, {});
-  Console console(machine, {.terminal = false, .command = "ps -e | cat | tail -n 3"});
-  console.input_end();
-  std::string out;
-  for (int i = 0; i < 5000 && !console.ended(); ++i) {
-    if (!machine.run()) {
-      const auto at = machine.wakes_at();
-      if (at) clock.advance(std::max<Duration>(Duration{1}, *at - clock.now()));
-    }
-    out += console.take_error() + console.take_output();
-  }
-  for (const char* name : {" ps\n", " cat\n", " tail\n"})
-    EXPECT_NE(out.find(name), std::string::npos) << out;
-}
-
 }  // namespace
 }  // namespace decnet::shell::sh
