@@ -9,6 +9,8 @@
 namespace decnet::shell {
 namespace {
 
+constexpr Duration kLoaderTime{400};
+
 constexpr std::uint64_t bit(int signal) {
   return std::uint64_t{1} << signal;
 }
@@ -134,6 +136,9 @@ Task<Sys<int>> KernelProcess::execute(ChildRequest request) {
   shielded_ = 0;
   report_stops_ = false;
   const std::function<Task<int>(Process&)> main = std::move(found->main);
+  // The loader takes its time, in which the other parts of a pipeline come to their programs, too:
+  // `ps` among them sees no shell where a program is about to be.
+  co_await sleep(kLoaderTime);
   const int status = co_await main(*this);
   co_return status;
 }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "shell/sh/limits.h"
+
 namespace decnet::shell::sh {
 namespace {
 
@@ -45,7 +47,8 @@ class Evaluator {
     skip();
     if (at_ < text_.size()) {
       if (names_.bash && text_[at_] == '=') fail("attempted assignment to non-variable");
-      fail(std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || std::string_view("_:(").find(text_[at_]) != std::string_view::npos
+      fail(std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 ||
+                   std::string_view("_:(").find(text_[at_]) != std::string_view::npos
                ? "syntax error in expression"
                : "syntax error: invalid arithmetic operator");
     }
@@ -86,6 +89,7 @@ class Evaluator {
   struct Deeper {
     explicit Deeper(Evaluator& of) : evaluator(of) {
       if (++evaluator.depth_ > kArithmeticDepthMax) {
+        count(Limit::arithmetic_depth);
         evaluator.fail("expression recursion level exceeded");
       }
     }
@@ -356,7 +360,7 @@ class Evaluator {
   int depth_;
   std::size_t at_ = 0;
   std::size_t last_ = 0;  // Where the token before at_ begins.
-  int quiet_ = 0;  // Inside what && || ?: leave out.
+  int quiet_ = 0;         // Inside what && || ?: leave out.
 };
 
 }  // namespace
@@ -364,6 +368,7 @@ class Evaluator {
 tl::expected<std::int64_t, std::string> evaluate(std::string_view text,
                                                  const ArithmeticNames& names, int depth) {
   if (depth > kArithmeticDepthMax) {
+    count(Limit::arithmetic_depth);
     return tl::unexpected(
         fmt::format("{}: expression recursion level exceeded (error token is \"{}\")", text, text));
   }

@@ -77,9 +77,9 @@ class Printf {
     if (shell_.bash())
       output_.error += fmt::format("printf: {}: invalid number\n", text);
     else
-      output_.error += fmt::format("printf: {}: {}\n", text,
-                                   end == text ? "expected numeric value"
-                                               : "not completely converted");
+      output_.error +=
+          fmt::format("printf: {}: {}\n", text,
+                      end == text ? "expected numeric value" : "not completely converted");
     status_ = 1;
   }
 
@@ -133,7 +133,8 @@ class Printf {
   int count(const std::string& format, std::size_t& at) {
     if (at < format.size() && format[at] == '*') {
       ++at;
-      return static_cast<int>(std::max<long long>(-kWidthMax, std::min<long long>(number(), kWidthMax)));
+      return static_cast<int>(
+          std::max<long long>(-kWidthMax, std::min<long long>(number(), kWidthMax)));
     }
     int value = 0;
     for (; at < format.size() && std::isdigit(static_cast<unsigned char>(format[at])) != 0; ++at)
@@ -224,9 +225,8 @@ class Printf {
       status_ = 2;
       return false;
     }
-    output_.error += kind == '\0'
-                         ? fmt::format("printf: `{}': missing format character\n", written)
-                         : fmt::format("printf: `{}': invalid format character\n", kind);
+    output_.error += kind == '\0' ? fmt::format("printf: `{}': missing format character\n", written)
+                                  : fmt::format("printf: `{}': invalid format character\n", kind);
     status_ = 1;
     return false;
   }

@@ -33,8 +33,7 @@ constexpr Usage kBash[] = {
     {"eval", "", "[arg ...]"},
     {"exec", "cla:", "[-cl] [-a name] [command [argument ...]] [redirection ...]"},
     {"export", "fnp", "[-fn] [name[=value] ...] or export -p"},
-    {"fc", "e:lnrs0123456789",
-     "[-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]"},
+    {"fc", "e:lnrs0123456789", "[-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]"},
     {"fg", "", "[job_spec]"},
     {"getopts", "", "optstring name [arg ...]"},
     {"hash", "dlrtp:", "[-lr] [-p pathname] [-dt] [name ...]"},
@@ -56,8 +55,9 @@ constexpr Usage kBash[] = {
     {"times", "", ""},
     {"trap", "lp", "[-lp] [[arg] signal_spec ...]"},
     {"type", "afptP", "[-afptP] name [name ...]"},
-    {"typeset", "aAfFgiIlnrtuxpc", "[-aAfFgiIlnrtux] name[=value] ... or typeset -p "
-                                   "[-aAfFilnrtux] [name ...]"},
+    {"typeset", "aAfFgiIlnrtuxpc",
+     "[-aAfFgiIlnrtux] name[=value] ... or typeset -p "
+     "[-aAfFilnrtux] [name ...]"},
     {"umask", "pS", "[-p] [-S] [mode]"},
     {"unalias", "a", "[-a] name [name ...]"},
     {"unset", "fvn", "[-f] [-v] [-n] [name ...]"},
@@ -65,10 +65,10 @@ constexpr Usage kBash[] = {
 };
 
 constexpr Usage kDash[] = {
-    {"cd", "LP", ""},        {"command", "pVv", ""}, {"export", "p", ""},
-    {"hash", "rv", ""},      {"jobs", "pl", ""},     {"printf", "", ""},
-    {"read", "p:r", ""},     {"readonly", "p", ""},  {"ulimit", "HSatfdsmcnlpvwr", ""},
-    {"umask", "S", ""},      {"unalias", "a", ""},   {"unset", "vf", ""},
+    {"cd", "LP", ""},    {"command", "pVv", ""}, {"export", "p", ""},
+    {"hash", "rv", ""},  {"jobs", "pl", ""},     {"printf", "", ""},
+    {"read", "p:r", ""}, {"readonly", "p", ""},  {"ulimit", "HSatfdsmcnlpvwr", ""},
+    {"umask", "S", ""},  {"unalias", "a", ""},   {"unset", "vf", ""},
 };
 
 }  // namespace
@@ -85,9 +85,8 @@ std::string usage_line(std::string_view name) {
 bool refuse_options(const Interpreter& shell, const Arguments& arguments, Output& output) {
   const std::span<const Usage> table =
       shell.bash() ? std::span<const Usage>(kBash) : std::span<const Usage>(kDash);
-  const auto found = std::find_if(table.begin(), table.end(), [&](const Usage& one) {
-    return one.name == arguments[0];
-  });
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const Usage& one) { return one.name == arguments[0]; });
   if (found == table.end()) return false;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];

@@ -205,7 +205,8 @@ int run_hash(Interpreter& shell, Arguments& arguments, Output& output) {
     shell.hits.clear();
   }
   if (letters.find('p') != std::string::npos && i + 1 < arguments.size()) {
-    for (std::size_t k = i + 1; k < arguments.size(); ++k) shell.hashed[arguments[k]] = arguments[i];
+    for (std::size_t k = i + 1; k < arguments.size(); ++k)
+      shell.hashed[arguments[k]] = arguments[i];
     return 0;
   }
   const bool show = letters.find('t') != std::string::npos;
@@ -239,7 +240,10 @@ int run_hash(Interpreter& shell, Arguments& arguments, Output& output) {
     if (shell.bash())
       output.out = shell.hashed.empty() ? "hash: hash table empty\n" : "hits\tcommand\n";
     for (const auto& [name, path] : shell.hashed)
-      output.out += shell.bash() ? fmt::format("{:>4}\t{}\n", shell.hits.contains(name) ? shell.hits[name] : 0, path) : path + "\n";
+      output.out +=
+          shell.bash()
+              ? fmt::format("{:>4}\t{}\n", shell.hits.contains(name) ? shell.hits[name] : 0, path)
+              : path + "\n";
   }
   return status;
 }

@@ -12,14 +12,14 @@ constexpr std::size_t kRulesMax = 2000;      // Of `complete`; beyond: not kept.
 constexpr std::size_t kRuleBytesMax = 4096;  // Of one.
 
 constexpr std::string_view kKeywords[] = {
-    "if",   "then", "else", "elif",     "fi",     "case",  "esac", "for",  "select", "while", "until",
-    "do",   "done", "in",   "function", "time",   "{",     "}",    "!",    "[[",     "]]",    "coproc"};
+    "if", "then", "else", "elif",     "fi",   "case", "esac", "for", "select", "while", "until",
+    "do", "done", "in",   "function", "time", "{",    "}",    "!",   "[[",     "]]",    "coproc"};
 
 int run_complete(Interpreter& shell, Arguments& arguments, Output& output) {
-  auto rules = shell.completions
-                   ? std::make_shared<std::map<std::string, std::string, std::less<>>>(
-                         *shell.completions)
-                   : std::make_shared<std::map<std::string, std::string, std::less<>>>();
+  auto rules =
+      shell.completions
+          ? std::make_shared<std::map<std::string, std::string, std::less<>>>(*shell.completions)
+          : std::make_shared<std::map<std::string, std::string, std::less<>>>();
   const auto show = [&](const std::string& name, const std::string& rule) {
     output.out += fmt::format("complete {}{}{}\n", rule, rule.empty() ? "" : " ", name);
   };
@@ -48,7 +48,8 @@ int run_complete(Interpreter& shell, Arguments& arguments, Output& output) {
   std::size_t i = 1;
   for (; i < arguments.size() && arguments[i].size() > 1 && arguments[i][0] == '-'; ++i) {
     rule += (rule.empty() ? "" : " ") + arguments[i];
-    const bool takes = std::string_view("oAGWFCXPS").find(arguments[i].back()) != std::string_view::npos;
+    const bool takes =
+        std::string_view("oAGWFCXPS").find(arguments[i].back()) != std::string_view::npos;
     if (takes && i + 1 < arguments.size()) {
       const std::string& value = arguments[++i];
       rule += " " + (arguments[i - 1].back() == 'W' ? always_quote(value) : shell_quote(value));
@@ -69,9 +70,11 @@ int run_compgen(Interpreter& shell, Arguments& arguments, Output& output) {
       const auto names = builtin_names();
       all.insert(all.end(), names.begin(), names.end());
     }
-    if (kind == 'k' || kind == 'c') all.insert(all.end(), std::begin(kKeywords), std::end(kKeywords));
+    if (kind == 'k' || kind == 'c')
+      all.insert(all.end(), std::begin(kKeywords), std::end(kKeywords));
     if (kind == 'f' || kind == 'd') {
-      const auto entries = shell.process->files().list(shell.process->directory, shell.process->user);
+      const auto entries =
+          shell.process->files().list(shell.process->directory, shell.process->user);
       for (const DirectoryEntry& entry : entries ? *entries : std::vector<DirectoryEntry>{})
         all.push_back(entry.name);
     }

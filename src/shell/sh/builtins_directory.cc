@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include "shell/sh/interpreter.h"
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
 namespace {
 
-constexpr std::size_t kDirectoriesMax = 1000;  // On the stack of pushd; beyond: refused.
+constexpr std::size_t kDirectoriesMax = 256;  // On the stack of pushd; beyond: refused.
 
 std::vector<std::string> stack_of(const Interpreter& shell) {
   std::vector<std::string> all = {shell.process->directory};
@@ -61,8 +62,8 @@ int enter(Interpreter& shell, const std::string& name, const std::string& path, 
 
 int refuse(const std::string& name, const std::string& word, std::string_view usage,
            Output& output) {
-  output.error = fmt::format("{}: {}: invalid number\n\x01{}: usage: {} {}\n", name, word, name,
-                             name, usage);
+  output.error =
+      fmt::format("{}: {}: invalid number\n\x01{}: usage: {} {}\n", name, word, name, name, usage);
   return 2;
 }
 
@@ -101,6 +102,7 @@ int run_pushd(Interpreter& shell, Arguments& arguments, Output& output) {
   } else if (arguments[i][0] == '-' && arguments[i].size() > 1) {
     return refuse("pushd", arguments[i], "[-n] [+N | -N | dir]", output);
   } else if (all.size() >= kDirectoriesMax) {
+    count(Limit::directories);
     output.error = "pushd: cannot allocate memory\n";
     return 1;
   } else if (stay) {
@@ -156,8 +158,7 @@ int run_dirs(Interpreter& shell, Arguments& arguments, Output& output) {
       shell.directories.clear();
       return 0;
     }
-    if (word.size() < 2 || word[0] != '-' ||
-        word.find_first_not_of("lpv", 1) != std::string::npos)
+    if (word.size() < 2 || word[0] != '-' || word.find_first_not_of("lpv", 1) != std::string::npos)
       return refuse("dirs", word, "[-clpv] [+N] [-N]", output);
     full = full || word.find('l') != std::string::npos;
     lines = lines || word.find('p') != std::string::npos;
@@ -184,12 +185,13 @@ int run_dirs(Interpreter& shell, Arguments& arguments, Output& output) {
 int run_caller(Interpreter& shell, Arguments& arguments, Output& output) {
   const std::size_t depth = shell.call_names.size();
   if (depth == 0) return 1;
-  const auto level = arguments.size() > 1 ? static_cast<std::size_t>(std::max(0, std::atoi(arguments[1].c_str()))) : 0;
+  const auto level = arguments.size() > 1
+                         ? static_cast<std::size_t>(std::max(0, std::atoi(arguments[1].c_str())))
+                         : 0;
   if (level >= depth) return 1;
-  const std::string outer_source =
-      level + 1 < depth ? shell.sources[depth - 2 - level]
-      : shell.from_command ? "NULL"
-                           : shell.name_zero;
+  const std::string outer_source = level + 1 < depth    ? shell.sources[depth - 2 - level]
+                                   : shell.from_command ? "NULL"
+                                                        : shell.name_zero;
   const int line = shell.call_lines[depth - 1 - level];
   if (arguments.size() == 1) {
     output.out = fmt::format("{} {}\n", line, outer_source);
@@ -245,9 +247,12 @@ int run_suspend(Interpreter& shell, Arguments&, Output& output) {
 }  // namespace
 
 std::vector<Builtin> directory_builtins() {
-  return {{"pushd", &run_pushd, nullptr, false, true},   {"popd", &run_popd, nullptr, false, true},
-          {"dirs", &run_dirs, nullptr, false, true},     {"caller", &run_caller, nullptr, false, true},
-          {"enable", &run_enable, nullptr, false, true}, {"suspend", &run_suspend, nullptr, false, true}};
+  return {{"pushd", &run_pushd, nullptr, false, true},
+          {"popd", &run_popd, nullptr, false, true},
+          {"dirs", &run_dirs, nullptr, false, true},
+          {"caller", &run_caller, nullptr, false, true},
+          {"enable", &run_enable, nullptr, false, true},
+          {"suspend", &run_suspend, nullptr, false, true}};
 }
 
 }  // namespace decnet::shell::sh

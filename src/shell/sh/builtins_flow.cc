@@ -1,4 +1,4 @@
-// break, return, exit, eval, source, exec, command, trap, times.
+// break, return, exit, eval, source, exec, command.
 #include <cerrno>
 #include <csignal>
 
@@ -7,6 +7,7 @@
 
 #include "shell/sh/escapes.h"
 #include "shell/sh/interpreter.h"
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -107,6 +108,7 @@ Task<int> run_eval(Interpreter& shell, Arguments& arguments) {
   for (std::size_t i = first; i < arguments.size(); ++i)
     text += (i > first ? " " : "") + arguments[i];
   if (shell.nesting >= kCallDepthMax) {
+    count(Limit::call_depth);
     (void)shell.process->kill(shell.process->pid, SIGSEGV);
     co_await shell.process->breathe();
   }
@@ -175,7 +177,10 @@ Task<int> run_source(Interpreter& shell, Arguments& arguments) {
     if (!shell.bash()) shell.stop_line();
     co_return shell.bash() ? 1 : 2;
   }
-  if (shell.nesting >= kCallDepthMax) co_return 1;
+  if (shell.nesting >= kCallDepthMax) {
+    count(Limit::call_depth);
+    co_return 1;
+  }
   std::vector<std::string> outer = shell.positional;
   if (arguments.size() > 2 && shell.bash())
     shell.positional.assign(arguments.begin() + 2, arguments.end());
@@ -283,8 +288,7 @@ Task<int> run_command(Interpreter& shell, Arguments& arguments) {
       result = shell.builtin("type")->plain(shell, type, text);
       out += text.out;
       if (!text.error.empty()) {
-        const std::string said =
-            "command" + text.error.substr(4, text.error.find('\n') - 4);
+        const std::string said = "command" + text.error.substr(4, text.error.find('\n') - 4);
         co_await shell.complain(said);
       }
     } else if (const std::string* alias = shell.alias_of(name)) {
@@ -318,98 +322,6 @@ Task<int> run_builtin_word(Interpreter& shell, Arguments& arguments) {
   co_return result;
 }
 
-int trap_number(const Interpreter& shell, std::string name) {
-  for (char& byte : name) byte = static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
-  if (name == "SIGEXIT") return 0;
-  if (name == "EXIT" || name == "0") return 0;
-  if (!shell.bash() && (name == "ERR" || name == "DEBUG" || name == "RETURN" ||
-                        name.starts_with("SIG")))
-    return -9;
-  if (name == "ERR") return -1;
-  if (name == "DEBUG") return -2;
-  if (name == "RETURN") return -3;
-  const int found = signal_number(name);
-  return found < 0 ? -9 : found;
-}
-
-int run_trap(Interpreter& shell, Arguments& arguments, Output& output) {
-  if (arguments.size() > 1 && arguments[1] == "-l") {
-    for (int i = 1; i < 32; ++i)
-      output.out += fmt::format("{:>2}) SIG{}{}", i, signal_name(i), i % 5 == 0 ? "\n" : "\t");
-    output.out += "\n";
-    return 0;
-  }
-  if (arguments.size() == 1 || arguments[1] == "-p") {
-    const auto& all =
-        shell.traps.empty() && shell.subshell ? shell.shown_traps : shell.traps;
-    std::vector<int> order;  // EXIT, signals, then DEBUG, ERR and RETURN.
-    for (const auto& [number_of, action] : all) {
-      if (number_of >= 0) order.push_back(number_of);
-    }
-    for (const int last : {-2, -1, -3}) {
-      if (all.contains(last)) order.push_back(last);
-    }
-    if (arguments.size() > 2) {
-      order.clear();
-      for (std::size_t k = 2; k < arguments.size(); ++k) {
-        const int one = trap_number(shell, arguments[k]);
-        if (all.contains(one)) order.push_back(one);
-      }
-    }
-    for (const int number_of : order) {
-      const std::string name =
-          number_of == 0    ? "EXIT"
-          : number_of == -1 ? "ERR"
-          : number_of == -2 ? "DEBUG"
-          : number_of == -3 ? "RETURN"
-                            : (shell.bash() ? "SIG" : "") + std::string(signal_name(number_of));
-      output.out += fmt::format("trap -- {} {}\n", always_quote(all.at(number_of)), name);
-    }
-    return 0;
-  }
-  std::size_t i = arguments[1] == "--" ? 2 : 1;
-  if (i >= arguments.size()) return 0;
-  std::string action = arguments[i];
-  int plain = 0;
-  const bool reset = action == "-" || (number(action, plain) && trap_number(shell, action) != -9);
-  if (action == "-" || !reset) ++i;
-  if (i >= arguments.size() && shell.bash() && !reset) {
-    output.error = usage_line("trap");
-    return 2;
-  }
-  shell.shown_traps.clear();
-  int result = 0;
-  for (; i < arguments.size(); ++i) {
-    const int signal = trap_number(shell, arguments[i]);
-    if (signal == -9) {
-      output.error += shell.bash()
-                          ? fmt::format("trap: {}: invalid signal specification\n", arguments[i])
-                          : fmt::format("\x01trap: {}: bad trap\n", arguments[i]);
-      result = 1;
-    } else if (reset) {
-      shell.traps.erase(signal);
-      if (signal > 0) shell.process->ignore(signal, false);
-    } else {
-      shell.traps[signal] = action;
-      if (signal <= 0) continue;
-      if (action.empty())
-        shell.process->ignore(signal, true);
-      else
-        shell.process->catch_signal(signal);
-    }
-  }
-  return result;
-}
-
-int run_times(Interpreter& shell, Arguments&, Output& output) {
-  const double seconds = static_cast<double>(shell.process->cpu_time().count()) / 1e6;
-  output.out = shell.bash() ? fmt::format("0m{:.3f}s 0m{:.3f}s\n0m{:.3f}s 0m{:.3f}s\n", seconds,
-                                          seconds / 3, 0.0, 0.0)
-                            : fmt::format("0m{:.6f}s 0m{:.6f}s\n0m{:.6f}s 0m{:.6f}s\n", seconds,
-                                          seconds / 3, 0.0, 0.0);
-  return 0;
-}
-
 }  // namespace
 
 std::vector<Builtin> flow_builtins() {
@@ -423,9 +335,7 @@ std::vector<Builtin> flow_builtins() {
           {"source", nullptr, &run_source, true, true},
           {"exec", nullptr, &run_exec, true},
           {"command", nullptr, &run_command},
-          {"builtin", nullptr, &run_builtin_word, false, true},
-          {"trap", &run_trap, nullptr, true},
-          {"times", &run_times, nullptr, true}};
+          {"builtin", nullptr, &run_builtin_word, false, true}};
 }
 
 }  // namespace decnet::shell::sh

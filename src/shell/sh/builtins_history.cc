@@ -55,8 +55,8 @@ int write_file(Interpreter& shell, const std::string& path, bool append) {
 }
 
 int read_file(Interpreter& shell, const std::string& path) {
-  const Sys<std::string> text = shell.process->files().read_file(
-      shell.process->absolute(path), shell.process->user);
+  const Sys<std::string> text =
+      shell.process->files().read_file(shell.process->absolute(path), shell.process->user);
   if (!text) return 1;
   std::string rest = *text;
   for (std::size_t end = rest.find('\n'); end != std::string::npos; end = rest.find('\n')) {
@@ -73,15 +73,14 @@ int run_history(Interpreter& shell, Arguments& arguments, Output& output) {
   std::size_t count = history.lines.size();
   if (arguments.size() > 1) {
     const std::string& first = arguments[1];
-    const std::string path =
-        arguments.size() > 2 ? arguments[2] : shell.get("HISTFILE");
+    const std::string path = arguments.size() > 2 ? arguments[2] : shell.get("HISTFILE");
     if (first == "-c") {
       history.lines.clear();
       history.bytes = 0;
       return 0;
     }
     if (first.starts_with("-d")) {
-      const std::string which = first.size() > 2 ? first.substr(2)
+      const std::string which = first.size() > 2       ? first.substr(2)
                                 : arguments.size() > 2 ? arguments[2]
                                                        : "";
       if (which.empty()) {
@@ -92,12 +91,12 @@ int run_history(Interpreter& shell, Arguments& arguments, Output& output) {
       }
       return delete_entries(history, which, output);
     }
-    if (first == "-w" || first == "-a") return path.empty() ? 1 : write_file(shell, path, first == "-a");
+    if (first == "-w" || first == "-a")
+      return path.empty() ? 1 : write_file(shell, path, first == "-a");
     if (first == "-r" || first == "-n") return path.empty() ? 1 : read_file(shell, path);
     if (first == "-s" || first == "-p") {
       std::string text;
-      for (std::size_t i = 2; i < arguments.size(); ++i)
-        text += (i > 2 ? " " : "") + arguments[i];
+      for (std::size_t i = 2; i < arguments.size(); ++i) text += (i > 2 ? " " : "") + arguments[i];
       if (first == "-p") {
         output.out = text + "\n";
       } else if (!text.empty()) {
@@ -117,7 +116,8 @@ int run_history(Interpreter& shell, Arguments& arguments, Output& output) {
       output.error = fmt::format("history: {}: numeric argument required\n", first);
       return 1;
     }
-    count = std::min<std::size_t>(count, static_cast<std::size_t>(std::abs(std::atol(first.c_str()))));
+    count =
+        std::min<std::size_t>(count, static_cast<std::size_t>(std::abs(std::atol(first.c_str()))));
   }
   for (std::size_t i = history.lines.size() - count; i < history.lines.size(); ++i)
     output.out += fmt::format("{:>5}  {}\n", history.first + i, history.lines[i]);
@@ -129,8 +129,8 @@ std::optional<std::size_t> find_line(const History& history, const std::string& 
                                      std::size_t count) {
   if (is_number(text)) {
     const long number = std::atol(text.c_str());
-    const long index = number < 0 ? static_cast<long>(count) + number
-                                  : number - static_cast<long>(history.first);
+    const long index =
+        number < 0 ? static_cast<long>(count) + number : number - static_cast<long>(history.first);
     if (count == 0) return std::nullopt;
     return static_cast<std::size_t>(std::max(0L, std::min(index, static_cast<long>(count) - 1)));
   }
@@ -171,7 +171,8 @@ Task<int> run_fc(Interpreter& shell, Arguments& arguments) {
     }
     std::string text = history.lines[*at];
     for (std::size_t k = from.empty() ? std::string::npos : text.find(from);
-         k != std::string::npos && text.size() < kScriptBytesMax; k = text.find(from, k + to.size()))
+         k != std::string::npos && text.size() < kScriptBytesMax;
+         k = text.find(from, k + to.size()))
       text.replace(k, from.size(), to);
     const std::string shown = text + "\n";
     const Sys<void> written = co_await shell.process->write(2, shown);
@@ -185,8 +186,8 @@ Task<int> run_fc(Interpreter& shell, Arguments& arguments) {
     co_return result;
   }
   if (!list) co_return 0;  // An editor would open; it ends at once and changes nothing.
-  auto from = first.empty() ? std::optional(count > 16 ? count - 16 : 0)
-                            : find_line(history, first, count);
+  auto from =
+      first.empty() ? std::optional(count > 16 ? count - 16 : 0) : find_line(history, first, count);
   auto to = i + 1 < arguments.size() ? find_line(history, arguments[i + 1], count)
                                      : std::optional(count - 1);
   if (!from || !to) {

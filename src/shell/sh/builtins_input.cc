@@ -296,8 +296,8 @@ Task<int> run_mapfile(Interpreter& shell, Arguments& arguments) {
     elements = old->elements;
   std::size_t count = 0;
   while (elements.size() < kFieldsMax && (most == 0 || count < most)) {
-    const Sys<std::string> line = co_await shell.process->read_until(
-        descriptor, delimiter, kExpansionBytesMax, std::nullopt);
+    const Sys<std::string> line =
+        co_await shell.process->read_until(descriptor, delimiter, kExpansionBytesMax, std::nullopt);
     if (!line || line->empty()) break;
     if (skip > 0) {
       --skip;

@@ -1,4 +1,4 @@
-// export, readonly, unset, declare, local, let, set, shift, getopts, alias.
+// export, readonly, declare, local.
 #include <fmt/format.h>
 
 #include "shell/sh/escapes.h"
@@ -37,7 +37,8 @@ std::string variable_declaration(const std::string& name, const Variable& variab
   if (variable.is_array) {
     out += "=(";
     for (const auto& [index, value] : variable.elements)
-      out += fmt::format("{}[{}]={}", out.ends_with('(') ? "" : " ", index, double_quoted_value(value));
+      out += fmt::format("{}[{}]={}", out.ends_with('(') ? "" : " ", index,
+                         double_quoted_value(value));
     return out + ")\n";
   }
   if (variable.is_map) {
@@ -126,9 +127,9 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
         out += wanted.names ? fmt::format("declare -f {}\n", name) : function_text(name, *body);
     } else {
       for (const auto& [name, variable] : shell.variables.all()) {
-        if ((wanted.exported && !variable.exported) ||
-            (wanted.read_only && !variable.read_only) || (wanted.array && !variable.is_array) ||
-            (wanted.map && !variable.is_map) || (wanted.integer && !variable.integer) ||
+        if ((wanted.exported && !variable.exported) || (wanted.read_only && !variable.read_only) ||
+            (wanted.array && !variable.is_array) || (wanted.map && !variable.is_map) ||
+            (wanted.integer && !variable.integer) ||
             (shell.bash() && !variable.set && !variable.exported && !variable.is_array))
           continue;
         if (name[0] == '\x01') continue;
@@ -163,11 +164,9 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
           co_await shell.complain(said);
         }
         result = 1;
-      }
-      else
-        out += arguments[1].find('F') != std::string::npos
-                   ? name + "\n"
-                   : function_text(name, *found->second);
+      } else
+        out += arguments[1].find('F') != std::string::npos ? name + "\n"
+                                                           : function_text(name, *found->second);
       continue;
     }
     if (wanted.print) {
@@ -202,8 +201,8 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
     if (wanted.reference && value && !wanted.remove) {
       const std::string target = value->substr(0, value->find('['));
       const std::string text =
-          *value == name ? fmt::format("{}: {}: nameref variable self references not allowed",
-                                       arguments[0], name)
+          *value == name    ? fmt::format("{}: {}: nameref variable self references not allowed",
+                                          arguments[0], name)
           : is_name(target) ? std::string{}
                             : fmt::format("{}: `{}': invalid variable name for name reference",
                                           arguments[0], *value);
@@ -217,9 +216,9 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
     if (variable.read_only && (value || (wanted.remove && wanted.read_only))) {
       const bool itself = arguments[0] == "export" || arguments[0] == "readonly";
       const std::string text =
-          shell.bash() ? fmt::format("{}{}: readonly variable", itself ? "" : arguments[0] + ": ",
-                                     name)
-                       : fmt::format("{}: {}: is read only", arguments[0], name);
+          shell.bash()
+              ? fmt::format("{}{}: readonly variable", itself ? "" : arguments[0] + ": ", name)
+              : fmt::format("{}: {}: is read only", arguments[0], name);
       co_await shell.complain(text);
       result = shell.bash() ? 1 : 2;
       continue;
@@ -233,8 +232,7 @@ Task<int> declare(Interpreter& shell, Arguments& arguments, Wanted wanted, bool 
       continue;
     }
     if (wanted.array || wanted.map) {
-      if (wanted.array && !variable.is_array && variable.set)
-        variable.elements[0] = variable.value;
+      if (wanted.array && !variable.is_array && variable.set) variable.elements[0] = variable.value;
       variable.is_array = wanted.array && !variable.is_map;
       variable.is_map = wanted.map;
     }
@@ -304,145 +302,6 @@ Task<int> run_local(Interpreter& shell, Arguments& arguments) {
   co_return result;
 }
 
-int run_unset(Interpreter& shell, Arguments& arguments, Output& output) {
-  int result = 0;
-  bool function = false;
-  bool reference = false;
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    std::string name = arguments[i];
-    if (name == "-f" || name == "-v" || name == "-n" || name == "--") {
-      function = name == "-f";
-      reference = name == "-n";
-      continue;
-    }
-    if (reference) {
-      shell.variables.erase_reference(name);
-      continue;
-    }
-    if (!shell.bash() && !is_name(name)) {
-      output.error += fmt::format("unset: {}: bad variable name\n", name);
-      return 2;
-    }
-    if (const std::size_t bracket = name.find('[');
-        bracket != std::string::npos && name.ends_with(']')) {
-      const std::string key = name.substr(bracket + 1, name.size() - bracket - 2);
-      name.resize(bracket);
-      Variable& variable = shell.variables.make(name);
-      if (variable.is_map)
-        variable.keys.erase(key);
-      else
-        variable.elements.erase(shell.calculate(key).value_or(0));
-      continue;
-    }
-    const Variable* variable = shell.variables.find(name);
-    if (variable != nullptr && variable->read_only && !function) {
-      output.error += shell.bash()
-                          ? fmt::format("unset: {}: cannot unset: readonly variable\n", name)
-                          : fmt::format("unset: {}: is read only\n", name);
-      result = shell.bash() ? 1 : 2;
-    } else if (variable != nullptr && !function) {
-      shell.variables.unset(name);
-    } else if (shell.functions->contains(name)) {
-      shell.functions =
-          std::make_shared<std::map<std::string, NodePtr, std::less<>>>(*shell.functions);
-      shell.functions->erase(name);
-    }
-  }
-  return result;
-}
-
-int run_shift(Interpreter& shell, Arguments& arguments, Output& output) {
-  if (arguments.size() > 1 &&
-      (arguments[1].empty() ||
-       arguments[1].find_first_not_of("0123456789", arguments[1][0] == '-' ? 1 : 0) !=
-           std::string::npos)) {
-    output.error = shell.bash()
-                       ? fmt::format("shift: {}: numeric argument required\n", arguments[1])
-                       : fmt::format("shift: Illegal number: {}\n", arguments[1]);
-    return shell.bash() ? 1 : 2;
-  }
-  if (arguments.size() > 2 && shell.bash()) {
-    output.error = "shift: too many arguments\n";
-    shell.status = 1;
-    if (!shell.interactive) shell.flow = Flow::leave;
-    return 1;
-  }
-  const int count = arguments.size() > 1 ? std::atoi(arguments[1].c_str()) : 1;
-  if (count < 0 || static_cast<std::size_t>(count) > shell.positional.size()) {
-    if (!shell.bash())
-      output.error = "shift: can't shift that many\n";
-    else if (count < 0)
-      output.error = fmt::format("shift: {}: shift count out of range\n", arguments[1]);
-    if (!shell.bash()) shell.status = 2, shell.stop_line();
-    return shell.bash() ? 1 : 2;
-  }
-  shell.positional.erase(shell.positional.begin(), shell.positional.begin() + count);
-  return 0;
-}
-
-int run_let(Interpreter& shell, Arguments& arguments, Output& output) {
-  if (arguments.size() == 1) {
-    output.error = "let: expression expected\n";
-    return 1;
-  }
-  std::int64_t value = 0;
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const auto result = shell.calculate(arguments[i]);
-    if (!result) {
-      output.error = "let: " + result.error() + "\n";
-      return 1;
-    }
-    value = *result;
-  }
-  return value == 0 ? 1 : 0;
-}
-
-int run_alias(Interpreter& shell, Arguments& arguments, Output& output) {
-  int result = 0;
-  const auto show = [&](const std::string& name, const std::string& value) {
-    output.out += (shell.bash() ? "alias " : "") + name + "=" + always_quote(value) + "\n";
-  };
-  if (arguments.size() == 1 || (arguments.size() == 2 && arguments[1] == "-p")) {
-    for (const auto& [name, value] : *shell.aliases) show(name, value);
-    return 0;
-  }
-  shell.aliases = std::make_shared<std::map<std::string, std::string, std::less<>>>(*shell.aliases);
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::size_t equals = arguments[i].find('=');
-    if (equals != std::string::npos && equals > 0) {
-      (*shell.aliases)[arguments[i].substr(0, equals)] = arguments[i].substr(equals + 1);
-    } else if (const std::string* value = shell.alias_of(arguments[i])) {
-      show(arguments[i], *value);
-    } else {
-      output.error +=
-          shell.bash() ? fmt::format("alias: {}: not found\n", arguments[i])
-                                     : fmt::format("\x01" "alias: {} not found\n", arguments[i]);
-      result = 1;
-    }
-  }
-  return result;
-}
-
-int run_unalias(Interpreter& shell, Arguments& arguments, Output& output) {
-  if (arguments.size() == 1 && shell.bash()) {
-    output.error = usage_line("unalias");
-    return 2;
-  }
-  shell.aliases = std::make_shared<std::map<std::string, std::string, std::less<>>>(*shell.aliases);
-  int result = 0;
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (arguments[i] == "-a") {
-      shell.aliases->clear();
-    } else if (shell.aliases->erase(arguments[i]) == 0) {
-      output.error +=
-          shell.bash() ? fmt::format("unalias: {}: not found\n", arguments[i])
-                                     : fmt::format("\x01unalias: {} not found\n", arguments[i]);
-      result = 1;
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 std::vector<Builtin> variable_builtins() {
@@ -450,13 +309,7 @@ std::vector<Builtin> variable_builtins() {
           {"readonly", nullptr, &run_readonly, true},
           {"declare", nullptr, &run_declare, false, true},
           {"typeset", nullptr, &run_declare, false, true},
-          {"local", nullptr, &run_local},
-          {"unset", &run_unset, nullptr, true},
-          {"shift", &run_shift, nullptr, true},
-          {"let", &run_let, nullptr, false, true},
-          {"getopts", &run_getopts},
-          {"alias", &run_alias},
-          {"unalias", &run_unalias}};
+          {"local", nullptr, &run_local}};
 }
 
 }  // namespace decnet::shell::sh

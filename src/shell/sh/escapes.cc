@@ -56,7 +56,8 @@ bool append_escape(std::string& out, std::string_view text, std::size_t& at, Esc
   const bool stops = kind == Escapes::echo || kind == Escapes::argument || kind == Escapes::dash;
   constexpr std::string_view kNames = "abefnrtvE\\";
   constexpr std::string_view kValues = "\a\b\x1b\f\n\r\t\v\x1b\\";
-  if (const std::size_t found = kNames.find(byte); found != std::string_view::npos && !(of_dash && byte == 'E')) {
+  if (const std::size_t found = kNames.find(byte);
+      found != std::string_view::npos && !(of_dash && byte == 'E')) {
     out.push_back(kValues[found]);
     return true;
   }
@@ -77,7 +78,8 @@ bool append_escape(std::string& out, std::string_view text, std::size_t& at, Esc
     }
   } else if (kind == Escapes::ansi && (byte == '\'' || byte == '"' || byte == '?')) {
     out.push_back(byte);
-  } else if ((kind == Escapes::printf || kind == Escapes::argument) && (byte == '"' || byte == '\'')) {
+  } else if ((kind == Escapes::printf || kind == Escapes::argument) &&
+             (byte == '"' || byte == '\'')) {
     out.push_back(byte);
   } else if (kind == Escapes::ansi && byte == 'c' && at < text.size()) {
     out.push_back(static_cast<char>(text[at++] & 0x1f));

@@ -57,8 +57,9 @@ Task<int> Interpreter::run_plain(const Node& node) {
       functions->insert_or_assign(node.name, node.children[0]);
       function_sources =
           std::make_shared<std::map<std::string, std::string, std::less<>>>(*function_sources);
-      function_sources->insert_or_assign(
-          node.name, !sources.empty() ? sources.back() : from_command ? "environment" : "main");
+      function_sources->insert_or_assign(node.name, !sources.empty() ? sources.back()
+                                                    : from_command   ? "environment"
+                                                                     : "main");
       status = 0;
       return done_with(0);
     default:

@@ -78,8 +78,7 @@ Task<int> Interpreter::run_choosing(const Node& node) {
     std::string text = show ? menu(words, screen) : std::string{};
     text += lookup("PS3").value_or("#? ");
     Sys<void> written = co_await process->write(2, text);
-    const Sys<std::string> answer =
-        co_await process->read_until(0, '\n', kAnswerMax, std::nullopt);
+    const Sys<std::string> answer = co_await process->read_until(0, '\n', kAnswerMax, std::nullopt);
     if (!answer && answer.error() == EINTR) {
       const bool go_on = co_await handle_signals();
       if (!go_on) break;

@@ -3,6 +3,7 @@
 
 #include "shell/sh/escapes.h"
 #include "shell/sh/expander.h"
+#include "shell/sh/pattern.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -33,89 +34,6 @@ std::size_t character_offset(std::string_view text, std::size_t wanted) {
 }
 
 }  // namespace
-
-void Expander::named_list(const Part& part, Value& out) const {
-  out.list = part.subscript == "@";
-  out.star = part.subscript == "*";
-  const Variable* variable = shell_.variables.find(part.text);
-  if (part.text == "PIPESTATUS") {
-    for (const int one : shell_.statuses) out.items.push_back(std::to_string(one));
-  } else if (part.text == "FUNCNAME") {
-    if (shell_.function_depth > 0)
-    out.items.assign(shell_.call_names.rbegin(), shell_.call_names.rend());
-  } else if (part.text == "DIRSTACK") {
-    out.items = shell_.directories;
-    out.items.insert(out.items.begin(), shell_.process->directory);
-  } else if (part.text == "BASH_SOURCE") {
-    out.items.assign(shell_.sources.rbegin(), shell_.sources.rend());
-  } else if (part.text == "BASH_LINENO") {
-    for (auto it = shell_.call_lines.rbegin(); it != shell_.call_lines.rend(); ++it)
-      out.items.push_back(std::to_string(*it));
-  } else if (variable != nullptr && variable->is_array) {
-    for (const auto& [index, value] : variable->elements) out.items.push_back(value);
-  } else if (variable != nullptr && variable->is_map) {
-    for (const auto& [key, value] : variable->keys) out.items.push_back(value);
-  } else if (const std::optional<std::string> value = shell_.lookup(part.text)) {
-    out.items.push_back(*value);
-  }
-  out.set = !out.items.empty();
-}
-
-Task<bool> Expander::fetch(const Part& part, Value& out) {
-  if (part.text == "@" || part.text == "*") {
-    out.list = part.text == "@";
-    out.star = !out.list;
-    out.items = shell_.positional;
-    out.set = !out.items.empty();
-    co_return true;
-  }
-  if (part.has_subscript && (part.subscript == "@" || part.subscript == "*")) {
-    named_list(part, out);
-    co_return true;
-  }
-  std::optional<std::string> value;
-  if (!part.has_subscript) {
-    value = shell_.lookup(part.text);
-  } else {
-    const Variable* variable = shell_.variables.find(part.text);
-    std::string key;
-    const Word word = Parser::quoted_text(part.subscript, {.flavour = shell_.flavour});
-    const bool good = co_await shell_.expand_text(word, key);
-    if (!good) co_return false;
-    if (variable != nullptr && variable->is_map) {
-      if (key.size() > 1 && (key[0] == '"' || key[0] == '\'')) key = key.substr(1, key.size() - 2);
-      const auto found = variable->keys.find(key);
-      if (found != variable->keys.end()) value = found->second;
-    } else {
-      const auto index = shell_.calculate(key);
-      if (!index) {
-        co_await shell_.complain(index.error());
-        co_return false;
-      }
-      Value all;
-      Part whole = part;
-      whole.subscript = "@";
-      std::int64_t at = *index;
-      if (variable != nullptr && variable->is_array) {
-        if (at < 0 && !variable->elements.empty()) at += variable->elements.rbegin()->first + 1;
-        if (at < 0) {
-          const std::string said = part.text + ": bad array subscript";
-          co_await shell_.complain(said);
-        }
-        const auto found = variable->elements.find(at);
-        if (found != variable->elements.end()) value = found->second;
-      } else {
-        named_list(whole, all);
-        if (at < 0) at += static_cast<std::int64_t>(all.items.size());
-        if (at >= 0 && at < static_cast<std::int64_t>(all.items.size()))
-          value = all.items[static_cast<std::size_t>(at)];
-      }
-    }
-  }
-  out.set = value.has_value();
-  if (value) out.items.push_back(std::move(*value));
-  co_return true;
-}
 
 Task<bool> Expander::parameter(const Part& part) {
   if (!part.bad.empty()) {
@@ -192,10 +110,9 @@ Task<bool> Expander::parameter(const Part& part) {
       part.op.find_first_of("-=?+") == std::string::npos) {
     {
       const bool number = part.text.find_first_not_of("0123456789") == std::string::npos;
-      const std::string said =
-          (number && shell_.bash() ? "$" : "") + part.text +
-          (part.has_subscript ? "[" + part.subscript + "]" : "") +
-          (shell_.bash() ? ": unbound variable" : ": parameter not set");
+      const std::string said = (number && shell_.bash() ? "$" : "") + part.text +
+                               (part.has_subscript ? "[" + part.subscript + "]" : "") +
+                               (shell_.bash() ? ": unbound variable" : ": parameter not set");
       co_await shell_.complain(said);
     }
     shell_.status = shell_.bash() ? (shell_.interactive || shell_.subshell ? 1 : 127) : 2;
@@ -305,8 +222,8 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
   if (good && part.argument2) good = co_await shell_.expand_pattern(*part.argument2, with);
   if (!good) co_return false;
   std::uint32_t work = 0;
-  const bool nocase =
-      shell_.shopts.contains("nocasematch") && shell_.shopts.at("nocasematch");
+  const std::uint64_t steps_before = pattern_steps();
+  const bool nocase = shell_.shopts.contains("nocasematch") && shell_.shopts.at("nocasematch");
   for (std::string& item : value.items) {
     if (kind == '#' || kind == '%') {
       item = remove_pattern(item, pattern, op);
@@ -317,6 +234,7 @@ Task<bool> Expander::apply(const Part& part, Value& value, bool& done) {
     }
     work += static_cast<std::uint32_t>(item.size() / 32);
   }
+  work += static_cast<std::uint32_t>((pattern_steps() - steps_before) / 64);
   co_await shell_.process->breathe(1 + work);
   co_return true;
 }

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "shell/sh/expander.h"
+#include "shell/sh/limits.h"
 #include "shell/sh/pattern.h"
 
 namespace decnet::shell::sh {
@@ -21,7 +22,7 @@ class Walk {
 
   // `done` is what was matched so far, ending in a slash or empty.
   void step(const std::string& done, std::string_view rest, int depth) {
-    if (depth > kGlobDepthMax || looked_ > kGlobNamesMax) return;
+    if (beyond(depth)) return;
     while (rest.starts_with('/')) return step(done + "/", rest.substr(1), depth + 1);
     const std::size_t end = std::min(rest.find('/'), rest.size());
     const std::string part(rest.substr(0, end));
@@ -62,9 +63,13 @@ class Walk {
   std::vector<std::string> found;
 
  private:
+  bool beyond(int depth) {
+    if (looked_ > kGlobNamesMax && !std::exchange(told_, true)) count(Limit::glob_names);
+    return depth > kGlobDepthMax || looked_ > kGlobNamesMax;
+  }
   // "**": this folder and all below, and their files where nothing follows.
   void every(const std::string& done, std::string_view rest, int depth) {
-    if (depth > kGlobDepthMax || looked_ > kGlobNamesMax) return;
+    if (beyond(depth)) return;
     const bool more = rest.size() > 2;
     if (more) step(done, rest.substr(3), depth + 1);
     if (!more && !done.empty()) found.push_back(done);
@@ -97,6 +102,7 @@ class Walk {
   bool recursive_;
   bool nocase_;
   std::size_t looked_ = 0;
+  bool told_ = false;
 };
 
 // As the collation of en_US.UTF-8 orders: letters before case, marks do not count at first.

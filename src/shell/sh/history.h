@@ -4,6 +4,8 @@
 #include <deque>
 #include <string>
 
+#include "shell/sh/limits.h"
+
 namespace decnet::shell::sh {
 
 inline constexpr std::size_t kHistoryLinesMax = 1000;
@@ -19,6 +21,7 @@ struct History {
     lines.push_back(std::move(line));
     ++added;
     while (lines.size() > kHistoryLinesMax || bytes > kHistoryBytesMax) {
+      count(Limit::history);
       bytes -= lines.front().size();
       lines.pop_front();
       ++first;

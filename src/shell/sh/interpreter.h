@@ -17,14 +17,14 @@
 
 namespace decnet::shell::sh {
 
-class Interpreter {
+class Interpreter : public Running {
  public:
   explicit Interpreter(Process& of, Flavour kind);
 
   // main.cc
   Task<int> run_text(std::string text, int first_line = 1);
   Task<void> trace(std::string text);  // A line of set -x.
-  Task<void> run_trap(int number);  // Nothing where there is none, or one runs.
+  Task<void> run_trap(int number);     // Nothing where there is none, or one runs.
   Task<int> run_script(int descriptor);
   Task<int> finish(int status);  // EXIT trap, history, jobs.
   // exec.cc
@@ -87,53 +87,26 @@ class Interpreter {
   Options options;
   std::map<std::string, bool, std::less<>> shopts;
   std::map<char, std::string> limits;  // Of ulimit, where they were set.
-  std::map<int, int> ended_children;  // Waited for once; $? of asking again.
+  std::map<int, int> ended_children;   // Waited for once; $? of asking again.
   std::vector<Job> jobs;
   std::shared_ptr<History> history;
   bool remembered = false;  // The line that runs is the history's last.
   std::shared_ptr<std::map<std::string, std::string, std::less<>>> completions;  // Null: none.
-  std::vector<std::string> directories;  // Of pushd.
+  std::vector<std::string> directories;                                          // Of pushd.
   Flow flow = Flow::none;
   int flow_count = 0;
   int status = 0;
   int line = 1;
   int last_background = 0;
-  bool interactive = false;
-  bool login = false;
-  bool subshell = false;
+  bool interactive = false, login = false, subshell = false;
   bool from_command = false;  // -c
   bool observed = false;      // Its lines are the attacker's.
   int shell_pid = 0;
-  int function_depth = 0;
-  int source_depth = 0;
-  int loop_depth = 0;
+  int function_depth = 0, source_depth = 0, loop_depth = 0;
   int unchecked = 0;         // Inside conditions: set -e does not look.
   int nesting = 0;           // Of calls, evals and substitutions.
   bool tail = false;         // What runs next is the last thing: it takes this process's place.
   std::string wait_command;  // What to say where a command died.
-  std::vector<std::string> call_names;
-  std::vector<std::string> sources;  // BASH_SOURCE, the innermost last.
-  std::vector<int> call_lines;       // Where each of call_names was called.
-  std::shared_ptr<std::map<std::string, std::string, std::less<>>> function_sources;
-  std::string last_argument;         // $_
-  std::string running;               // BASH_COMMAND
-  std::string execution_text;        // BASH_EXECUTION_STRING
-  int subshell_level = 0;
-  int trace_depth = 0;  // Of eval, sourced files and substitutions: the '+' of PS4 is repeated.
-  int status_before_return = 0;
-  int end_line = 1;     // Of the simple command that runs.
-  bool in_trap = false;
-  std::uint32_t owed_units = 0;  // Work of a match that no breathe() told of yet.
-  bool trace_negated = false;
-  std::map<std::string, int, std::less<>> hits;  // Of `hash`.
-  bool in_eval = false;
-  bool in_backquote = false;
-  TimePoint started{};
-  mutable std::uint32_t random_state = 0;
-  int option_place = 0;  // Of getopts, within a word.
-  std::optional<int> substitution_status;
-  std::vector<int> substitution_descriptors;
-  std::vector<int> statuses;  // PIPESTATUS
 
  private:
   friend class Expander;
@@ -158,7 +131,7 @@ class Interpreter {
   Task<int> run_conditional(const Node& node);
   Task<int> condition(const std::vector<Word>& words, std::size_t from, std::size_t to, int depth);
   Task<int> run_background(const NodePtr& node);
-  bool after_body();  // True: the loop ends.
+  bool after_body();                    // True: the loop ends.
   Task<void> check_errors(int result);  // ERR and set -e.
   bool trapped(int number) const;
   std::string trace_words(const std::vector<std::string>& words) const;

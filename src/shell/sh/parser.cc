@@ -1,9 +1,9 @@
-#include "shell/sh/parser.h"
-
 #include <algorithm>
 #include <cctype>
 
 #include "shell/sh/escapes.h"
+#include "shell/sh/limits.h"
+#include "shell/sh/parser_parts.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -31,18 +31,22 @@ bool reserved(std::string_view word) {
 Parser::Deeper::Deeper(Parser& of) : parser(of) {
   if (++parser.depth_ > kNestingMax) {
     --parser.depth_;
+    count(Limit::nesting);
     throw Failure{"memory exhausted"};
   }
 }
 
 Parser::Parser(std::string text, ParserOptions options)
-    : text_(std::move(text)), options_(std::move(options)), line_(options_.first_line) {}
+    : text_(std::move(text)), options_(std::move(options)), line_(options_.first_line) {
+  depth_ = options_.depth;
+}
 
 void Parser::skip_blanks() {
   for (;;) {
     if (peek() == '\\' && peek(1) == '\n') {
       at_ += 2;
       ++line_;
+      if (at_end() && options_.more_may_come) incomplete(0);
     } else if (peek() == ' ' || peek() == '\t') {
       ++at_;
     } else {
@@ -113,15 +117,15 @@ void Parser::unexpected() {
   if (token == "newline") throw Failure{"Syntax error: newline unexpected" + expected};
   const bool is_word = kMeta.find(token[0]) == std::string_view::npos && !reserved(token);
   if (token[0] == '<' || token[0] == '>') throw Failure{"Syntax error: redirection unexpected"};
-  throw Failure{(is_word ? "Syntax error: word unexpected"
-                         : "Syntax error: \"" + token + "\" unexpected") +
-                expected};
+  throw Failure{
+      (is_word ? "Syntax error: word unexpected" : "Syntax error: \"" + token + "\" unexpected") +
+      expected};
 }
 
 Parsed Parser::next() {
   Parsed result;
   result.line = line_;
-  depth_ = 0;
+  depth_ = options_.depth;
   parentheses_ = 0;
   aliases_ = 0;
   alias_end_ = alias_follows_ = 0;
@@ -160,11 +164,10 @@ Parsed Parser::next() {
       if (options_.more_may_come) {
         result.kind = Parsed::Kind::incomplete;
       } else if (failure.missing == 0) {
-        result.message = bash() ? "syntax error: unexpected end of file"
-                         : failing_.empty()
-                             ? "Syntax error: end of file unexpected"
-                             : "Syntax error: end of file unexpected (expecting \"" +
-                                   std::string(failing_) + "\")";
+        result.message = bash()             ? "syntax error: unexpected end of file"
+                         : failing_.empty() ? "Syntax error: end of file unexpected"
+                                            : "Syntax error: end of file unexpected (expecting \"" +
+                                                  std::string(failing_) + "\")";
       } else if (bash()) {
         result.message =
             std::string("unexpected EOF while looking for matching `") + failure.missing + "'";
@@ -191,7 +194,7 @@ NodePtr Parser::complete_line() {
   skip_blanks();
   if (at_end()) {
     if (!pending_.empty()) {
-      if (options_.more_may_come) incomplete(0);
+      if (options_.more_may_come) incomplete('\n');
       read_here_documents();
     }
     return node;
@@ -306,19 +309,6 @@ NodePtr Parser::pipeline() {
   return node;
 }
 
-void Parser::expand_alias() {
-  if (!options_.alias || at_ < alias_end_ || aliases_ >= kAliasesInRowMax) return;
-  const std::string name = peek_word();
-  if (name.empty()) return;
-  const std::string* value = options_.alias(name);
-  if (value == nullptr) return;
-  ++aliases_;
-  text_.replace(at_, name.size(), *value);
-  // The first word of the value is not looked up again, if it is the alias itself.
-  alias_end_ = value->starts_with(name) ? at_ + name.size() : at_;
-  alias_follows_ = value->ends_with(' ') || value->ends_with('\t') ? at_ + value->size() : 0;
-}
-
 bool Parser::function_ahead() const {
   const std::string name = peek_word();
   std::size_t at = at_ + name.size();
@@ -386,68 +376,6 @@ NodePtr Parser::function(std::string name) {
     at_ = begin;
     unexpected();
   }
-  return node;
-}
-
-NodePtr Parser::simple() {
-  auto node = std::make_shared<Node>();
-  node->line = line_;
-  const std::size_t begin = at_;
-  std::size_t end = at_;
-  bool declaration = false;
-  for (;;) {
-    skip_blanks();
-    if (alias_follows_ != 0 && at_ >= alias_follows_ && !node->words.empty()) {
-      alias_follows_ = 0;
-      expand_alias();
-      skip_blanks();
-    }
-    if (redirect(*node)) {
-      end = at_;
-      continue;
-    }
-    if (at_end() || kMeta.find(peek()) != std::string_view::npos) {
-      if (bash() && (looking_at("<(") || looking_at(">("))) {
-        node->words.push_back(word());
-        end = at_;
-        continue;
-      }
-      break;
-    }
-    Assignment assigned;
-    if ((node->words.empty() || (declaration && bash())) && assignment_ahead(assigned)) {
-      node->assignments.push_back(std::move(assigned));
-      if (declaration) {
-        // `declare x=(1 2)`: the builtin sees the name, the assignment is made with it.
-        Word name;
-        literal(name, "\x01" + std::to_string(node->assignments.size() - 1), false);
-        name.source = node->assignments.back().source;
-        node->words.push_back(std::move(name));
-      }
-      end = at_;
-      continue;
-    }
-    node->words.push_back(word());
-    end = at_;
-    if (node->words.size() == 1) {
-      const std::string* name = node->words[0].plain();
-      declaration =
-          name != nullptr && (*name == "declare" || *name == "typeset" || *name == "local" ||
-                              *name == "export" || *name == "readonly");
-    }
-  }
-  if (node->words.empty() && node->assignments.empty() && node->redirects.empty()) unexpected();
-  if (!at_end() && peek() == '(') {
-    if (node->words.size() == 1 && node->redirects.empty() &&
-        node->assignments.empty()) {  // As of a function: `)' is due.
-      ++at_;
-      skip_blanks();
-      wanted_ = ")";
-    }
-    unexpected();
-  }
-  node->source = text_.substr(begin, end - begin);
-  node->end_line = line_;
   return node;
 }
 

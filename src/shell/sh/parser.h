@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "shell/sh/syntax.h"
+#include "shell/sh/parsed.h"
 
 namespace decnet::shell::sh {
 
@@ -20,24 +20,11 @@ inline constexpr int kNestingMax = 200;  // Of commands, words and substitutions
 inline constexpr std::size_t kScriptBytesMax = 4U << 20;
 inline constexpr int kAliasesInRowMax = 64;
 
-struct Parsed {
-  enum class Kind : std::uint8_t { command, nothing, end, incomplete, error };
-  Kind kind = Kind::end;
-  NodePtr node;
-  std::string message;  // Of an error: "syntax error near unexpected token `)'"
-  int line = 1;
-  std::size_t offset = 0;  // Where what comes next begins.
-  char missing = 0;        // Of an incomplete one: the quote that is open.
-  bool shows_line = false;  // Of an error: the line it stands in is told, too.
-  int status = 2;           // Of an error: what $? becomes.
-  std::string near;         // Of an error in [[ ]]: what a prompt tells besides.
-  std::vector<std::string> warnings;  // Here-documents that nothing ended.
-};
-
 struct ParserOptions {
   Flavour flavour = Flavour::bash;
   bool more_may_come = false;  // Else an incomplete command is an error.
   int first_line = 1;
+  int depth = 0;                   // Of what is around.
   bool extended_patterns = false;  // extglob
   std::function<const std::string*(std::string_view)> alias;
 };
@@ -59,33 +46,17 @@ class Parser {
 
   // One word of a here-document's or prompt's kind: only $, ` and \ are special.
   static Word quoted_text(std::string text, const ParserOptions& options);
+  ParserOptions inside() const {
+    ParserOptions out = options_;
+    out.depth = depth_;
+    return out;
+  }
   static Word arithmetic_word(std::string text, const ParserOptions& options);
 
  private:
-  struct Failure {
-    std::string message;
-    bool incomplete = false;
-    char missing = 0;
-    int line = 0;  // 0: where the parser is; of an incomplete one: behind the text.
-    int status = 2;
-    bool shows_line = true;
-    std::string near = {};
-  };
-  // What dash names as expected where the text ends.
-  struct Expecting {
-    Expecting(Parser& of, std::string_view word)
-        : parser(of), before(std::exchange(of.expecting_, word)) {}
-    ~Expecting() { parser.expecting_ = before; }
-    Expecting(const Expecting&) = delete;
-    Expecting& operator=(const Expecting&) = delete;
-    Parser& parser;
-    std::string_view before;
-  };
-  struct Deeper {
-    explicit Deeper(Parser& of);
-    ~Deeper() { --parser.depth_; }
-    Parser& parser;
-  };
+  struct Failure;  // parser_parts.h
+  struct Expecting;
+  struct Deeper;
   struct Pending {
     int line = 1;
     std::shared_ptr<Word> body;

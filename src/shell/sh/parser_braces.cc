@@ -1,7 +1,7 @@
 // ${…} in all its forms.
 #include <cctype>
 
-#include "shell/sh/parser.h"
+#include "shell/sh/parser_parts.h"
 
 namespace decnet::shell::sh {
 namespace {

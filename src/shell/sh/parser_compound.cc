@@ -1,5 +1,5 @@
 // if, for, while, case, ( ), { }, (( )), [[ ]].
-#include "shell/sh/parser.h"
+#include "shell/sh/parser_parts.h"
 #include "shell/sh/variables.h"
 
 namespace decnet::shell::sh {
@@ -126,7 +126,7 @@ NodePtr Parser::for_command(bool select) {
       part.erase(0, std::min(part.find_first_not_of(" \t"), part.size()));
       if (i < 2 && end == header.size())
         throw Failure{"syntax error: arithmetic expression required"};
-      node->words.push_back(arithmetic_word(std::move(part), options_));
+      node->words.push_back(arithmetic_word(std::move(part), inside()));
       header.erase(0, std::min(end + 1, header.size()));
     }
     skip_blanks();
@@ -241,7 +241,7 @@ NodePtr Parser::parenthesis() {
     std::string text;
     if (arithmetic_text(text)) {
       node->kind = Node::Kind::arithmetic;
-      node->words.push_back(arithmetic_word(std::move(text), options_));
+      node->words.push_back(arithmetic_word(std::move(text), inside()));
       return node;
     }
     at_ = before;
@@ -285,8 +285,12 @@ NodePtr Parser::conditional() {
     const int line = line_;
     skip_newlines();
     if (at_end() && !options_.more_may_come && node->words.size() == 1)
-      throw Failure{"unexpected token `newline', conditional binary operator expected", false, 0,
-                    0, 2, false};
+      throw Failure{"unexpected token `newline', conditional binary operator expected",
+                    false,
+                    0,
+                    0,
+                    2,
+                    false};
     if (at_end()) incomplete(0);
     behind_newline.push_back(line != line_);
     if (peek_word() == "]]") break;

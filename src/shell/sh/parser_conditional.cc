@@ -1,5 +1,5 @@
 // What [[ ]] may hold, told where it is read.
-#include "shell/sh/parser.h"
+#include "shell/sh/parser_parts.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -27,7 +27,7 @@ void Parser::check_conditional(const std::vector<Word>& words,
                                const std::vector<bool>& behind_newline) {
   const std::size_t end = check_terms(words, behind_newline, 0);
   if (end < words.size())
-    throw Failure{"syntax error in conditional expression", false, 0, 0, 2, false,
+    throw Failure{"syntax error in conditional expression",       false, 0, 0, 2, false,
                   "syntax error near `" + words[end].source + "'"};
 }
 
@@ -45,9 +45,13 @@ std::size_t Parser::check_terms(const std::vector<Word>& words,
 std::size_t Parser::check_term(const std::vector<Word>& words,
                                const std::vector<bool>& behind_newline, std::size_t at) {
   const auto fail = [&](const std::string& message, std::size_t where) {
-    const std::string near =
-        where < words.size() ? words[where].source : std::string("]]");
-    throw Failure{message, false, 0, conditional_line_, options_.more_may_come ? 2 : 0, false,
+    const std::string near = where < words.size() ? words[where].source : std::string("]]");
+    throw Failure{message,
+                  false,
+                  0,
+                  conditional_line_,
+                  options_.more_may_come ? 2 : 0,
+                  false,
                   "syntax error near `" + near + "'"};
   };
   if (at >= words.size()) return at;
@@ -63,8 +67,7 @@ std::size_t Parser::check_term(const std::vector<Word>& words,
   }
   const std::size_t next = at + 1;
   if (is_unary(words[at].source) && next < words.size() && !is_operator(words[next])) {
-    if (next + 1 >= words.size() || is_operator(words[next + 1]) ||
-        !is_binary(words[next].source))
+    if (next + 1 >= words.size() || is_operator(words[next + 1]) || !is_binary(words[next].source))
       return next + 1;
   }
   if (next >= words.size()) return next;

@@ -1,7 +1,7 @@
 // Redirections, here-documents, assignments.
 #include <cctype>
 
-#include "shell/sh/parser.h"
+#include "shell/sh/parser_parts.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -133,15 +133,15 @@ void Parser::read_here_documents() {
       body += line;
       if (terminated) body += '\n';
     }
-    if (!found && options_.more_may_come) incomplete(0);
+    if (!found && options_.more_may_come) incomplete('\n');
     if (!found && bash())
-      warnings_.push_back("line " + std::to_string(line_ - 1) + ": warning: here-document at line " +
-                          std::to_string(pending.line) + " delimited by end-of-file (wanted `" +
-                          pending.delimiter + "')");
+      warnings_.push_back("line " + std::to_string(line_ - 1) +
+                          ": warning: here-document at line " + std::to_string(pending.line) +
+                          " delimited by end-of-file (wanted `" + pending.delimiter + "')");
     if (pending.quoted) {
       literal(*pending.body, body, true);
     } else {
-      *pending.body = quoted_text(body, options_);
+      *pending.body = quoted_text(body, inside());
     }
     pending.body->source = std::move(body);
   }

@@ -2,7 +2,7 @@
 #include <cctype>
 
 #include "shell/sh/escapes.h"
-#include "shell/sh/parser.h"
+#include "shell/sh/parser_parts.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -92,8 +92,8 @@ void Parser::word_part(Word& out, bool quoted, std::string_view stops) {
       dollar(out, quoted);
     } else {
       if (bash() && options_.extended_patterns &&
-          std::string_view("?*+@!").find(byte) != std::string_view::npos &&
-          peek(1) == '(' && stops.find('(') != std::string_view::npos) {
+          std::string_view("?*+@!").find(byte) != std::string_view::npos && peek(1) == '(' &&
+          stops.find('(') != std::string_view::npos) {
         literal(out, std::string_view(text_).substr(at_, 2), false);
         at_ += 2;
         ++extended;
@@ -274,7 +274,7 @@ void Parser::dollar(Word& out, bool quoted) {
       at_ += 3;
       if (arithmetic_text(part.text)) {
         part.kind = Part::Kind::arithmetic;
-        part.argument = std::make_shared<Word>(arithmetic_word(part.text, options_));
+        part.argument = std::make_shared<Word>(arithmetic_word(part.text, inside()));
         out.parts.push_back(std::move(part));
         return;
       }
@@ -307,7 +307,7 @@ void Parser::dollar(Word& out, bool quoted) {
     if (end == std::string::npos) incomplete(']', line_);
     part.kind = Part::Kind::arithmetic;
     part.text = text_.substr(at_ + 2, end - at_ - 2);
-    part.argument = std::make_shared<Word>(quoted_text(part.text, options_));
+    part.argument = std::make_shared<Word>(quoted_text(part.text, inside()));
     at_ = end + 1;
     out.parts.push_back(std::move(part));
     return;

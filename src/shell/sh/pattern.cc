@@ -1,7 +1,10 @@
 #include "shell/sh/pattern.h"
 
 #include <cctype>
+#include <utility>
 #include <vector>
+
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
 namespace {
@@ -84,6 +87,7 @@ std::size_t bracket(std::string_view pattern, char byte, bool ignore, bool& hit)
 class Matcher {
  public:
   explicit Matcher(PatternOptions options) : options_(options) {}
+  std::size_t steps() const { return steps_; }
 
   bool match(std::string_view pattern, std::string_view text, int depth = 0) {
     if (depth > kPatternDepthMax) return false;
@@ -92,7 +96,7 @@ class Matcher {
     std::size_t p = 0;
     std::size_t t = 0;
     for (;;) {
-      if (++steps_ > kPatternStepsMax) return false;
+      if (++steps_ > kPatternStepsMax) return beyond();
       if (options_.extended && p + 1 < pattern.size() && pattern[p + 1] == '(' &&
           std::string_view("?*+@!").find(pattern[p]) != std::string_view::npos) {
         if (group(pattern.substr(p), text.substr(t), depth)) return true;
@@ -113,6 +117,10 @@ class Matcher {
   }
 
  private:
+  bool beyond() {
+    if (!std::exchange(told_, true)) count(Limit::pattern_steps);
+    return false;
+  }
   bool one(std::string_view pattern, std::size_t& p, std::string_view text, std::size_t& t) const {
     const char wanted = pattern[p];
     if (wanted == '?') {
@@ -163,7 +171,8 @@ class Matcher {
     const std::string_view rest = pattern.substr(at + 1);
     if ((kind == '?' || kind == '*') && match(rest, text, depth + 1)) return true;
     for (std::size_t size = kind == '!' ? 0 : 1; size <= text.size() || size == 0; ++size) {
-      if (++steps_ > kPatternStepsMax) return false;
+      steps_ += 1 + pattern.size() / 16;
+      if (steps_ > kPatternStepsMax) return beyond();
       bool hit = false;
       for (const std::string_view choice : choices) {
         hit = hit || match(choice, text.substr(0, size), depth + 1);
@@ -181,16 +190,29 @@ class Matcher {
 
   PatternOptions options_;
   std::size_t steps_ = 0;
+  bool told_ = false;
 };
 
+std::uint64_t& steps_of_thread() noexcept {
+  thread_local std::uint64_t steps = 0;
+  return steps;
+}
+
 }  // namespace
+
+std::uint64_t pattern_steps() noexcept {
+  return steps_of_thread();
+}
 
 bool matches(std::string_view pattern, std::string_view text, PatternOptions options) {
   if (options.period && text.starts_with('.') && !pattern.starts_with('.') &&
       !pattern.starts_with("\\.")) {
     return false;
   }
-  return Matcher(options).match(pattern, text);
+  Matcher matcher(options);
+  const bool hit = matcher.match(pattern, text);
+  steps_of_thread() += 1 + matcher.steps();
+  return hit;
 }
 
 bool has_pattern(std::string_view pattern, bool extended) {

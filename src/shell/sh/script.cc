@@ -26,16 +26,16 @@ Task<void> tell_syntax(Interpreter& shell, const Parsed& parsed, const std::stri
   }
   const bool prompt = shell.interactive && shell.nesting == 0;
   const bool inside = !shell.sources.empty() && !shell.sources.back().empty();
-  const std::string place =
-      shell.in_backquote ? "command substitution: "
-      : shell.in_eval    ? "eval: "
-      : shell.from_command && !inside && (shell.nesting == 0 || shell.in_trap) ? "-c: "
-                                                                               : "";
+  const std::string place = shell.in_backquote ? "command substitution: "
+                            : shell.in_eval    ? "eval: "
+                            : shell.from_command && !inside && (shell.nesting == 0 || shell.in_trap)
+                                ? "-c: "
+                                : "";
   const std::string name =
       prompt ? shell.name_zero + ": "
              : fmt::format("{}: {}line {}: ",
-                           inside && !shell.in_eval ? shell.sources.back() : shell.name_zero,
-                           place, parsed.line);
+                           inside && !shell.in_eval ? shell.sources.back() : shell.name_zero, place,
+                           parsed.line);
   std::string out = name + parsed.message + "\n";
   if (parsed.shows_line && !prompt)
     out += fmt::format("{}`{}'\n", name, line_of(text, parsed.line - first_line + 1));

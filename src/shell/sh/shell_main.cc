@@ -8,7 +8,6 @@
 
 #include "shell/machine.h"
 #include "shell/observer.h"
-#include "shell/sh/editor.h"
 #include "shell/sh/interpreter.h"
 #include "shell/sh/typed_line.h"
 
@@ -73,16 +72,50 @@ void first_variables(Interpreter& shell) {
   versions.is_array = versions.set = true;
   versions.elements = {{0, "5"}, {1, "2"},       {2, "15"},
                        {3, "1"}, {4, "release"}, {5, "x86_64-pc-linux-gnu"}};
-  for (const char* name :
-       {"autocd",          "cdspell",    "checkhash",        "checkjobs",  "direxpand",
-        "dotglob",         "execfail",   "extglob",          "failglob",   "globstar",
-        "gnu_errfmt",      "histappend", "histreedit",       "histverify", "huponexit",
-        "inherit_errexit", "lastpipe",   "localvar_inherit", "mailwarn",   "nocaseglob",
-        "nocasematch",     "nullglob",   "shift_verbose",    "xpg_echo",
-        "assoc_expand_once", "cdable_vars", "compat31", "compat32", "compat40", "compat41",
-        "compat42", "compat43", "compat44", "dirspell", "expand_aliases", "extdebug", "lithist",
-        "localvar_unset", "login_shell", "no_empty_cmd_completion", "noexpand_translation",
-        "progcomp_alias", "restricted_shell", "varredir_close"})
+  for (const char* name : {"autocd",
+                           "cdspell",
+                           "checkhash",
+                           "checkjobs",
+                           "direxpand",
+                           "dotglob",
+                           "execfail",
+                           "extglob",
+                           "failglob",
+                           "globstar",
+                           "gnu_errfmt",
+                           "histappend",
+                           "histreedit",
+                           "histverify",
+                           "huponexit",
+                           "inherit_errexit",
+                           "lastpipe",
+                           "localvar_inherit",
+                           "mailwarn",
+                           "nocaseglob",
+                           "nocasematch",
+                           "nullglob",
+                           "shift_verbose",
+                           "xpg_echo",
+                           "assoc_expand_once",
+                           "cdable_vars",
+                           "compat31",
+                           "compat32",
+                           "compat40",
+                           "compat41",
+                           "compat42",
+                           "compat43",
+                           "compat44",
+                           "dirspell",
+                           "expand_aliases",
+                           "extdebug",
+                           "lithist",
+                           "localvar_unset",
+                           "login_shell",
+                           "no_empty_cmd_completion",
+                           "noexpand_translation",
+                           "progcomp_alias",
+                           "restricted_shell",
+                           "varredir_close"})
     shell.shopts[name] = false;
   for (const char* name :
        {"checkwinsize", "cmdhist", "complete_fullquote", "extquote", "force_fignore",
@@ -202,28 +235,6 @@ Task<void> start_files(Interpreter& shell, bool login) {
   }
 }
 
-Task<std::string> shown_prompt(Interpreter& shell, std::string_view variable) {
-  const std::string decoded = shell.prompt(shell.get(variable));
-  std::string out;
-  const Word word = Parser::quoted_text(decoded, {.flavour = shell.flavour});
-  const bool good = co_await shell.expand_text(word, out);
-  co_return good ? out : decoded;
-}
-
-Task<void> tell_jobs(Interpreter& shell) {
-  shell.update_jobs();
-  std::string text;
-  for (Job& job : shell.jobs) {
-    if (job.told || job.state == Job::State::running) continue;
-    job.told = true;
-    text += (job.state == Job::State::stopped ? "\n" : "") + shell.job_line(job, false);
-  }
-  std::erase_if(shell.jobs, [](const Job& job) { return job.state == Job::State::done; });
-  if (text.empty() || !shell.interactive) co_return;
-  const Sys<void> written = co_await shell.process->write(2, text);
-  (void)written;
-}
-
 // A script by its path; what a pipe gives ("bash <(curl …)"), too.
 Task<Sys<std::string>> script_text(Process& process, std::string path) {
   const Sys<Stat> stat = process.files().stat(path, process.user);
@@ -240,85 +251,6 @@ Task<Sys<std::string>> script_text(Process& process, std::string path) {
   }
   (void)process.close(*opened);
   co_return text;
-}
-
-// Lines from the terminal or from standard input, each run when it is complete.
-Task<int> run_lines(Interpreter& shell) {
-  Editor editor(shell);
-  std::string pending;
-  int next_line = 1;
-  for (;;) {
-    if (pending.empty()) co_await tell_jobs(shell);
-    std::optional<std::string> line;
-    if (shell.interactive) {
-      const std::string prompt = co_await shown_prompt(shell, pending.empty() ? "PS1" : "PS2");
-      line = co_await editor.read_line(prompt, !pending.empty());
-      if (editor.interrupted()) {
-        pending.clear();
-        shell.status = 130;
-        continue;
-      }
-    } else {
-      co_await shell.process->breathe(static_cast<std::uint32_t>(1 + pending.size() / 1024));
-      const Sys<std::string> bytes =
-          co_await shell.process->read_until(0, '\n', kScriptBytesMax, std::nullopt);
-      if (bytes && !bytes->empty()) line = *bytes;
-      if (line && line->ends_with('\n')) line->pop_back();
-    }
-    const bool end = !line.has_value();
-    if (end && pending.empty()) break;
-    if (!end) pending += *line + "\n";
-    ParserOptions options{.flavour = shell.flavour,
-                          .more_may_come = !end,
-                          .first_line = shell.interactive ? 1 : next_line,
-                          .extended_patterns =
-                              shell.shopts.contains("extglob") && shell.shopts.at("extglob")};
-    if (shell.interactive || !shell.bash() ||
-        (shell.shopts.contains("expand_aliases") && shell.shopts.at("expand_aliases")))
-      options.alias = [&shell](std::string_view name) { return shell.alias_of(name); };
-    Parser parser(pending, options);
-    Parsed parsed = parser.next();
-    if (parsed.kind == Parsed::Kind::incomplete && pending.size() < kScriptBytesMax) continue;
-    const std::string typed = std::exchange(pending, {});
-    shell.flow = Flow::none;
-    TypedLine event(shell, typed);
-    if (shell.interactive) remember(shell, typed);
-    if (shell.options.verbose && !shell.interactive) {
-      const Sys<void> written = co_await shell.process->write(2, typed);
-      (void)written;
-    }
-    while (parsed.kind != Parsed::Kind::end && shell.flow == Flow::none) {
-      if (parsed.kind == Parsed::Kind::error) {
-        co_await tell_syntax(shell, parsed, typed, options.first_line);
-        if (shell.interactive && !parsed.near.empty()) {
-          const std::string near = shell.name_zero + ": " + parsed.near + "\n";
-          const Sys<void> written = co_await shell.process->write(2, near);
-          (void)written;
-        }
-        shell.status = shell.interactive ? 2 : parsed.status;
-        if (!shell.interactive) shell.flow = Flow::leave;
-        break;
-      }
-      if (parsed.node) {
-        const NodePtr node = parsed.node;
-        const int result = co_await shell.run(*node);
-        shell.status = result;
-        const bool go_on = co_await shell.handle_signals();
-        (void)go_on;
-      }
-      parsed = parser.next();
-    }
-    event.finish(shell.status);
-    if (!shell.interactive) next_line = parser.line();
-    if (shell.flow == Flow::leave) break;
-    if (end) break;
-  }
-  if (shell.interactive && shell.flow != Flow::leave && shell.bash()) {
-    const std::string text = shell.login ? "logout\n" : "exit\n";
-    const Sys<void> written = co_await shell.process->write(2, text);
-    (void)written;
-  }
-  co_return shell.status;
 }
 
 }  // namespace

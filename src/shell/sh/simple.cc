@@ -1,5 +1,4 @@
 // Simple commands: assignments, functions, builtins, programs.
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -8,53 +7,9 @@
 
 #include "shell/sh/escapes.h"
 #include "shell/sh/interpreter.h"
+#include "shell/sh/limits.h"
 
 namespace decnet::shell::sh {
-
-// PS4 is expanded; its first letter stands once for every level.
-Task<void> Interpreter::trace(std::string text) {
-  std::string mark;
-  const bool tracing = std::exchange(options.xtrace, false);
-  const Word word = Parser::quoted_text(lookup("PS4").value_or("+ "), {.flavour = flavour});
-  const bool good = co_await expand_text(word, mark);
-  options.xtrace = tracing;
-  if (good && bash() && !mark.empty())
-    mark.insert(0, static_cast<std::size_t>(trace_depth), mark[0]);
-  const std::string whole = mark + text + "\n";
-  const Sys<void> written = co_await process->write(2, whole);
-  (void)written;
-}
-
-std::string Interpreter::trace_words(const std::vector<std::string>& words) const {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : " ") + (bash() ? trace_quote(word) : word);
-  return text;
-}
-
-bool Interpreter::trapped(int number) const {
-  const auto found = traps.find(number);
-  return found != traps.end() && !found->second.empty() && !in_trap;
-}
-
-Task<void> Interpreter::run_trap(int number) {
-  if (!trapped(number)) co_return;
-  in_trap = true;
-  const int before = status;
-  std::string action = traps.find(number)->second;
-  ++nesting;
-  const int result = co_await run_text(std::move(action), line);
-  (void)result;
-  --nesting;
-  in_trap = false;
-  if (flow != Flow::leave) status = before;
-}
-
-Task<void> Interpreter::before_command(std::string text) {
-  if (in_trap || !bash()) co_return;
-  running = std::move(text);
-  if (trapped(-2)) co_await run_trap(-2);
-}
 
 Task<int> Interpreter::run_simple(const Node& node) {
   line = node.line;
@@ -114,8 +69,7 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
   // The assignments before the command; those of `declare x=1` are among its words.
   std::size_t leading = node.assignments.size();
   for (const Word& word : node.words) {
-    const std::string* plain = word.plain();
-    if (plain != nullptr && plain->starts_with('\x01')) --leading;
+    if (word.assignment >= 0) --leading;
   }
   const bool declaration = leading < node.assignments.size();
   int result = 0;
@@ -212,6 +166,7 @@ Task<int> Interpreter::run_words(const Node& node, std::vector<std::string> word
 
 Task<int> Interpreter::run_function(NodePtr body, std::vector<std::string> words) {
   if (nesting >= kCallDepthMax) {  // As where the stack of a genuine one ends.
+    count(Limit::call_depth);
     (void)process->kill(process->pid, SIGSEGV);
     co_await process->breathe();
     co_return 139;
@@ -291,41 +246,6 @@ Task<int> Interpreter::run_builtin(const Builtin& found, std::vector<std::string
     }
   }
   co_return result;
-}
-
-namespace {
-
-const std::map<std::string, Builtin, std::less<>>& builtin_table() {
-  static const std::map<std::string, Builtin, std::less<>> table = [] {
-    std::map<std::string, Builtin, std::less<>> all;
-    for (const auto& group :
-         {basic_builtins(), variable_builtins(), flow_builtins(), job_builtins(), option_builtins(),
-          input_builtins(), directory_builtins(), history_builtins(), completion_builtins()}) {
-      for (const Builtin& one : group) all.emplace(std::string(one.name), one);
-    }
-    return all;
-  }();
-  return table;
-}
-
-}  // namespace
-
-std::vector<std::string> builtin_names() {
-  std::vector<std::string> names;
-  for (const auto& [name, one] : builtin_table()) {
-    if (name != "chdir") names.push_back(name);
-  }
-  const auto period = std::find(names.begin(), names.end(), ".");
-  if (period != names.end()) std::rotate(names.begin(), period, period + 1);
-  return names;
-}
-
-const Builtin* Interpreter::builtin(std::string_view name) const {
-  const auto& table = builtin_table();
-  const auto found = table.find(name);
-  if (found == table.end() || (found->second.bash_only && !bash())) return nullptr;
-  if (disabled && disabled->contains(name)) return nullptr;
-  return &found->second;
 }
 
 Sys<std::string> Interpreter::find_program(std::string_view name) const {
@@ -413,8 +333,8 @@ Task<int> Interpreter::run_external(const Node& node, std::vector<std::string> w
       result = 127;
       const bool no_path = get("PATH").empty();
       const std::string shown = bash() ? printable(name) : name;
-      text = bash() ? (named_path || no_path ? shown + ": No such file or directory"
-                                             : shown + ": command not found")
+      text = bash()         ? (named_path || no_path ? shown + ": No such file or directory"
+                                                     : shown + ": command not found")
              : name.empty() ? ": Permission denied"
                             : name + ": not found";
       if (bash() && !named_path && found) text = *found + ": No such file or directory";

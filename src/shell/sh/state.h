@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +72,34 @@ struct Output {
   std::string error;  // Complete lines.
 };
 
+// Where a shell is in what it runs.
+struct Running {
+  std::vector<std::string> call_names;
+  std::vector<std::string> sources;  // BASH_SOURCE, the innermost last.
+  std::vector<int> call_lines;       // Where each of call_names was called.
+  std::shared_ptr<std::map<std::string, std::string, std::less<>>> function_sources =
+      std::make_shared<std::map<std::string, std::string, std::less<>>>();
+  std::string last_argument;   // $_
+  std::string running;         // BASH_COMMAND
+  std::string execution_text;  // BASH_EXECUTION_STRING
+  int subshell_level = 0;
+  int trace_depth = 0;  // Of eval, sourced files and substitutions: the '+' of PS4 is repeated.
+  int status_before_return = 0;
+  int end_line = 1;  // Of the simple command that runs.
+  bool in_trap = false;
+  bool got_interrupt = false;    // ^C while the shell itself worked.
+  std::uint32_t owed_units = 0;  // Work of a match that no breathe() told of yet.
+  bool trace_negated = false;
+  std::map<std::string, int, std::less<>> hits;  // Of `hash`.
+  bool in_eval = false, in_backquote = false;
+  TimePoint started{};
+  mutable std::uint32_t random_state = 0;
+  int option_place = 0;  // Of getopts, within a word.
+  std::optional<int> substitution_status;
+  std::vector<int> substitution_descriptors;
+  std::vector<int> statuses;  // PIPESTATUS
+};
+
 using Arguments = std::vector<std::string>;
 struct Builtin {
   std::string_view name;
@@ -86,11 +116,14 @@ std::vector<Builtin> flow_builtins();
 std::vector<Builtin> job_builtins();
 std::vector<Builtin> option_builtins();
 std::vector<Builtin> input_builtins();
+std::vector<Builtin> trap_builtins();
+std::vector<Builtin> limit_builtins();
+std::vector<Builtin> unset_builtins();
 std::vector<Builtin> directory_builtins();
 std::vector<Builtin> history_builtins();
 std::vector<Builtin> completion_builtins();
 
-std::vector<std::string> builtin_names();  // Of bash, sorted.
+std::vector<std::string> builtin_names();           // Of bash, sorted.
 std::string_view signal_name(int signal) noexcept;  // "INT"
 std::string_view signal_text(int signal) noexcept;  // "Terminated"
 int signal_number(std::string_view name) noexcept;  // Of "INT", "SIGINT", "2"; -1: none.

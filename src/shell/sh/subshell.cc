@@ -268,13 +268,13 @@ Task<int> Interpreter::wait_for_job(Job& job) {
     } else if (job.signal != SIGPIPE) {
       text = interactive || job.signal == SIGTERM
                  ? std::string(signal_text(job.signal)) + "\n"
-                         : prefix() + std::to_string(job.pids.back()) + " " +
-                               std::string(signal_text(job.signal)) +
-                               std::string(24 > signal_text(job.signal).size() + 0
-                                               ? 24 - signal_text(job.signal).size()
-                                               : 1,
-                                           ' ') +
-                               job.text + "\n";
+                 : prefix() + std::to_string(job.pids.back()) + " " +
+                       std::string(signal_text(job.signal)) +
+                       std::string(24 > signal_text(job.signal).size() + 0
+                                       ? 24 - signal_text(job.signal).size()
+                                       : 1,
+                                   ' ') +
+                       job.text + "\n";
       if (flavour == Flavour::dash) text = std::string(signal_text(job.signal)) + "\n";
     }
     if (!text.empty()) {

@@ -34,7 +34,8 @@ struct Part {
 
 struct Word {
   std::vector<Part> parts;
-  std::string source;  // As it was written.
+  std::string source;   // As it was written.
+  int assignment = -1;  // Of `declare x=1`: its place among the command's assignments.
   bool quoted() const {
     for (const Part& part : parts) {
       if (part.quoted) return true;
@@ -77,7 +78,7 @@ struct Assignment {
   bool append = false;
   bool array = false;
   Word value;
-  std::string source;  // As it was written.
+  std::string source;                // As it was written.
   std::vector<Assignment> elements;  // Of an array; name empty, has_subscript where [k]=v.
 };
 

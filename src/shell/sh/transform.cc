@@ -5,6 +5,7 @@
 
 #include "shell/sh/escapes.h"
 #include "shell/sh/expander.h"
+#include "shell/sh/limits.h"
 #include "shell/sh/pattern.h"
 
 namespace decnet::shell::sh {
@@ -31,6 +32,20 @@ std::string replacement(const std::string& with, std::string_view matched) {
   return out;
 }
 
+// What one expansion may spend on its pattern.
+class Work {
+ public:
+  bool spent() {
+    if (pattern_steps() - begin_ <= kPatternWorkMax) return false;
+    if (!std::exchange(told_, true)) count(Limit::pattern_work);
+    return true;
+  }
+
+ private:
+  std::uint64_t begin_ = pattern_steps();
+  bool told_ = false;
+};
+
 char letter(char byte, char op) {
   const auto code = static_cast<unsigned char>(byte);
   return static_cast<char>(op == '^' ? std::toupper(code) : std::tolower(code));
@@ -48,7 +63,8 @@ std::string remove_pattern(const std::string& text, const std::string& pattern,
   if (text.size() > kPatternTextMax) return text;
   const std::string_view view = text;
   const std::size_t size = text.size();
-  for (std::size_t i = 0; i <= size; ++i) {
+  Work work;
+  for (std::size_t i = 0; i <= size && !work.spent(); ++i) {
     if (op == "#" && fits(pattern, view.substr(0, i))) return text.substr(i);
     if (op == "##" && fits(pattern, view.substr(0, size - i))) return text.substr(size - i);
     if (op == "%" && fits(pattern, view.substr(size - i))) return text.substr(0, size - i);
@@ -64,16 +80,17 @@ std::string replace_pattern(const std::string& text, const std::string& pattern,
   const std::string plain = unescape_pattern(pattern);
   if (text.size() > kPatternTextMax && special) return text;
   const std::string_view view = text;
+  Work work;
   const auto longest = [&](std::size_t at) -> std::size_t {
     if (!special && !fold)
       return view.substr(at, plain.size()) == plain ? plain.size() : std::string::npos;
-    for (std::size_t size = text.size() - at + 1; size-- > 0;) {
+    for (std::size_t size = text.size() - at + 1; size-- > 0 && !work.spent();) {
       if (fits(pattern, view.substr(at, size), fold)) return size;
     }
     return std::string::npos;
   };
   if (op == "/%") {
-    for (std::size_t i = 0; i <= text.size(); ++i) {
+    for (std::size_t i = 0; i <= text.size() && !work.spent(); ++i) {
       if (special ? fits(pattern, view.substr(i)) : view.substr(i) == plain)
         return text.substr(0, i) + replacement(with, view.substr(i));
     }

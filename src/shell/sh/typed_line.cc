@@ -60,6 +60,7 @@ void begin_interactive(Interpreter& shell) {
   }
   if (!shell.bash()) return;
   shell.set("PS1", "\\u@\\h:\\w\\$ ");
+  shell.set("PS2", "> ");
   shell.set("HISTFILE", shell.get("HOME") + "/.bash_history");
   shell.set("HISTSIZE", "500");
   shell.set("HISTFILESIZE", "500");
@@ -71,8 +72,9 @@ void begin_interactive(Interpreter& shell) {
 
 void remember(Interpreter& shell, const std::string& typed) {
   if (!shell.bash() || !shell.options.history || shell.get("HISTSIZE") == "0") return;
+  shell.remembered = false;
   std::string line = typed;
-  while (line.ends_with('\n')) line.pop_back();
+  while (line.ends_with('\n') && line.find('\n') == line.size() - 1) line.pop_back();
   if (line.find_first_not_of(" \t") == std::string::npos) return;
   const std::string control = shell.get("HISTCONTROL");
   const bool both = control.find("ignoreboth") != std::string::npos;
@@ -81,6 +83,7 @@ void remember(Interpreter& shell, const std::string& typed) {
       (both || control.find("ignoredups") != std::string::npos))
     return;
   shell.history->add(std::move(line));
+  shell.remembered = true;
 }
 
 void load_history(Interpreter& shell) {

@@ -23,6 +23,7 @@ class TypedLine {
   std::uint64_t written_before_ = 0;
 };
 
+Task<int> run_lines(Interpreter& shell);
 void begin_interactive(Interpreter& shell);
 void remember(Interpreter& shell, const std::string& typed);
 void load_history(Interpreter& shell);

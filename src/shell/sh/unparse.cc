@@ -10,8 +10,7 @@ constexpr int kIndent = 4;
 constexpr std::size_t kPrintedMax = 1U << 20;  // Longer: the rest is left out.
 
 bool is_marker(const Word& word) {
-  const std::string* plain = word.plain();
-  return plain != nullptr && plain->starts_with('\x01');
+  return word.assignment >= 0;
 }
 
 class Printer {
@@ -48,8 +47,8 @@ class Printer {
     switch (node.kind) {
       case Node::Kind::loop:
       case Node::Kind::choose:
-        out_ += fmt::format("{} {} in ", node.kind == Node::Kind::loop ? "for" : "select",
-                            node.name);
+        out_ +=
+            fmt::format("{} {} in ", node.kind == Node::Kind::loop ? "for" : "select", node.name);
         if (!node.has_in) out_ += "\"$@\"";
         words(node);
         return;
@@ -213,6 +212,7 @@ class Printer {
   }
 
   void choice(const Node& node, std::size_t from) {
+    if (out_.size() > kPrintedMax) return;  // Each elif goes a level deeper.
     out_ += "if ";
     inner(*node.children[from]);
     semicolon();
@@ -269,11 +269,10 @@ class Printer {
       const bool joins = source != text && (text == "&&" || text == "||" || text == "(");
       if (operand && !joins && source == text && text != "!") {
         const bool unary = text.size() == 2 && text[0] == '-';
-        const bool last = i + 1 == node.words.size() ||
-                          node.words[i + 1].source.starts_with('\x01');
-        const bool compares = i + 1 < node.words.size() &&
-                              (node.words[i + 1].source == "\x01<" ||
-                               node.words[i + 1].source == "\x01>");
+        const bool last =
+            i + 1 == node.words.size() || node.words[i + 1].source.starts_with('\x01');
+        const bool compares = i + 1 < node.words.size() && (node.words[i + 1].source == "\x01<" ||
+                                                            node.words[i + 1].source == "\x01>");
         if (!unary && last && !compares) out_ += " -n";
       }
       operand = joins || text == "!";
