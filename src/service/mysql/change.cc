@@ -15,6 +15,14 @@ std::size_t size_of(const Value& value) {
   return is_text(value) ? std::get<std::string>(value).size() + 16 : 16;
 }
 
+std::vector<Field> fields_of(const Table& table, const TableRef& ref) {
+  std::vector<Field> fields;
+  for (const ColumnDef& column : table.columns)
+    fields.push_back({table.schema, ref.alias.empty() ? ref.name : ref.alias, table.name,
+                      column.name, column.name, column.shape});
+  return fields;
+}
+
 }  // namespace
 
 Value Engine::coerced(const Value& value, const Table& of, std::size_t column_index,
@@ -217,10 +225,7 @@ Answer Engine::update(const Statement& statement) {
   if (statement.tables.size() != 1) throw sql_error(1221, "Incorrect usage of UPDATE and LIMIT");
   const TableRef& ref = statement.tables[0];
   Table changed = *table(ref.schema, ref.name);
-  std::vector<Field> fields;
-  for (const ColumnDef& column : changed.columns)
-    fields.push_back({changed.schema, ref.alias.empty() ? ref.name : ref.alias, changed.name,
-                      column.name, column.name, column.shape});
+  const std::vector<Field> fields = fields_of(changed, ref);
   Scope scope;
   scope.fields = &fields;
   scope.clause = "SET";
@@ -268,8 +273,6 @@ Answer Engine::update(const Statement& statement) {
                         warnings.size());
   row_count = static_cast<std::int64_t>(ok.affected);
   if (ok.affected > 0) store(std::move(changed));
-  if (statement.where == nullptr) ok.flags = kNoIndexUsed;
-  ok.flags = 0;
   return ok;
 }
 
@@ -277,10 +280,7 @@ Answer Engine::remove(const Statement& statement) {
   if (statement.tables.size() != 1) throw sql_error(1109, "Unknown table in MULTI DELETE");
   const TableRef& ref = statement.tables[0];
   Table changed = *table(ref.schema, ref.name);
-  std::vector<Field> fields;
-  for (const ColumnDef& column : changed.columns)
-    fields.push_back({changed.schema, ref.alias.empty() ? ref.name : ref.alias, changed.name,
-                      column.name, column.name, column.shape});
+  const std::vector<Field> fields = fields_of(changed, ref);
   Scope scope;
   scope.fields = &fields;
   scope.clause = "WHERE";

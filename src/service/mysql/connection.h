@@ -40,6 +40,7 @@ class Connection {
   bool parse_login(std::string_view payload, Login& login) const;
   bool parse_change_user(std::string_view payload, Login& login) const;
   net::Task<bool> authenticate(Login& login);
+  net::Task<bool> switch_plugin(Login& login, std::string_view plugin);
   net::Task<bool> native(Login& login);
   net::Task<bool> caching_sha2(Login& login);
   net::Task<bool> full_authentication(Login& login);

@@ -252,23 +252,30 @@ void Connection::deny(const Login& login, bool with_password) {
   ended_ = true;
 }
 
+// Asks for the answer of another plugin to the same salt. False: the peer gave none.
+net::Task<bool> Connection::switch_plugin(Login& login, std::string_view plugin) {
+  std::string request = "\xfe";
+  request += plugin;
+  request += '\0';
+  request += salt_;
+  request += '\0';
+  packets_.queue(request);
+  const auto sent = co_await packets_.flush();
+  if (!sent) co_return false;
+  PacketStream::Packet packet = co_await packets_.read(kHandshakeBytesMax, kConnectTimeout);
+  if (packet.trouble != PacketStream::Trouble::none) {
+    server_.count_connect_error(address_);
+    co_return false;
+  }
+  login.response = std::move(packet.payload);
+  co_return true;
+}
+
 net::Task<bool> Connection::native(Login& login) {
   const bool switches = (login.flags & kPluginAuth) != 0 && login.plugin != kNative;
   if (switches) {
-    std::string request = "\xfe";
-    request += kNative;
-    request += '\0';
-    request += salt_;
-    request += '\0';
-    packets_.queue(request);
-    const auto sent = co_await packets_.flush();
-    if (!sent) co_return false;
-    PacketStream::Packet packet = co_await packets_.read(kHandshakeBytesMax, kConnectTimeout);
-    if (packet.trouble != PacketStream::Trouble::none) {
-      server_.count_connect_error(address_);
-      co_return false;
-    }
-    login.response = std::move(packet.payload);
+    const bool answered = co_await switch_plugin(login, kNative);
+    if (!answered) co_return false;
   }
   const bool accepted = !login.response.empty() && password_for(login, false) != nullptr;
   record(login, "mysql_native_password", "mysql_native", login.response, accepted);
@@ -302,20 +309,8 @@ net::Task<bool> Connection::full_authentication(Login& login) {
 
 net::Task<bool> Connection::caching_sha2(Login& login) {
   if ((login.flags & kPluginAuth) != 0 && login.plugin != kCachingSha2) {
-    std::string request = "\xfe";
-    request += kCachingSha2;
-    request += '\0';
-    request += salt_;
-    request += '\0';
-    packets_.queue(request);
-    const auto sent = co_await packets_.flush();
-    if (!sent) co_return false;
-    PacketStream::Packet packet = co_await packets_.read(kHandshakeBytesMax, kConnectTimeout);
-    if (packet.trouble != PacketStream::Trouble::none) {
-      server_.count_connect_error(address_);
-      co_return false;
-    }
-    login.response = std::move(packet.payload);
+    const bool answered = co_await switch_plugin(login, kCachingSha2);
+    if (!answered) co_return false;
   }
   if (login.response.empty() || login.response == std::string(1, '\0')) {
     login.response.clear();
