@@ -84,7 +84,16 @@ class Expansion {
     if (next == '\0' || std::string_view(" \t\n\r=(").find(next) != std::string_view::npos)
       return false;
     if (next == '"' && quote == '"') return false;
-    return true;
+    return !is_syntax();
+  }
+
+  // "[!a]", "${!name}" and "$!", as bash looks for them; "$!" not at the very beginning.
+  bool is_syntax() const {
+    const char before = at_ > 0 ? in_[at_ - 1] : '\0';
+    if (before == '[') return in_.find(']', at_ + 1) != std::string::npos;
+    if (at_ < 2) return false;
+    if (before == '{' && in_[at_ - 2] == '$') return in_.find('}', at_ + 1) != std::string::npos;
+    return before == '$';
   }
 
   // ^old^new^
@@ -154,6 +163,7 @@ class Expansion {
                                                std::string_view::npos))
       ++at_;
     const std::string wanted = in_.substr(from, at_ - from);
+    if (wanted.empty() && !anywhere) throw missing();
     if (anywhere && at_ < in_.size()) ++at_;
     for (std::size_t i = lines.size(); i-- > 0;) {
       if (anywhere ? lines[i].find(wanted) != std::string::npos : lines[i].starts_with(wanted))
