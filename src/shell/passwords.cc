@@ -55,7 +55,7 @@ bool is_cheap(std::string_view hash) {
 }  // namespace
 
 std::optional<std::string> hash_of(const FileSystem& files, std::string_view user) {
-  const std::optional<std::string> own = second_field(files, "/etc/passwd", user);
+  std::optional<std::string> own = second_field(files, "/etc/passwd", user);
   if (!own) return std::nullopt;
   if (*own != "x") return own;
   return second_field(files, "/etc/shadow", user).value_or("");

@@ -15,9 +15,10 @@ PRODUCTS = {  # By the catalogue's names: what nmap may call them, and the form 
     "https": {"nginx": r"1\.22\.1", "Apache httpd": r"2\.4\.\d+"},
     "ftp": {"vsftpd": r"3\.0\.3", "ProFTPD": ""},  # ProFTPD says no version on Debian.
     "redis": {"Redis key-value store": r"7\.0\.\d+"},
+    "mysql": {"MySQL": r"5\.5\.5-10\.11\.\d+-MariaDB-0\+deb12u\d+|8\.0\.\d+\S*"},  # As MariaDB's greeting has it, for old clients.
     "ssh": {"OpenSSH": r"9\.2p1 Debian 2(\+deb12u\d+)?"},
 }
-NMAP_NAMES = {"http": ("http", None), "https": ("http", "ssl"), "ftp": ("ftp", None), "redis": ("redis", None), "ssh": ("ssh", None)}
+NMAP_NAMES = {"http": ("http", None), "https": ("http", "ssl"), "ftp": ("ftp", None), "redis": ("redis", None), "mysql": ("mysql", None), "ssh": ("ssh", None)}
 
 
 def scanned(decky):
@@ -60,7 +61,7 @@ def test_every_service_is_named_with_its_version(fleet, scan):
 
 def test_all_kinds_of_servers_are_there_and_ports_of_a_host_agree(scan):
     found = found_services(scan)
-    assert {service["product"] for service in found.values()} == {"nginx", "Apache httpd", "vsftpd", "ProFTPD", "Redis key-value store", "OpenSSH"}
+    assert {service["product"] for service in found.values()} == {"nginx", "Apache httpd", "vsftpd", "ProFTPD", "Redis key-value store", "OpenSSH", "MySQL"}
     for (ip, port), service in found.items():
         if port == 443:
             assert (service["product"], service["version"]) == (found[ip, 80]["product"], found[ip, 80]["version"])

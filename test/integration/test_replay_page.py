@@ -1,5 +1,6 @@
 """A recorded session in a real browser, on a running decnet: a visit by ssh, and what the dashboard makes of it."""
 import secrets
+import socket
 
 import paramiko
 import pytest
@@ -10,6 +11,7 @@ pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 
 CHOSEN_PASSWORD = "a few words do well"
 RUN_MAX_S = 420
+VISITOR = "127.77.12.5"  # An address of its own: its page in the dashboard tells of this visit only.
 SILENCE_S = 5  # The visitor waits for a program that says nothing.
 
 
@@ -34,7 +36,8 @@ class Visit:
         ip, port = SSH.place(fleet)
         client = paramiko.SSHClient()
         client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
-        client.connect(str(ip), int(port), SSH.user, SSH.password, look_for_keys=False, allow_agent=False)
+        connection = socket.create_connection((ip, port), source_address=(VISITOR, 0))
+        client.connect(ip, port, SSH.user, SSH.password, look_for_keys=False, allow_agent=False, sock=connection)
         channel = client.invoke_shell(term="xterm", width=100, height=30)
         channel.settimeout(60)
         typed(channel, f"echo {self.mark}; id", "uid=0(root)")

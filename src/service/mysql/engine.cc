@@ -305,7 +305,7 @@ Answer Engine::other(const Statement& statement, std::string_view text) {
             needed));
   };
   switch (statement.verb) {
-    case Verb::do_:
+    case Verb::evaluate:
       for (const ExprPtr& one : statement.rows[0]) evaluate(*one, Scope());
       return Ok{};
     case Verb::call: {

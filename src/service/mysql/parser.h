@@ -112,11 +112,13 @@ class Parser {
   Statement create_user(Verb verb);
   Statement create_routine();
   ColumnDef column_def(std::vector<KeyDef>& keys);
+  std::string type_arguments();
   void column_type(ColumnDef& out);
   void column_options(ColumnDef& out, std::vector<KeyDef>& keys);
   std::vector<std::string> key_columns();
   Statement drop();
   Statement alter();
+  void table_option(TableChange& change);
   void table_change(Statement& out);
   Statement rename();
   Statement grant(Verb verb);

@@ -194,7 +194,7 @@ Statement Parser::simple() {
     accept("TABLE");
     table_name(out.schema, out.name);
   } else if (accept("DO")) {
-    out.verb = Verb::do_;
+    out.verb = Verb::evaluate;
     out.rows.emplace_back();
     do {
       out.rows.back().push_back(expression());

@@ -70,6 +70,19 @@ bool is_number(Type type) {
 
 }  // namespace
 
+// "(10,2)" without its brackets; empty where there are none.
+std::string Parser::type_arguments() {
+  std::string arguments;
+  if (!accept_symbol("(")) return arguments;
+  while (!peek().is_symbol(")")) {
+    if (peek().kind == Token::Kind::end) fail_here();
+    const bool quoted = peek().kind == Token::Kind::string;
+    arguments += quoted ? "'" + take().text + "'" : take().text;
+  }
+  take();
+  return arguments;
+}
+
 void Parser::column_type(ColumnDef& out) {
   std::string name = folded(word_or_symbol());
   if (name == "national") name = folded(word_or_symbol());
@@ -87,15 +100,7 @@ void Parser::column_type(ColumnDef& out) {
       throw sql_error(4161, fmt::format("Unknown data type: '{}'", take().text));
     fail_here();
   }
-  std::string arguments;
-  if (accept_symbol("(")) {
-    while (!peek().is_symbol(")")) {
-      if (peek().kind == Token::Kind::end) fail_here();
-      const bool quoted = peek().kind == Token::Kind::string;
-      arguments += quoted ? "'" + take().text + "'" : take().text;
-    }
-    take();
-  }
+  std::string arguments = type_arguments();
   Shape& shape = out.shape;
   shape.type = row->type;
   shape.length = row->length;
@@ -224,6 +229,22 @@ void Parser::column_options(ColumnDef& out, std::vector<KeyDef>& keys) {
   }
 }
 
+// Of ALTER TABLE, what is taken and changes nothing but the engine's name.
+void Parser::table_option(TableChange& change) {
+  static constexpr std::array<std::string_view, 14> kOthers = {
+      "ENGINE",  "AUTO_INCREMENT", "CONVERT", "DEFAULT", "CHARACTER",  "CHARSET", "COLLATE",
+      "COMMENT", "DISABLE",        "ENABLE",  "ORDER",   "ROW_FORMAT", "ALTER",   "DISCARD"};
+  bool known = false;
+  for (const std::string_view one : kOthers) known = known || is(one);
+  if (!known) fail_here();
+  change.kind = is("ENGINE") ? TableChange::Kind::engine : TableChange::Kind::other;
+  take();
+  accept_symbol("=");
+  change.name = peek().text;
+  while (peek().kind != Token::Kind::end && !peek().is_symbol(",") && !peek().is_symbol(";"))
+    take();
+}
+
 void Parser::table_change(Statement& out) {
   TableChange change;
   using Kind = TableChange::Kind;
@@ -276,18 +297,7 @@ void Parser::table_change(Statement& out) {
       table_name(change.name, change.to);
     }
   } else {
-    static constexpr std::array<std::string_view, 14> kOthers = {
-        "ENGINE",  "AUTO_INCREMENT", "CONVERT", "DEFAULT", "CHARACTER",  "CHARSET", "COLLATE",
-        "COMMENT", "DISABLE",        "ENABLE",  "ORDER",   "ROW_FORMAT", "ALTER",   "DISCARD"};
-    bool known = false;
-    for (const std::string_view one : kOthers) known = known || is(one);
-    if (!known) fail_here();
-    change.kind = is("ENGINE") ? Kind::engine : Kind::other;
-    take();
-    accept_symbol("=");
-    change.name = peek().text;
-    while (peek().kind != Token::Kind::end && !peek().is_symbol(",") && !peek().is_symbol(";"))
-      take();
+    table_option(change);
   }
   if (accept("AFTER")) {
     change.to = identifier();

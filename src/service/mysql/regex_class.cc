@@ -192,6 +192,20 @@ void RegexCompiler::back_reference(std::uint32_t group, std::size_t at) {
   put(Op::back, group, flags_.fold ? 1 : 0);
 }
 
+// \r\n, or any end of a line.
+void RegexCompiler::line_end() {
+  const std::size_t split = put(Op::split);
+  put(Op::character, '\r');
+  put(Op::character, '\n');
+  const std::size_t jump = put(Op::jump);
+  out_.program_[split].x = static_cast<std::uint32_t>(split + 1);
+  out_.program_[split].y = static_cast<std::uint32_t>(here());
+  Regex::Set ends;
+  add_range(ends, 10, 13);
+  put_set(std::move(ends));
+  out_.program_[jump].x = static_cast<std::uint32_t>(here());
+}
+
 RegexCompiler::Width RegexCompiler::escape() {
   const std::size_t slash = at_++;
   if (at_end()) fail("\\ at end of pattern");
@@ -213,17 +227,8 @@ RegexCompiler::Width RegexCompiler::escape() {
     put(Op::save, 0);
     return 0;
   }
-  if (accept("R")) {  // \r\n, or any end of a line.
-    const std::size_t split = put(Op::split);
-    put(Op::character, '\r');
-    put(Op::character, '\n');
-    const std::size_t jump = put(Op::jump);
-    out_.program_[split].x = static_cast<std::uint32_t>(split + 1);
-    out_.program_[split].y = static_cast<std::uint32_t>(here());
-    Regex::Set ends;
-    add_range(ends, 10, 13);
-    put_set(std::move(ends));
-    out_.program_[jump].x = static_cast<std::uint32_t>(here());
+  if (accept("R")) {
+    line_end();
     return {};
   }
   if (peek() >= '1' && peek() <= '9') {

@@ -62,6 +62,7 @@ class RegexCompiler {
   void skip_blanks();
 
   // Backslashes and classes
+  void line_end();
   Width escape();
   void back_reference(std::uint32_t group, std::size_t at);
   std::optional<Regex::Set> class_escape(char letter);

@@ -39,7 +39,7 @@ enum class Verb : std::uint8_t {
   prepare,
   execute,
   deallocate,
-  do_,
+  evaluate,  // DO
   call,
   kill,
   flush,

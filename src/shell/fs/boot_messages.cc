@@ -8,6 +8,10 @@ namespace decnet::shell {
 namespace {
 
 // What Debian's kernel says on any host of this architecture, between its memory and its disks.
+constexpr std::string_view kJiffies =
+    "clocksource: jiffies: mask: 0xffffffff max_cycles: 0xffffffff, "
+    "max_idle_ns: 7645041785100000 ns";
+
 constexpr std::string_view kAnyHost[] = {
     "x86/PAT: Configuration [0-7]: WB  WC  UC- UC  WB  WP  UC- WT  ",
     "Using GB pages for direct mapping",
@@ -50,8 +54,7 @@ constexpr std::string_view kAnyHost[] = {
     "Freeing SMP alternatives memory: 36K",
     "devtmpfs: initialized",
     "x86/mm: Memory block size: 128MB",
-    "clocksource: jiffies: mask: 0xffffffff max_cycles: 0xffffffff, max_idle_ns: 7645041785100000 "
-    "ns",
+    kJiffies,
     "pinctrl core: initialized pinctrl subsystem",
     "audit: initializing netlink subsys (disabled)",
     "thermal_sys: Registered thermal governor 'fair_share'",

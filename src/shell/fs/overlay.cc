@@ -110,7 +110,7 @@ Sys<InodePtr> FileSystem::State::own_parent(const Place& place) {
 Sys<InodePtr> FileSystem::State::own(const Place& place) {
   if (place.file.mount != nullptr) return sys_fail(EROFS);
   if (place.mounted) return place.file.inode;
-  const Sys<InodePtr> parent = own_parent(place);
+  Sys<InodePtr> parent = own_parent(place);
   if (!parent) return parent;
   return own_child(*parent, place.name, place.file.lower);
 }
@@ -233,7 +233,7 @@ void FileSystem::State::release(const InodePtr& inode) {
 Sys<InodePtr> FileSystem::State::make(const Place& place, Kind kind, std::uint32_t mode,
                                       const Credentials& who) {
   if (const Sys<void> fits = room(1, 0); !fits) return sys_fail(fits.error());
-  const Sys<InodePtr> parent = own_parent(place);
+  Sys<InodePtr> parent = own_parent(place);
   if (!parent) return parent;
   auto inode = std::make_shared<Inode>();
   inode->kind = kind;

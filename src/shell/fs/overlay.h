@@ -98,6 +98,7 @@ struct FileSystem::State {
   void ensure_directory(const std::string& path) const;
 
   // walk.cc
+  void enter_mount(fs::Step& step, const std::string& path) const;
   Sys<fs::Place> walk(std::string_view path, const Credentials& who, Follow follow) const;
   Sys<fs::Place> existing(std::string_view path, const Credentials& who, Follow follow) const;
   Kind kind(const fs::Ref& ref, const Credentials& who) const;

@@ -231,6 +231,7 @@ std::string FileSystem::save() const {
     collect(path, *mount.root, 0, all);
   }
   std::vector<Saving*> order;
+  order.reserve(all.size());
   for (Saving& saving : all) order.push_back(&saving);
   // The age in hours and the size in KiB count alike.
   const TimePoint now = state_->clock.now();

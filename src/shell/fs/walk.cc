@@ -162,6 +162,14 @@ Sys<void> FileSystem::State::may_do(const Ref& ref, int mode, const Credentials&
   return {};
 }
 
+// Where something is mounted there, that is what the step leads to.
+void FileSystem::State::enter_mount(Step& step, const std::string& path) const {
+  const auto mount = mounts.empty() ? mounts.end() : mounts.find(path);
+  if (mount == mounts.end()) return;
+  step.ref = {mount->second.root, {}, mount->second.files.get(), {}, mount->second.device};
+  step.mounted = true;
+}
+
 // As path_resolution(7) says.
 Sys<Place> FileSystem::State::walk(std::string_view path, const Credentials& who,
                                    Follow follow) const {
@@ -195,12 +203,7 @@ Sys<Place> FileSystem::State::walk(std::string_view path, const Credentials& who
     }
     Step next{part, child(here, part, who), false};
     append_name(canonical, part);
-    if (!mounts.empty()) {
-      if (const auto mount = mounts.find(canonical); mount != mounts.end()) {
-        next.ref = {mount->second.root, {}, mount->second.files.get(), {}, mount->second.device};
-        next.mounted = true;
-      }
-    }
+    enter_mount(next, canonical);
     if (!next.ref) {
       if (!rest.empty()) return sys_fail(ENOENT);
       place.parents = std::move(steps);

@@ -265,9 +265,9 @@ class Evaluator {
 
   static std::uint64_t digit_of(char byte, std::uint64_t base) {
     if (byte >= '0' && byte <= '9') return static_cast<std::uint64_t>(byte - '0');
-    if (byte >= 'a' && byte <= 'z') return static_cast<std::uint64_t>(byte - 'a' + 10);
+    if (byte >= 'a' && byte <= 'z') return static_cast<std::uint64_t>(byte - 'a') + 10;
     if (byte >= 'A' && byte <= 'Z')
-      return static_cast<std::uint64_t>(byte - 'A' + (base <= 36 ? 10 : 36));
+      return static_cast<std::uint64_t>(byte - 'A') + (base <= 36 ? 10 : 36);
     if (byte == '@') return base > 10 ? 62 : kNoDigit;
     if (byte == '_') return 63;
     return kNoDigit;
