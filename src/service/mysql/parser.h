@@ -94,6 +94,7 @@ class Parser {
 
   // Statements
   Statement one();
+  void show_create(Statement& out);
   Statement show();
   void show_filter(Statement& out);
   void show_from(Statement& out, bool needs_table);
@@ -114,6 +115,8 @@ class Parser {
   ColumnDef column_def(std::vector<KeyDef>& keys);
   std::string type_arguments();
   void column_type(ColumnDef& out);
+  void type_sign(ColumnDef& out, const std::string& name, std::uint32_t width,
+                 const std::string& arguments);
   void column_options(ColumnDef& out, std::vector<KeyDef>& keys);
   std::vector<std::string> key_columns();
   Statement drop();

@@ -149,13 +149,18 @@ void Parser::column_type(ColumnDef& out) {
   if (!shape.is_characters && !is_number(shape.type)) shape.flags |= kBinary;
   if (shape.type == Type::blob) shape.flags |= kBlob;
   out.type = arguments.empty() || shape.type == Type::blob ? name : name + "(" + arguments + ")";
+  type_sign(out, name, row->length, arguments);
+}
+
+void Parser::type_sign(ColumnDef& out, const std::string& name, std::uint32_t width,
+                       const std::string& arguments) {
   while (is("UNSIGNED") || is("SIGNED") || is("ZEROFILL")) {
     const std::string word = folded(take().text);
     if (word == "signed") continue;
-    shape.flags |= kUnsigned;
-    if (word == "unsigned" && arguments == std::to_string(row->length) && shape.type != Type::big) {
-      out.type = fmt::format("{}({})", name, row->length - 1);
-      shape.length = row->length - 1;
+    out.shape.flags |= kUnsigned;
+    if (word == "unsigned" && arguments == std::to_string(width) && out.shape.type != Type::big) {
+      out.type = fmt::format("{}({})", name, width - 1);
+      out.shape.length = width - 1;
     }
     out.type += " " + word;
   }

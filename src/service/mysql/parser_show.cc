@@ -77,6 +77,28 @@ constexpr std::array<std::string_view, 45> kPlain = {"DATABASES",
 
 }  // namespace
 
+void Parser::show_create(Statement& out) {
+  if (accept("TABLE") || accept("VIEW")) {
+    out.what = "CREATE TABLE";
+    table_name(out.schema, out.name);
+    return;
+  }
+  if (accept("DATABASE") || accept("SCHEMA")) {
+    out.what = "CREATE DATABASE";
+    if (accept_all("IF NOT EXISTS")) out.if_exists = true;
+    out.name = identifier();
+    return;
+  }
+  if (accept("USER")) {
+    out.what = "CREATE USER";
+    if (peek().kind != Token::Kind::end) out.users.push_back(user_name());
+    return;
+  }
+  if (!is("FUNCTION") && !is("PROCEDURE") && !is("TRIGGER") && !is("EVENT")) fail_here();
+  out.what = "CREATE " + upper(take().text);
+  table_name(out.schema, out.name);
+}
+
 Statement Parser::show() {
   Statement out;
   out.verb = Verb::show;
@@ -144,25 +166,7 @@ Statement Parser::show() {
     return out;
   }
   expect("CREATE");
-  if (accept("TABLE") || accept("VIEW")) {
-    out.what = "CREATE TABLE";
-    table_name(out.schema, out.name);
-    return out;
-  }
-  if (accept("DATABASE") || accept("SCHEMA")) {
-    out.what = "CREATE DATABASE";
-    if (accept_all("IF NOT EXISTS")) out.if_exists = true;
-    out.name = identifier();
-    return out;
-  }
-  if (accept("USER")) {
-    out.what = "CREATE USER";
-    if (peek().kind != Token::Kind::end) out.users.push_back(user_name());
-    return out;
-  }
-  if (!is("FUNCTION") && !is("PROCEDURE") && !is("TRIGGER") && !is("EVENT")) fail_here();
-  out.what = "CREATE " + upper(take().text);
-  table_name(out.schema, out.name);
+  show_create(out);
   return out;
 }
 

@@ -206,6 +206,24 @@ void RegexCompiler::line_end() {
   out_.program_[jump].x = static_cast<std::uint32_t>(here());
 }
 
+// "{name}", "<name>", "'name'" or a number.
+void RegexCompiler::named_reference() {
+  const char close_with = pattern_[at_ - 1];
+  const std::size_t from = at_;
+  const bool relative = accept("-");
+  if (peek() >= '0' && peek() <= '9') {
+    std::uint32_t group = digits(10, 5);
+    if (relative) group = group < out_.groups_ ? out_.groups_ - group : 0;
+    if (close_with == '{') accept("}");
+    back_reference(group == 0 ? kRegexProgramMax : group, from);
+    return;
+  }
+  const char until = close_with == '<' ? '>' : (close_with == '{' ? '}' : '\'');
+  const auto known = names_.find(name(until));
+  if (known == names_.end()) fail("reference to non-existent subpattern", from);
+  back_reference(known->second, from);
+}
+
 RegexCompiler::Width RegexCompiler::escape() {
   const std::size_t slash = at_++;
   if (at_end()) fail("\\ at end of pattern");
@@ -246,20 +264,7 @@ RegexCompiler::Width RegexCompiler::escape() {
     return 1;
   }
   if (accept("g{") || accept("k{") || accept("k<") || accept("k'") || accept("g")) {
-    const char close_with = pattern_[at_ - 1];
-    const std::size_t from = at_;
-    const bool relative = accept("-");
-    if (peek() >= '0' && peek() <= '9') {
-      std::uint32_t group = digits(10, 5);
-      if (relative) group = group < out_.groups_ ? out_.groups_ - group : 0;
-      if (close_with == '{') accept("}");
-      back_reference(group == 0 ? kRegexProgramMax : group, from);
-      return {};
-    }
-    const char until = close_with == '<' ? '>' : (close_with == '{' ? '}' : '\'');
-    const auto known = names_.find(name(until));
-    if (known == names_.end()) fail("reference to non-existent subpattern", from);
-    back_reference(known->second, from);
+    named_reference();
     return {};
   }
   if (static_cast<unsigned char>(peek()) >= 0x80) {

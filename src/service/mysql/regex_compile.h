@@ -63,6 +63,7 @@ class RegexCompiler {
 
   // Backslashes and classes
   void line_end();
+  void named_reference();
   Width escape();
   void back_reference(std::uint32_t group, std::size_t at);
   std::optional<Regex::Set> class_escape(char letter);

@@ -39,8 +39,9 @@ double distance(const Sample& first, const Sample& second) {
     const double value = std::min(first[at], second[beside]);
     while (at < first.size() && first[at] == value) ++at;
     while (beside < second.size() && second[beside] == value) ++beside;
-    largest = std::max(largest, std::abs(static_cast<double>(at) / first.size() -
-                                         static_cast<double>(beside) / second.size()));
+    largest = std::max(largest,
+                       std::abs(static_cast<double>(at) / static_cast<double>(first.size()) -
+                                static_cast<double>(beside) / static_cast<double>(second.size())));
   }
   return largest;
 }

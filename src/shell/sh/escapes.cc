@@ -156,7 +156,7 @@ std::string shell_quote(std::string_view text) {
 }
 
 std::string backslash_quote(std::string_view text) {
-  if (const std::string quoted = shell_quote(text); text.empty() || quoted.starts_with("$'"))
+  if (std::string quoted = shell_quote(text); text.empty() || quoted.starts_with("$'"))
     return quoted;
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

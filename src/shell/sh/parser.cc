@@ -69,11 +69,7 @@ void Parser::skip_newlines() {
 }
 
 void Parser::incomplete(char missing, int line) {
-  Failure failure;
-  failure.incomplete = true;
-  failure.missing = missing;
-  failure.line = line;
-  throw failure;
+  throw Failure{.incomplete = true, .missing = missing, .line = line};
 }
 
 void Parser::need_word() {

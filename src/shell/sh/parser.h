@@ -98,6 +98,7 @@ class Parser {
   void word_part(Word& out, bool quoted, std::string_view stops);
   void double_quoted(Word& out);
   void dollar(Word& out, bool quoted);
+  std::string brace_operator() const;
   void braces(Word& out, bool quoted);
   void backquotes(Word& out, bool quoted);
   void ansi_quoted(Word& out, bool quoted);

@@ -68,6 +68,22 @@ std::string Parser::subscript_text() {
   return text_.substr(begin, at_++ - begin);
 }
 
+// What stands behind the name in "${name…}"; empty: nothing that is known.
+std::string Parser::brace_operator() const {
+  static constexpr std::string_view kOperators[] = {":-", ":=", ":?", ":+", "-",  "=",
+                                                    "?",  "+",  "##", "#",  "%%", "%"};
+  static constexpr std::string_view kBashOperators[] = {"//", "/#", "/%", "/", "^^",
+                                                        "^",  ",,", ",",  "@", ":"};
+  for (const std::string_view one : kOperators) {
+    if (looking_at(one)) return std::string(one);
+  }
+  if (!bash()) return {};
+  for (const std::string_view one : kBashOperators) {
+    if (looking_at(one)) return std::string(one);
+  }
+  return {};
+}
+
 void Parser::braces(Word& out, bool quoted) {
   const std::size_t begin = at_;
   Part part;
@@ -121,18 +137,7 @@ void Parser::braces(Word& out, bool quoted) {
     out.parts.push_back(std::move(part));
     return;
   }
-  static constexpr std::string_view kOperators[] = {":-", ":=", ":?", ":+", "-",  "=",
-                                                    "?",  "+",  "##", "#",  "%%", "%"};
-  static constexpr std::string_view kBashOperators[] = {"//", "/#", "/%", "/", "^^",
-                                                        "^",  ",,", ",",  "@", ":"};
-  for (const std::string_view one : kOperators) {
-    if (part.op.empty() && looking_at(one)) part.op = one;
-  }
-  if (bash() && part.op.empty()) {
-    for (const std::string_view one : kBashOperators) {
-      if (part.op.empty() && looking_at(one)) part.op = one;
-    }
-  }
+  part.op = brace_operator();
   if (part.op.empty()) return bad();
   at_ += part.op.size();
   const bool pattern = part.op[0] == '#' || part.op[0] == '%' || part.op[0] == '/' ||
