@@ -69,6 +69,7 @@ Outcome run_line(const std::string& line, const std::string& input) {
     machine.files().seed_file(name, "\177ELF", 0755, 0, 0, {});
   machine.files().seed_directory("/root", 0700, 0, 0, {});
   machine.files().seed_directory("/tmp", 01777, 0, 0, {});
+  machine.files().seed_file("/var/log/wtmp", "", 0664, 0, 43, {});
   Console console(machine, {.terminal = false,
                             .command = "cd /d\n" + line,
                             .environment = {{"LC_ALL", "C"}, {"TZ", "UTC"}, {"COLUMNS", "80"}}});

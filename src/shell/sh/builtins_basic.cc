@@ -252,35 +252,6 @@ int run_test_word(Interpreter& shell, Arguments& arguments, Output& output) {
   return run_test(shell, arguments, output);
 }
 
-// Lists them; none can be switched off.
-int run_enable(Interpreter& shell, Arguments& arguments, Output& output) {
-  static constexpr std::string_view kNames =
-      ". : [ alias bg bind break builtin caller cd command compgen complete compopt continue "
-      "declare "
-      "dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs "
-      "kill "
-      "let local logout mapfile popd printf pushd pwd read readarray readonly return set shift "
-      "shopt "
-      "source suspend test times trap true type typeset ulimit umask unalias unset wait ";
-  int status = 0;
-  bool named = false;
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (arguments[i].starts_with('-')) continue;
-    named = true;
-    if (kNames.find(arguments[i] + " ") != std::string_view::npos) continue;
-    output.error +=
-        fmt::format("{}enable: {}: not a shell builtin\n", shell.prefix(), arguments[i]);
-    status = 1;
-  }
-  if (named) return status;
-  for (std::size_t at = 0; at < kNames.size();) {
-    const std::size_t end = kNames.find(' ', at);
-    output.out += fmt::format("enable {}\n", kNames.substr(at, end - at));
-    at = end + 1;
-  }
-  return status;
-}
-
 }  // namespace
 
 std::vector<Builtin> basic_builtins() {
@@ -295,8 +266,7 @@ std::vector<Builtin> basic_builtins() {
           {"type", &run_type},
           {"hash", &run_hash},
           {"test", &run_test_word},
-          {"[", &run_test_word},
-          {"enable", &run_enable, nullptr, false, true}};
+          {"[", &run_test_word}};
 }
 
 }  // namespace decnet::shell::sh
