@@ -11,7 +11,8 @@
 namespace decnet::shell::cmd {
 
 struct PsColumn {
-  std::string_view name;  // As -o takes it; those that begin with a point are of fixed formats only.
+  std::string_view
+      name;  // As -o takes it; those that begin with a point are of fixed formats only.
   std::string_view title;
   std::size_t width;
   bool right;
