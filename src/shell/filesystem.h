@@ -89,7 +89,7 @@ class FileSystem {
   Sys<void> log(std::string_view path, std::string_view lines);
   Sys<void> truncate(std::string_view path, std::uint64_t size, const Credentials& who);
   // Creates or replaces the content, keeps mode and owner of a file that is there.
-  Sys<void> write_file(std::string_view path, std::string content, const Credentials& who,
+  Sys<void> write_file(std::string_view path, const std::string& content, const Credentials& who,
                        std::uint32_t mode = 0644);
   Sys<void> make_directory(std::string_view path, std::uint32_t mode, const Credentials& who);
   Sys<void> make_link(std::string_view target, std::string_view path,

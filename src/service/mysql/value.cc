@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include <fmt/format.h>
@@ -111,7 +112,7 @@ std::string text_of(double value) {
   std::string out = fmt::format("{:e}", value);
   for (int digits = 0; digits < 17; ++digits) {
     out = fmt::format("{:.{}e}", value, digits);
-    if (std::stod(out) == value) break;
+    if (std::strtod(out.c_str(), nullptr) == value) break;  // Not stod: it throws at 1e-310.
   }
   const std::size_t at = out.find('e');
   std::string exponent = out.substr(at + 1);

@@ -160,8 +160,8 @@ Sys<void> FileSystem::truncate(std::string_view path, std::uint64_t size, const 
   return {};
 }
 
-Sys<void> FileSystem::write_file(std::string_view path, std::string content, const Credentials& who,
-                                 std::uint32_t mode) {
+Sys<void> FileSystem::write_file(std::string_view path, const std::string& content,
+                                 const Credentials& who, std::uint32_t mode) {
   const Sys<Place> place = state_->walk(path, who, Follow::yes);
   if (!place) return sys_fail(place.error());
   if (!place->file) {

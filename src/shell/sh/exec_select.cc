@@ -1,6 +1,7 @@
 // select.
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -99,7 +100,8 @@ Task<int> Interpreter::run_choosing(const Node& node) {
       continue;
     }
     show = false;
-    const auto number = static_cast<std::size_t>(std::max(0, std::atoi(reply.c_str() + begin)));
+    const auto number =
+        static_cast<std::size_t>(std::max(0L, std::strtol(reply.c_str() + begin, nullptr, 10)));
     set(node.name, number >= 1 && number <= words.size() ? words[number - 1] : std::string{});
     result = co_await run(*node.children[0]);
     if (after_body()) break;

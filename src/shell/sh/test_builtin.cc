@@ -2,6 +2,8 @@
 #include "shell/sh/test_builtin.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -116,11 +118,13 @@ std::int64_t whole_number(const std::string& text, bool bash) {
   std::size_t end = text.find_last_not_of(" \t");
   const std::string core = begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
   const std::size_t sign = !core.empty() && (core[0] == '-' || core[0] == '+') ? 1 : 0;
+  errno = 0;
+  const long long number = std::strtoll(core.c_str(), nullptr, 10);
   if (core.size() <= sign || core.find_first_not_of("0123456789", sign) != std::string::npos ||
-      core.size() > 19) {
+      errno == ERANGE) {
     throw Problem{bash ? text + ": integer expression expected" : "Illegal number: " + text};
   }
-  return std::stoll(core);
+  return number;
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ def run(shell, snippet, folder):
                           stderr=subprocess.STDOUT, cwd=folder, env=environment, timeout=20, check=False)
     # What differs from run to run: the folder, process ids where a shell tells of a death, times.
     text = done.stdout.replace(folder.encode(), b"/root")
-    text = re.sub(rb"(line \d+: )\d{3,} ", rb"\1PID ", text)
+    text = re.sub(rb"(line \d+: ) *\d{3,} ", rb"\1PID ", text)
     status = done.returncode if done.returncode >= 0 else 128 - done.returncode
     return status, re.sub(rb"0m0\.\d{3}s", b"0m0.000s", text)
 
