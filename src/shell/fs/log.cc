@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/counters.h"
 #include "shell/fs/overlay.h"
 
 namespace decnet::shell {
@@ -31,10 +32,12 @@ std::string FileSystem::State::log_text(const Inode& inode, TimePoint now) {
   return text;
 }
 
-Sys<void> FileSystem::State::append_log(Inode& inode, std::string_view more) {
+Sys<void> FileSystem::State::append_log(Inode& inode, std::string_view more, TimePoint at) {
   if (const Sys<void> fits = room(0, more.size()); !fits) return fits;
   ChangedLog& log = *inode.log;
-  const TimePoint now = clock.now();
+  // Nothing was added yet: what the system wrote after that time comes after it.
+  if (log.pieces.empty() && inode.content.empty()) log.until = log.from;
+  const TimePoint now = std::max(at, log.until);
   if (!log.maker().between(log.until, now).empty()) {
     if (log.pieces.size() >= fs::kLogPiecesMax) {
       if (const Sys<void> flat = flatten_log(inode); !flat) return flat;
@@ -49,6 +52,32 @@ Sys<void> FileSystem::State::append_log(Inode& inode, std::string_view more) {
   return {};
 }
 
+// As a rotation would have taken it. The system's own lines, which cost nothing, stay.
+void FileSystem::State::forget_oldest(Inode& inode) {
+  ChangedLog& log = *inode.log;
+  const std::size_t all = log.added_bytes() + inode.content.size();
+  if (log.edited || all <= fs::kSystemBytesMax) return;
+  static Counter& forgotten =
+      counter("shell_log_forgotten_bytes_total", "Bytes of a machine's logs that went as too old");
+  std::size_t kept = all;
+  while (kept > fs::kSystemBytesMax && !log.pieces.empty()) {
+    kept -= log.pieces.front().added.size();
+    log.pieces.erase(log.pieces.begin());
+  }
+  if (kept > fs::kSystemBytesMax) {
+    std::size_t cut = kept - fs::kSystemBytesMax;
+    if (const std::size_t record = log.maker().record_bytes; record > 0) {
+      cut = (cut + record - 1) / record * record;
+    } else {
+      cut = std::min(inode.content.find('\n', cut - 1), inode.content.size() - 1) + 1;
+    }
+    inode.content.erase(0, cut);
+    kept -= cut;
+  }
+  forgotten.add(all - kept);
+  bytes -= all - kept;
+}
+
 Sys<void> FileSystem::State::flatten_log(Inode& inode) {
   const TimePoint now = clock.now();
   std::string text = log_text(inode, now);
@@ -60,6 +89,7 @@ Sys<void> FileSystem::State::flatten_log(Inode& inode) {
   inode.content = std::move(text);
   inode.log->pieces.clear();
   inode.log->from = inode.log->until = now;
+  inode.log->edited = true;
   return {};
 }
 
@@ -69,9 +99,10 @@ void FileSystem::State::empty_log(Inode& inode) {
   inode.content.shrink_to_fit();
   inode.log->pieces.clear();
   inode.log->from = inode.log->until = clock.now();
+  inode.log->edited = false;
 }
 
-Sys<void> FileSystem::log(std::string_view path, std::string_view lines) {
+Sys<void> FileSystem::log(std::string_view path, std::string_view lines, TimePoint at) {
   const Sys<fs::Place> place = state_->existing(path, {}, Follow::yes);
   if (!place) return sys_fail(place.error());
   const fs::Ref& file = place->file;
@@ -80,7 +111,12 @@ Sys<void> FileSystem::log(std::string_view path, std::string_view lines) {
   if (seed == nullptr || seed->making == nullptr || !seed->making->log.between) {
     return sys_fail(ENOENT);  // rsyslogd writes to what it has opened: what lies here is another.
   }
-  return append(path, lines, {});
+  const Sys<fs::InodePtr> inode = state_->writable(path, 0, {});
+  if (!inode) return sys_fail(inode.error());
+  if (const Sys<void> added = state_->append_log(**inode, lines, at); !added) return added;
+  state_->forget_oldest(**inode);
+  state_->touch(**inode);
+  return {};
 }
 
 }  // namespace decnet::shell
