@@ -19,6 +19,7 @@
 #include "bus/hub.h"
 #include "net/cancel.h"
 #include "net/listener.h"
+#include "net/packet_channel.h"
 #include "net/sockaddr.h"
 
 namespace decnet::bus {
@@ -162,6 +163,20 @@ void Broker::stop() {
   state_->stopping = true;
   boost::system::error_code ignored;
   state_->ready.cancel(ignored);
+}
+
+Result<UniqueFd> Broker::attach() {
+  auto [inside, outside] = DECNET_TRY(net::stream_pair());
+  const int flags = ::fcntl(outside.get(), F_GETFL);
+  if (::fcntl(outside.get(), F_SETFL, flags & ~O_NONBLOCK) != 0)
+    return fail_errno(errno, "a connection to the broker");
+  if (!state_->hub->add(std::move(inside), Patience::none))
+    return fail(Errc::limit, "the broker has as many connections as it may");
+  return std::move(outside);
+}
+
+void Broker::show_in_health(std::string name, std::function<std::string()> json) {
+  state_->hub->show_in_health(std::move(name), std::move(json));
 }
 
 BrokerStatistics Broker::statistics() const {

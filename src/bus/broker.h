@@ -9,10 +9,12 @@
 // its reason and closed, nobody else notices.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/fd.h"
 #include "bus/outbox.h"
 #include "net/task.h"
 
@@ -78,6 +80,12 @@ class Broker {
   void stop();
 
   BrokerStatistics statistics() const;
+
+  // A connection from inside this process, that no publisher ever waits for: when it is behind it
+  // loses its oldest events at once. Errors: io, limit.
+  Result<UniqueFd> attach();
+  // One more field of system.bus.health, whose JSON is asked for each time, on the broker's loop.
+  void show_in_health(std::string name, std::function<std::string()> json);
 
  private:
   struct State;

@@ -75,7 +75,7 @@ void Hub::watch(Connection& connection, int operation) const {
   ::epoll_ctl(epoll_.get(), operation, connection.fd.get(), &event);
 }
 
-bool Hub::add(UniqueFd socket) {
+bool Hub::add(UniqueFd socket, Patience patience) {
   if (connections_ >= options_.connections_max) {
     ++totals_.refused;
     if (totals_.refused == 1 || now_ - warned_of_refusal_ >= kDropWarningEvery) {
@@ -86,7 +86,7 @@ bool Hub::add(UniqueFd socket) {
   }
   const auto peer = net::peer_credentials(socket.get());
   auto made = std::make_unique<Connection>(std::move(socket), peer ? *peer : net::PeerCredentials{},
-                                           options_.queue);
+                                           options_.queue, patience);
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();
@@ -260,10 +260,16 @@ void Hub::publish_health() {
         .field("dropped", consumer.dropped)
         .end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  for (const auto& [name, of] : more_health_) json.key(name).raw(of());
+  json.end_object();
   publish(topic::system_bus_health().text(), std::move(json).take());
   for (const auto& connection : slots_)
     if (connection) connection->dropped_at_last_health = connection->dropped;
+}
+
+void Hub::show_in_health(std::string name, std::function<std::string()> json) {
+  more_health_.emplace_back(std::move(name), std::move(json));
 }
 
 void Hub::goodbye() {

@@ -7,9 +7,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -35,7 +37,7 @@ class Hub {
   ~Hub();
 
   // Takes a connection in. False: there are connections_max already, and it is closed.
-  bool add(UniqueFd connection);
+  bool add(UniqueFd connection, Patience patience = Patience::some);
 
   // Handles everything that is ready now and everything whose time has come. Never waits. Returns
   // how many descriptors were ready. Errors: io.
@@ -47,6 +49,9 @@ class Hub {
   // An event of the broker's own.
   void publish(std::string_view topic, std::string payload);
   void goodbye();  // BYE to everyone, and closes.
+
+  // One more field of system.bus.health, whose JSON is asked for each time.
+  void show_in_health(std::string name, std::function<std::string()> json);
 
   BrokerStatistics statistics() const;
 
@@ -111,6 +116,7 @@ class Hub {
   Connection::Time next_drop_warning_;
   Connection::Time warned_of_refusal_{0};
   BrokerStatistics totals_;
+  std::vector<std::pair<std::string, std::function<std::string()>>> more_health_;
 };
 
 }  // namespace decnet::bus

@@ -2,9 +2,23 @@
 #include "app/process.h"
 #include "app/processes/child.h"
 #include "base/log.h"
+#include "base/try.h"
+#include "bus/bridge/bridge.h"
 #include "bus/broker.h"
 
 namespace decnet::app {
+namespace {
+
+Result<void> begin_bridge(const Config& config, bus::Broker& broker,
+                          std::unique_ptr<bus::bridge::Bridge>& bridge) {
+  auto options = DECNET_TRY(bus::bridge::bridge_options(config));
+  auto local = DECNET_TRY(broker.attach());
+  bridge = bus::bridge::Bridge::create(std::move(options), std::move(local));
+  broker.show_in_health("bridge", [&bridge] { return bridge->health(); });
+  return {};
+}
+
+}  // namespace
 
 int run_bus(const Config& config) {
   begin_process("bus", config);
@@ -16,6 +30,14 @@ int run_bus(const Config& config) {
   if (!broker) {
     log::error("the bus cannot start: {}", broker.error().detail);
     return exit_code(broker.error().code);
+  }
+  std::unique_ptr<bus::bridge::Bridge> bridge;
+  if (!config.bus.bridge.empty()) {
+    const auto begun = begin_bridge(config, **broker, bridge);
+    if (!begun) {
+      log::error("the bridge cannot start: {}", begun.error().detail);
+      return exit_code(begun.error().code);
+    }
   }
   auto serve = [](bus::Broker& running) -> net::Task<void> {
     const auto ended = co_await running.run();
