@@ -33,6 +33,10 @@ struct Config {
     std::string group = "decnet";
     std::uint64_t queue_bytes = 8ULL << 20;
     std::uint64_t queue_frames = 65'536;
+    std::uint64_t connections = 1024;
+    std::uint64_t patterns = 16'384;
+    std::uint64_t pattern_nodes = 262'144;
+    Duration frame_wait = std::chrono::seconds{30};
     std::string bridge;       // NATS servers; empty: the bus ends at this host.
     std::string bridge_host;  // Empty: the host's own name, up to its first dot.
     std::string bridge_export =

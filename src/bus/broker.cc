@@ -130,6 +130,10 @@ Result<std::unique_ptr<Broker>> Broker::create(const net::Executor& executor,
   Hub::Options hub_options;
   hub_options.queue = options.queue;
   hub_options.clock = options.clock;
+  hub_options.connections_max = options.connections_max;
+  hub_options.patterns_max = options.patterns_max;
+  hub_options.pattern_nodes_max = options.pattern_nodes_max;
+  hub_options.frame_wait = options.frame_wait;
   auto hub = DECNET_TRY(Hub::create(std::move(listening), hub_options));
   UniqueFd descriptor(::fcntl(hub->descriptor(), F_DUPFD_CLOEXEC, 0));
   if (!descriptor) return fail_errno(errno, "the broker's event queue");

@@ -38,6 +38,8 @@ struct Connection {
   // Reading.
   std::string partial;     // The start of a frame whose rest has not come.
   std::size_t wanted = 0;  // The size of that frame, where its header is complete.
+  Time frame_since{0};     // When its start came.
+  bool backlog = false;    // `partial` has whole frames, too: its turn was over.
   std::set<std::string, std::less<>> patterns;
   std::size_t pattern_bytes = 0;
 

@@ -57,7 +57,8 @@ Hub::Hub(UniqueFd epoll, UniqueFd listening, Options options)
       now_(options.clock->monotonic()),
       started_(now_),
       next_health_(now_ + kBusHealthEvery),
-      next_drop_warning_(kNever) {}
+      next_drop_warning_(kNever),
+      next_frame_end_(kNever) {}
 
 Hub::~Hub() = default;
 
@@ -69,7 +70,7 @@ Result<std::unique_ptr<Hub>> Hub::create(UniqueFd listening, Options options) {
 
 void Hub::watch(Connection& connection, int operation) const {
   epoll_event event{};
-  if (!connection.paused) event.events |= EPOLLIN;
+  if (!connection.paused && !connection.backlog) event.events |= EPOLLIN;
   if (connection.blocked) event.events |= EPOLLOUT;
   event.data.u64 = connection.slot;
   ::epoll_ctl(epoll_.get(), operation, connection.fd.get(), &event);
@@ -139,6 +140,7 @@ void Hub::bury() {
       matcher_.remove(*pattern, dead->slot);
     }
     std::erase(paused_, dead);
+    std::erase(backlog_, dead);
     const std::uint32_t slot = dead->slot;
     slots_[slot].reset();
     free_slots_.push_back(slot);
@@ -171,10 +173,16 @@ Result<std::size_t> Hub::step() {
       end_turn(&connection);
     }
   }
+  std::size_t handled = static_cast<std::size_t>(std::max(count, 0));
+  for (Connection* connection : std::exchange(backlog_, {})) {
+    if (!on_backlog(*connection)) continue;
+    end_turn(connection);
+    ++handled;
+  }
   resume_paused();
   bury();
   publish_counters(totals_, connections_);
-  return static_cast<std::size_t>(std::max(count, 0));
+  return handled;
 }
 
 void Hub::keep_time() {
@@ -190,14 +198,31 @@ void Hub::keep_time() {
     for (const auto& connection : slots_)
       if (connection && connection->dropped_unsaid > 0) say_drops(*connection);
   }
+  if (now_ >= next_frame_end_) end_slow_frames();
   if (now_ >= next_health_) {
     next_health_ = now_ + kBusHealthEvery;
     publish_health();
   }
 }
 
+// A frame that has begun must come to its end, or a byte an hour would hold a connection for ever.
+void Hub::end_slow_frames() {
+  next_frame_end_ = kNever;
+  for (const auto& connection : slots_) {
+    if (!connection || connection->dead || connection->partial.empty() || connection->backlog)
+      continue;
+    const auto end = connection->frame_since + options_.frame_wait;
+    if (now_ >= end)
+      refuse(*connection, "a frame that does not come to its end");
+    else
+      next_frame_end_ = std::min(next_frame_end_, end);
+  }
+}
+
 Connection::Time Hub::next_deadline() const noexcept {
-  auto next = std::min(next_health_, next_drop_warning_);
+  const auto held = [](const Connection* one) { return one->paused; };
+  if (!std::all_of(backlog_.begin(), backlog_.end(), held)) return now_;
+  auto next = std::min({next_health_, next_drop_warning_, next_frame_end_});
   for (const Connection* publisher : paused_) next = std::min(next, publisher->paused_until);
   if (listening_ && !listening_watched_) next = std::min(next, listen_again_at_);
   return next;

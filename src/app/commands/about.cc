@@ -68,13 +68,12 @@ void add_about(CLI::App& app, Invocation& invocation) {
   auto* serve = bus->add_subcommand("serve", "run the broker alone, in the foreground");
   for (auto* command : {bus, serve})
     command->add_option("--bridge", *bridge, "NATS servers to other hosts: nats://host:port");
-  bus->callback(
-      [&invocation, bridge] {
-        invocation.action = [&invocation, bridge] {
-          if (!bridge->empty()) invocation.config.bus.bridge = *bridge;
-          return run_bus(invocation.config);
-        };
-      });
+  bus->callback([&invocation, bridge] {
+    invocation.action = [&invocation, bridge] {
+      if (!bridge->empty()) invocation.config.bus.bridge = *bridge;
+      return run_bus(invocation.config);
+    };
+  });
 }
 
 }  // namespace decnet::app

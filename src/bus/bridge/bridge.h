@@ -1,5 +1,5 @@
-// Bridge: the bus beyond one host, over NATS servers. Runs inside the broker's process, on threads of
-// its own: the broker knows it as a client that no publisher ever waits for.
+// Bridge: the bus beyond one host, over NATS servers. Runs inside the broker's process, on threads
+// of its own: the broker knows it as a client that no publisher ever waits for.
 //
 //   auto bridge = Bridge::create(bridge_options(config).value(), broker.attach().value());
 //   broker.show_in_health("bridge", [&] { return bridge->health(); });

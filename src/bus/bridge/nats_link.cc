@@ -82,11 +82,11 @@ Result<void> set_security(natsOptions* to, const Server& server, const LinkOptio
   if (!from.tls_ca.empty())
     DECNET_TRY(check(natsOptions_LoadCATrustedCertificates(to, from.tls_ca.c_str())));
   if (!from.tls_certificate.empty())
-    DECNET_TRY(check(natsOptions_LoadCertificatesChain(to, from.tls_certificate.c_str(),
-                                                       from.tls_key.c_str())));
-  if (!from.credentials_file.empty())
     DECNET_TRY(check(
-        natsOptions_SetUserCredentialsFromFiles(to, from.credentials_file.c_str(), nullptr)));
+        natsOptions_LoadCertificatesChain(to, from.tls_certificate.c_str(), from.tls_key.c_str())));
+  if (!from.credentials_file.empty())
+    DECNET_TRY(
+        check(natsOptions_SetUserCredentialsFromFiles(to, from.credentials_file.c_str(), nullptr)));
   if (!from.user.empty())
     DECNET_TRY(check(natsOptions_SetUserInfo(to, from.user.c_str(), from.password.c_str())));
   return {};
@@ -97,8 +97,7 @@ Result<Options> make_options(const Server& server, const LinkOptions& from, List
   DECNET_TRY(check(natsOptions_Create(&made)));
   Options out(made, &natsOptions_Destroy);
   for (const natsStatus set :
-       {natsOptions_SetURL(made, server.url.c_str()),
-        natsOptions_SetName(made, from.name.c_str()),
+       {natsOptions_SetURL(made, server.url.c_str()), natsOptions_SetName(made, from.name.c_str()),
         natsOptions_SetTimeout(made, millis(kServerWaitMax)),
         natsOptions_SetWriteDeadline(made, millis(kServerWriteMax)),
         natsOptions_SetPingInterval(made, millis(kServerPingEvery)),
@@ -114,8 +113,9 @@ Result<Options> make_options(const Server& server, const LinkOptions& from, List
 
 Result<Server> parse_server(std::string_view text) {
   const auto wrong = [&](std::string_view why) {
-    return fail(Errc::invalid_argument,
-                fmt::format("{}: a NATS server is said as nats://host:port or tls://host:port", why));
+    return fail(
+        Errc::invalid_argument,
+        fmt::format("{}: a NATS server is said as nats://host:port or tls://host:port", why));
   };
   Server out;
   out.tls = text.starts_with("tls://");
@@ -185,8 +185,8 @@ Result<std::unique_ptr<Link>> Link::connect(const Server& server, const LinkOpti
 
 Result<void> Link::subscribe(Ear& ear, std::size_t among) {
   natsSubscription* made = nullptr;
-  DECNET_TRY(check(natsConnection_Subscribe(&made, state_->connection, ear.subject.c_str(),
-                                            on_message, &ear)));
+  DECNET_TRY(check(
+      natsConnection_Subscribe(&made, state_->connection, ear.subject.c_str(), on_message, &ear)));
   state_->subscriptions.push_back(made);
   return check(natsSubscription_SetPendingLimits(
       made, static_cast<int>(std::max<std::size_t>(kImportedEventsMax / among, 1)),

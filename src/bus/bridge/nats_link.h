@@ -1,7 +1,8 @@
-// Link: one connection to one NATS server. The only home of libnats (https://github.com/nats-io/nats.c).
+// Link: one connection to one NATS server. The only home of libnats
+// (https://github.com/nats-io/nats.c).
 //
-// A link never mends itself: when it is lost, is_open() turns false and another one is made. libnats
-// runs threads of its own; they call the Listener.
+// A link never mends itself: when it is lost, is_open() turns false and another one is made.
+// libnats runs threads of its own; they call the Listener.
 #pragma once
 
 #include <cstddef>
@@ -32,8 +33,8 @@ struct Server {
 };
 
 // "nats://a, tls://b:4443" → servers of one cluster, tried in turn. Errors: invalid_argument (a
-// scheme that is neither nats nor tls, no host, a port out of range, a user or a password in it: the
-// command line of a process can be read by everybody), limit (kServersMax).
+// scheme that is neither nats nor tls, no host, a port out of range, a user or a password in it:
+// the command line of a process can be read by everybody), limit (kServersMax).
 Result<std::vector<Server>> parse_servers(std::string_view list);
 
 struct LinkOptions {
@@ -51,7 +52,8 @@ class Listener {
  public:
   // Any of libnats's threads, several at a time. `by` is the number of the Ear.
   virtual void on_message(std::size_t by, std::string_view subject, std::string_view body) = 0;
-  virtual void on_trouble(std::string_view reason) = 0;  // The server refuses a subject, or the like.
+  virtual void on_trouble(
+      std::string_view reason) = 0;  // The server refuses a subject, or the like.
   virtual void on_closed() = 0;
 
  protected:

@@ -115,10 +115,10 @@ TEST(BridgeClaim, a_name_is_free_again_when_the_older_one_is_silent) {
 
 TEST(BridgeClaim, the_own_hello_and_what_is_none_say_nothing) {
   Claim claim(from_micros(5), 0xabc);
-  for (const auto& hello : {claim.hello(), std::string(), std::string(" "), std::string("1"),
-                            std::string("1 "), std::string(" 1"), std::string("x 1"),
-                            std::string("1 xyz"), std::string("1 2 3"),
-                            std::string("99999999999999999999 1"), std::string("1 11112222333344445")})
+  for (const auto& hello :
+       {claim.hello(), std::string(), std::string(" "), std::string("1"), std::string("1 "),
+        std::string(" 1"), std::string("x 1"), std::string("1 xyz"), std::string("1 2 3"),
+        std::string("99999999999999999999 1"), std::string("1 11112222333344445")})
     EXPECT_EQ(claim.hear(hello, {}), Heard::nothing) << hello;
   EXPECT_FALSE(claim.is_taken({}));
 }
