@@ -151,6 +151,7 @@ void Hub::bury() {
 Result<std::size_t> Hub::step() {
   now_ = options_.clock->monotonic();
   keep_time();
+  const auto waiting = std::exchange(backlog_, {});
   std::array<epoll_event, kEventsPerStep> ready;
   const int count = ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), 0);
   if (count < 0 && errno != EINTR) return fail_errno(errno, "epoll_wait");
@@ -174,7 +175,7 @@ Result<std::size_t> Hub::step() {
     }
   }
   std::size_t handled = static_cast<std::size_t>(std::max(count, 0));
-  for (Connection* connection : std::exchange(backlog_, {})) {
+  for (Connection* connection : waiting) {
     if (!on_backlog(*connection)) continue;
     end_turn(connection);
     ++handled;
