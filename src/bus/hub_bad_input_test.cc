@@ -164,14 +164,14 @@ TEST_F(HubTest, a_connection_that_ends_with_its_turn_unfinished_is_gone) {
   for (const auto& pattern : branching_patterns(13)) append_frame(all, Verb::sub, pattern + ".>");
   pour(*this, *hub, *attacker, all);
   std::string flood;
-  for (int n = 0; n < 100; ++n)
+  for (int n = 0; n < 20; ++n)
     append_frame(flood, Verb::pub, "a.a.a.a.a.a.a.a.a.a.a.a.a." + std::to_string(n));
   attacker->send_bytes(flood);
   ASSERT_TRUE(hub->step().has_value());
   attacker->hang_up();
   settle();
   EXPECT_EQ(hub->statistics().connections, 0U);
-  EXPECT_EQ(hub->statistics().published, 100U) << "what it had sent still counts";
+  EXPECT_EQ(hub->statistics().published, 20U) << "what it had sent still counts";
 }
 
 TEST_F(HubTest, json_that_is_broken_or_deep_closes_its_sender_alone) {
