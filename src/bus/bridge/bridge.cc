@@ -111,7 +111,7 @@ struct Bridge::State final : Listener {
   std::unique_ptr<Link> connect(const Server& server);
   Result<void> listen(Link& link);
   void serve(Link& link);
-  void send(Link& link, std::vector<Outgoing> batch, bool taken);
+  void send(Link& link, const std::vector<Outgoing>& batch, bool taken);
   void say_hello(Link& link, std::chrono::nanoseconds now);
   void say_losses();
   bool wait(Duration most);  // False: it is stopping.
@@ -235,7 +235,7 @@ void Bridge::State::say_hello(Link& link, std::chrono::nanoseconds now) {
   if (!said) log::debug("bridge: no hello: {}", said.error().detail);
 }
 
-void Bridge::State::send(Link& link, std::vector<Outgoing> batch, bool taken) {
+void Bridge::State::send(Link& link, const std::vector<Outgoing>& batch, bool taken) {
   const auto now = clock.monotonic();
   for (const Outgoing& event : batch) {
     const bool fresh = now - event.at < kHeldWithoutServer;

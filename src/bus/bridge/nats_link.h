@@ -50,14 +50,13 @@ struct LinkOptions {
 
 class Listener {
  public:
+  virtual ~Listener() = default;
+
   // Any of libnats's threads, several at a time. `by` is the number of the Ear.
   virtual void on_message(std::size_t by, std::string_view subject, std::string_view body) = 0;
   virtual void on_trouble(
       std::string_view reason) = 0;  // The server refuses a subject, or the like.
   virtual void on_closed() = 0;
-
- protected:
-  ~Listener() = default;
 };
 
 // A subscription's closure. It and its listener outlive all links, and what wind_up() waits for.
