@@ -33,6 +33,24 @@ struct Config {
     std::string group = "decnet";
     std::uint64_t queue_bytes = 8ULL << 20;
     std::uint64_t queue_frames = 65'536;
+    std::uint64_t connections = 1024;
+    std::uint64_t patterns = 16'384;
+    std::uint64_t pattern_nodes = 262'144;
+    Duration frame_wait = std::chrono::seconds{30};
+    std::string bridge;       // NATS servers; empty: the bus ends at this host.
+    std::string bridge_host;  // Empty: the host's own name, up to its first dot.
+    std::string bridge_export =
+        "attacker.>,credential.>,identity.>,campaign.>,decky.>,system.*.health";
+    std::string bridge_import = ">";
+    std::string bridge_tls_ca;
+    std::string bridge_tls_certificate;
+    std::string bridge_tls_key;
+    std::string bridge_tls_name;
+    std::string bridge_credentials;
+    std::string bridge_user;
+    std::string bridge_password_file;
+    std::uint64_t bridge_queue_bytes = 8ULL << 20;
+    std::uint64_t bridge_queue_events = 65'536;
   } bus;
   struct {
     std::string log_file;  // The ingest log's folder. Empty: <data_dir>/ingest

@@ -9,10 +9,12 @@
 // its reason and closed, nobody else notices.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/fd.h"
 #include "bus/outbox.h"
 #include "net/task.h"
 
@@ -20,6 +22,12 @@ namespace decnet::bus {
 
 inline constexpr std::size_t kConnectionsMax = 1024;
 inline constexpr std::size_t kPatternsPerConnectionMax = 16'384;
+// Of all connections together; what patterns share counts once. A node has about 250 bytes.
+inline constexpr std::size_t kPatternNodesMax = 262'144;
+// How long a frame may take to arrive once its first byte is there.
+inline constexpr Duration kFrameWaitMax = std::chrono::seconds{30};
+// Nodes of patterns that are looked at for one publisher; then it is everybody else's turn.
+inline constexpr std::size_t kNodesPerTurnMax = 65'536;
 inline constexpr std::size_t kPatternBytesPerConnectionMax = 1024 * 1024;
 inline constexpr std::size_t kReadBytes = 64 * 1024;  // At a time and connection.
 inline constexpr Duration kBusHealthEvery = std::chrono::seconds{10};
@@ -41,6 +49,10 @@ struct BrokerOptions {
   unsigned mode = 0660;
   std::string group = "decnet";  // Where it exists.
   QueueLimits queue;             // Of each connection.
+  std::size_t connections_max = kConnectionsMax;
+  std::size_t patterns_max = kPatternsPerConnectionMax;
+  std::size_t pattern_nodes_max = kPatternNodesMax;
+  Duration frame_wait = kFrameWaitMax;
   const Clock* clock = &Clock::system();
 };
 
@@ -78,6 +90,12 @@ class Broker {
   void stop();
 
   BrokerStatistics statistics() const;
+
+  // A connection from inside this process, that no publisher ever waits for: when it is behind it
+  // loses its oldest events at once. Errors: io, limit.
+  Result<UniqueFd> attach();
+  // One more field of system.bus.health, whose JSON is asked for each time, on the broker's loop.
+  void show_in_health(std::string name, std::function<std::string()> json);
 
  private:
   struct State;

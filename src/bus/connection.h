@@ -19,11 +19,14 @@ enum class Pace : std::uint8_t {
   behind,    // It has had its time. Nobody waits for it any more; its oldest events go.
 };
 
+// Whether publishers are held back for a subscriber that is pressed.
+enum class Patience : std::uint8_t { some, none };
+
 struct Connection {
   using Time = std::chrono::nanoseconds;  // Of the monotonic clock.
 
-  Connection(UniqueFd socket, net::PeerCredentials who, QueueLimits limits)
-      : fd(std::move(socket)), peer(who), out(limits) {}
+  Connection(UniqueFd socket, net::PeerCredentials who, QueueLimits limits, Patience with = {})
+      : fd(std::move(socket)), peer(who), out(limits), patience(with) {}
 
   UniqueFd fd;
   std::uint32_t slot = 0;
@@ -35,6 +38,8 @@ struct Connection {
   // Reading.
   std::string partial;     // The start of a frame whose rest has not come.
   std::size_t wanted = 0;  // The size of that frame, where its header is complete.
+  Time frame_since{0};     // When its start came.
+  bool backlog = false;    // `partial` has whole frames, too: its turn was over.
   std::set<std::string, std::less<>> patterns;
   std::size_t pattern_bytes = 0;
 
@@ -42,6 +47,7 @@ struct Connection {
   Outbox out;
   bool dirty = false;    // Has got frames in this turn.
   bool blocked = false;  // The socket is full; EPOLLOUT will tell.
+  Patience patience;
   Pace pace = Pace::keeps_up;
   Time pressed_since{0};
   Time progress_at{0};

@@ -57,7 +57,8 @@ Hub::Hub(UniqueFd epoll, UniqueFd listening, Options options)
       now_(options.clock->monotonic()),
       started_(now_),
       next_health_(now_ + kBusHealthEvery),
-      next_drop_warning_(kNever) {}
+      next_drop_warning_(kNever),
+      next_frame_end_(kNever) {}
 
 Hub::~Hub() = default;
 
@@ -69,13 +70,13 @@ Result<std::unique_ptr<Hub>> Hub::create(UniqueFd listening, Options options) {
 
 void Hub::watch(Connection& connection, int operation) const {
   epoll_event event{};
-  if (!connection.paused) event.events |= EPOLLIN;
+  if (!connection.paused && !connection.backlog) event.events |= EPOLLIN;
   if (connection.blocked) event.events |= EPOLLOUT;
   event.data.u64 = connection.slot;
   ::epoll_ctl(epoll_.get(), operation, connection.fd.get(), &event);
 }
 
-bool Hub::add(UniqueFd socket) {
+bool Hub::add(UniqueFd socket, Patience patience) {
   if (connections_ >= options_.connections_max) {
     ++totals_.refused;
     if (totals_.refused == 1 || now_ - warned_of_refusal_ >= kDropWarningEvery) {
@@ -86,7 +87,7 @@ bool Hub::add(UniqueFd socket) {
   }
   const auto peer = net::peer_credentials(socket.get());
   auto made = std::make_unique<Connection>(std::move(socket), peer ? *peer : net::PeerCredentials{},
-                                           options_.queue);
+                                           options_.queue, patience);
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();
@@ -139,6 +140,7 @@ void Hub::bury() {
       matcher_.remove(*pattern, dead->slot);
     }
     std::erase(paused_, dead);
+    std::erase(backlog_, dead);
     const std::uint32_t slot = dead->slot;
     slots_[slot].reset();
     free_slots_.push_back(slot);
@@ -149,6 +151,7 @@ void Hub::bury() {
 Result<std::size_t> Hub::step() {
   now_ = options_.clock->monotonic();
   keep_time();
+  const auto waiting = std::exchange(backlog_, {});
   std::array<epoll_event, kEventsPerStep> ready;
   const int count = ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), 0);
   if (count < 0 && errno != EINTR) return fail_errno(errno, "epoll_wait");
@@ -171,10 +174,16 @@ Result<std::size_t> Hub::step() {
       end_turn(&connection);
     }
   }
+  std::size_t handled = static_cast<std::size_t>(std::max(count, 0));
+  for (Connection* connection : waiting) {
+    if (!on_backlog(*connection)) continue;
+    end_turn(connection);
+    ++handled;
+  }
   resume_paused();
   bury();
   publish_counters(totals_, connections_);
-  return static_cast<std::size_t>(std::max(count, 0));
+  return handled;
 }
 
 void Hub::keep_time() {
@@ -190,14 +199,31 @@ void Hub::keep_time() {
     for (const auto& connection : slots_)
       if (connection && connection->dropped_unsaid > 0) say_drops(*connection);
   }
+  if (now_ >= next_frame_end_) end_slow_frames();
   if (now_ >= next_health_) {
     next_health_ = now_ + kBusHealthEvery;
     publish_health();
   }
 }
 
+// A frame that has begun must come to its end, or a byte an hour would hold a connection for ever.
+void Hub::end_slow_frames() {
+  next_frame_end_ = kNever;
+  for (const auto& connection : slots_) {
+    if (!connection || connection->dead || connection->partial.empty() || connection->backlog)
+      continue;
+    const auto end = connection->frame_since + options_.frame_wait;
+    if (now_ >= end)
+      refuse(*connection, "a frame that does not come to its end");
+    else
+      next_frame_end_ = std::min(next_frame_end_, end);
+  }
+}
+
 Connection::Time Hub::next_deadline() const noexcept {
-  auto next = std::min(next_health_, next_drop_warning_);
+  const auto held = [](const Connection* one) { return one->paused; };
+  if (!std::all_of(backlog_.begin(), backlog_.end(), held)) return now_;
+  auto next = std::min({next_health_, next_drop_warning_, next_frame_end_});
   for (const Connection* publisher : paused_) next = std::min(next, publisher->paused_until);
   if (listening_ && !listening_watched_) next = std::min(next, listen_again_at_);
   return next;
@@ -260,10 +286,16 @@ void Hub::publish_health() {
         .field("dropped", consumer.dropped)
         .end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  for (const auto& [name, of] : more_health_) json.key(name).raw(of());
+  json.end_object();
   publish(topic::system_bus_health().text(), std::move(json).take());
   for (const auto& connection : slots_)
     if (connection) connection->dropped_at_last_health = connection->dropped;
+}
+
+void Hub::show_in_health(std::string name, std::function<std::string()> json) {
+  more_health_.emplace_back(std::move(name), std::move(json));
 }
 
 void Hub::goodbye() {

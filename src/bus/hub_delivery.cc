@@ -88,7 +88,7 @@ void Hub::judge_pace(Connection& subscriber) {
   if (fill <= kRelaxedFill) {
     subscriber.pace = Pace::keeps_up;
   } else if (subscriber.pace == Pace::keeps_up && fill > kPressedFill) {
-    subscriber.pace = Pace::pressed;
+    subscriber.pace = subscriber.patience == Patience::none ? Pace::behind : Pace::pressed;
     subscriber.pressed_since = subscriber.progress_at = now_;
   } else if (subscriber.pace == Pace::pressed && (now_ - subscriber.progress_at > kStalledAfter ||
                                                   now_ - subscriber.pressed_since > kBehindAfter)) {
