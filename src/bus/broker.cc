@@ -128,6 +128,7 @@ Result<std::unique_ptr<Broker>> Broker::create(const net::Executor& executor,
   UniqueFd listening = DECNET_TRY(listen_on(options));
   Hub::Options hub_options;
   hub_options.queue = options.queue;
+  hub_options.allow = options.allow;
   hub_options.clock = options.clock;
   auto hub = DECNET_TRY(Hub::create(std::move(listening), hub_options));
   UniqueFd descriptor(::fcntl(hub->descriptor(), F_DUPFD_CLOEXEC, 0));
@@ -162,6 +163,10 @@ void Broker::stop() {
   state_->stopping = true;
   boost::system::error_code ignored;
   state_->ready.cancel(ignored);
+}
+
+void Broker::allow(std::optional<AllowList> list) {
+  state_->hub->allow(std::move(list));
 }
 
 BrokerStatistics Broker::statistics() const {

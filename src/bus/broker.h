@@ -10,9 +10,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "bus/allow.h"
 #include "bus/outbox.h"
 #include "net/task.h"
 
@@ -25,6 +27,10 @@ inline constexpr std::size_t kReadBytes = 64 * 1024;  // At a time and connectio
 inline constexpr Duration kBusHealthEvery = std::chrono::seconds{10};
 inline constexpr Duration kDropWarningEvery = std::chrono::seconds{1};
 inline constexpr std::size_t kSlowestShown = 5;
+// A report on every connection (hub_report.cc) is made so often at most, however many ask, and is
+// at most so large; connections that do not fit are counted in it.
+inline constexpr Duration kReportEvery = std::chrono::milliseconds{100};
+inline constexpr std::size_t kReportBytesMax = 768 * 1024;
 
 // Backpressure. A subscriber whose queue is filled over kPressedFill holds its publishers back,
 // each for at most kPauseMax after every read, until it is under kRelaxedFill again. It is behind,
@@ -39,8 +45,9 @@ inline constexpr Duration kBehindAfter = std::chrono::milliseconds{250};
 struct BrokerOptions {
   std::string socket;  // See socket_path() in make_bus.h. A missing folder is made.
   unsigned mode = 0660;
-  std::string group = "decnet";  // Where it exists.
-  QueueLimits queue;             // Of each connection.
+  std::string group = "decnet";    // Where it exists.
+  QueueLimits queue;               // Of each connection.
+  std::optional<AllowList> allow;  // Nothing: the file mode alone decides.
   const Clock* clock = &Clock::system();
 };
 
@@ -59,9 +66,11 @@ struct BrokerStatistics {
   std::uint64_t delivered = 0;  // Written to a subscriber, each counted.
   std::uint64_t dropped = 0;
   std::uint64_t protocol_errors = 0;
-  std::uint64_t refused = 0;      // Connections over kConnectionsMax.
-  std::uint64_t pauses = 0;       // Of publishers.
-  std::vector<Consumer> slowest;  // At most kSlowestShown, the slowest first.
+  std::uint64_t refused = 0;             // Connections over kConnectionsMax.
+  std::uint64_t denied_connections = 0;  // Closed because no rule of the allow-list lets them in.
+  std::uint64_t denied_frames = 0;       // PUB and SUB dropped because none allows their topic.
+  std::uint64_t pauses = 0;              // Of publishers.
+  std::vector<Consumer> slowest;         // At most kSlowestShown, the slowest first.
 };
 
 class Broker {
@@ -76,6 +85,10 @@ class Broker {
   // Errors: io (the kernel's event queue failed).
   net::Task<Result<void>> run();
   void stop();
+
+  // From now on, for those who are connected too: who is no longer let in is closed, patterns that
+  // are no longer allowed are removed.
+  void allow(std::optional<AllowList> list);
 
   BrokerStatistics statistics() const;
 

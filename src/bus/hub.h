@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,12 +23,16 @@
 
 namespace decnet::bus {
 
+inline constexpr std::string_view kQueryTopic = "system.bus.query";
+inline constexpr std::string_view kReportTopic = "system.bus.report";
+
 class Hub {
  public:
   struct Options {
     QueueLimits queue;
     const Clock* clock = &Clock::system();
     std::size_t connections_max = kConnectionsMax;
+    std::optional<AllowList> allow;
   };
 
   // `listening` may be empty: then connections come by add() only. Errors: io.
@@ -36,6 +41,7 @@ class Hub {
 
   // Takes a connection in. False: there are connections_max already, and it is closed.
   bool add(UniqueFd connection);
+  bool add(UniqueFd connection, const net::PeerCredentials& peer);  // False: also, not let in.
 
   // Handles everything that is ready now and everything whose time has come. Never waits. Returns
   // how many descriptors were ready. Errors: io.
@@ -47,6 +53,8 @@ class Hub {
   // An event of the broker's own.
   void publish(std::string_view topic, std::string payload);
   void goodbye();  // BYE to everyone, and closes.
+
+  void allow(std::optional<AllowList> list);  // As Broker::allow().
 
   BrokerStatistics statistics() const;
 
@@ -62,6 +70,13 @@ class Hub {
   void keep_time();
   void say_drops(Connection& connection);
   void publish_health();
+  bool warn_of_refusal();
+
+  // hub_report.cc: who may do what, and what everybody does.
+  bool let_in(Connection& connection);
+  bool may(Connection& connection, bool allowed, std::string_view what, std::string_view topic);
+  void answer_query(Connection& from);
+  std::string report() const;
 
   // hub_frames.cc: what clients say.
   void on_readable(Connection& connection);
@@ -110,6 +125,9 @@ class Hub {
   Connection::Time next_health_;
   Connection::Time next_drop_warning_;
   Connection::Time warned_of_refusal_{0};
+  std::uint64_t last_id_ = 0;
+  SharedBytes report_;  // A whole frame.
+  Connection::Time report_made_{0};
   BrokerStatistics totals_;
 };
 

@@ -56,7 +56,10 @@ void Hub::flush(Connection& connection) {
     message.msg_iovlen = connection.out.pieces(pieces);
     const auto sent = ::sendmsg(connection.fd.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0) {
+      const std::size_t queued = connection.out.frames();
       totals_.delivered += connection.out.sent(static_cast<std::size_t>(sent));
+      connection.frames_out += queued - connection.out.frames();
+      connection.bytes_out += static_cast<std::uint64_t>(sent);
       connection.progress_at = now_;
     } else if (errno == EAGAIN) {
       connection.blocked = true;
