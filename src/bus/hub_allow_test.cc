@@ -124,6 +124,7 @@ TEST_F(HubReportTest, tells_who_asks_about_every_connection) {
   const auto listens = subscriber("system.>", "listener");
   asks->say(Verb::sub, kReportTopic);
   publisher->say(Verb::pub, "system.x", body("system.x", "{}"));
+  settle();
   ask(*asks);
   settle();
   const auto frames = asks->frames();
@@ -168,8 +169,11 @@ TEST_F(HubReportTest, stays_within_its_size_whatever_names_clients_give_themselv
     many.push_back(client(std::string(kClientNameBytesMax, '"')));
   const auto asks = subscriber(kReportTopic);
   ask(*asks);
-  settle();
-  const auto frames = asks->frames();
+  std::vector<std::string> frames;
+  for (int n = 0; n < 100 && frames.empty(); ++n) {  // It is more than the socket holds.
+    settle();
+    frames = asks->frames();
+  }
   ASSERT_THAT(frames, SizeIs(1));
   EXPECT_LT(frames[0].size(), kBodyBytesMax);
   EXPECT_THAT(frames[0], HasSubstr(R"("connections":1024)"));

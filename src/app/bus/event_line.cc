@@ -53,8 +53,8 @@ std::string event_line(const bus::Event& event, const LineStyle& style) {
   payload = terminal_safe(payload);
 
   topic.resize(std::max(topic.size(), kTopicColumns), ' ');
-  const std::size_t before = kTimeColumns + 2 + topic.size() + 2 +
-                             (type.empty() ? 0 : display_width(type) + 2);
+  const std::size_t before =
+      kTimeColumns + 2 + topic.size() + 2 + (type.empty() ? 0 : display_width(type) + 2);
   std::size_t columns = kPayloadColumns;
   if (style.columns > 0)
     columns = std::max(style.columns > before ? style.columns - before : 0, kPayloadColumnsMin);

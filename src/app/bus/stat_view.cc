@@ -20,7 +20,8 @@ namespace json = boost::json;
 std::uint64_t count_at(const json::object& object, std::string_view key) {
   const auto* found = object.if_contains(key);
   if (found == nullptr) return 0;
-  if (const auto* number = found->if_int64()) return *number < 0 ? 0 : static_cast<std::uint64_t>(*number);
+  if (const auto* number = found->if_int64())
+    return *number < 0 ? 0 : static_cast<std::uint64_t>(*number);
   if (const auto* number = found->if_uint64()) return *number;
   return 0;
 }
@@ -168,11 +169,21 @@ void print_report(const BusReport& report, const BusRates& rates) {
       fmt::print("slowest: nobody, nothing waits\n");
   }
   fmt::print("\n");
-  Table table({{"name"}, {"pid", Align::right}, {"uid", Align::right}, {"gid", Align::right},
-               {"patterns", Align::right}, {"in", Align::right}, {"frames in", Align::right},
-               {"bytes in", Align::right}, {"out", Align::right}, {"frames out", Align::right},
-               {"bytes out", Align::right}, {"queued", Align::right}, {"dropped", Align::right},
-               {"denied", Align::right}, {"since"}});
+  Table table({{"name"},
+               {"pid", Align::right},
+               {"uid", Align::right},
+               {"gid", Align::right},
+               {"patterns", Align::right},
+               {"in", Align::right},
+               {"frames in", Align::right},
+               {"bytes in", Align::right},
+               {"out", Align::right},
+               {"frames out", Align::right},
+               {"bytes out", Align::right},
+               {"queued", Align::right},
+               {"dropped", Align::right},
+               {"denied", Align::right},
+               {"since"}});
   for (const std::size_t n : order) {
     const ClientRow& one = report.clients[n];
     const ClientRates& now = rates.clients[n];
@@ -181,9 +192,8 @@ void print_report(const BusReport& report, const BusRates& rates) {
                per_second(now.frames_in), short_number(static_cast<double>(one.frames_in)),
                short_number(static_cast<double>(one.bytes_in)), per_second(now.frames_out),
                short_number(static_cast<double>(one.frames_out)),
-               short_number(static_cast<double>(one.bytes_out)),
-               std::to_string(one.queued_frames), std::to_string(one.dropped),
-               std::to_string(one.denied), span(one.connected_s)});
+               short_number(static_cast<double>(one.bytes_out)), std::to_string(one.queued_frames),
+               std::to_string(one.dropped), std::to_string(one.denied), span(one.connected_s)});
   }
   table.print();
   if (report.omitted > 0) fmt::print("and {} more\n", report.omitted);

@@ -46,7 +46,8 @@ struct BusRates {
 };
 BusRates rates_between(const BusReport& before, const BusReport& now);
 
-// The indices of report.clients, the slowest consumer first: by what it loses, by what waits for it.
+// The indices of report.clients, the slowest consumer first: by what it loses, by what waits for
+// it.
 std::vector<std::size_t> slowest_first(const BusReport& report, const BusRates& rates);
 
 void print_report(const BusReport& report, const BusRates& rates);
