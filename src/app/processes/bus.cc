@@ -48,6 +48,7 @@ int run_bus(const Config& config, Terminal terminal) {
     log::error("the bus cannot start: {}", broker.error().detail);
     return exit_code(broker.error().code);
   }
+  give_back_startup_memory();
   auto serve = [](bus::Broker& running) -> net::Task<void> {
     const auto ended = co_await running.run();
     if (!ended && ended.error().code != Errc::cancelled)
