@@ -158,8 +158,8 @@ void Hub::on_publish(Connection& from, const Frame& frame, char* bytes, const Sh
     return;
   if (*rebuilt && (*rebuilt)->size() > kBodyBytesMax)
     return refuse(from, "a body that is over its limit with the fields it lacks");
+  if (frame.args == kQueryTopic) return answer_query(from);
   ++totals_.published;
-  if (frame.args == kQueryTopic) answer_query(from);
   // In place: "PUB" and "EVT" have one length. A header with a CR is written anew.
   if (!*rebuilt && frame.bytes == frame_bytes(Verb::pub, frame.args, frame.body)) {
     std::memcpy(bytes, "EVT", 3);

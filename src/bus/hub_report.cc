@@ -123,7 +123,8 @@ std::string Hub::report() const {
   return std::move(json).take();
 }
 
-// Goes to whoever asked, if it has subscribed to the answer, and to nobody else.
+// The question is for the broker and goes to nobody else; the answer goes to whoever asked, if it
+// has subscribed to it.
 void Hub::answer_query(Connection& from) {
   const auto wanted = matcher_.match(kReportTopic);
   if (!std::binary_search(wanted.begin(), wanted.end(), from.slot)) return;
