@@ -48,7 +48,8 @@ struct Connection {
   bool blocked = false;  // The socket is full; EPOLLOUT will tell.
   Pace pace = Pace::keeps_up;
   Time pressed_since{0};
-  Time progress_at{0};
+  Time progress_at{0};  // Since it is pressed.
+  Time taken_at{0};     // The last time that it took anything.
 
   // Held back as a publisher.
   bool paused = false;

@@ -108,7 +108,7 @@ bool Hub::add(UniqueFd socket, const net::PeerCredentials& peer) {
     return false;
   }
   made->id = ++last_id_;
-  made->since = now_;
+  made->since = made->taken_at = now_;
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();

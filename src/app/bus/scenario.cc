@@ -177,15 +177,15 @@ Result<RoundTrips> measure_round_trips(const Target& target, double per_second, 
   std::vector<double> times;
   std::int64_t due = monotonic_nanos() + step;
   const std::int64_t until = due + static_cast<std::int64_t>(seconds * 1e9);
-  for (; due < until; due += step) {
-    const bool late = monotonic_nanos() > due;  // The one before took longer than its time.
+  while (due < until) {
     const timespec at{due / 1'000'000'000, due % 1'000'000'000};
-    while (!late && ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) == EINTR)
-      continue;
-    const std::int64_t began = late ? due : monotonic_nanos();
+    while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) == EINTR) continue;
+    const std::int64_t began = monotonic_nanos();
     DECNET_TRY(write_all(to.get(), event));
     DECNET_TRY(read_exactly(from.get(), bytes));
-    times.push_back(static_cast<double>(monotonic_nanos() - began) / 1e3);
+    const std::int64_t ended = monotonic_nanos();
+    times.push_back(static_cast<double>(ended - began) / 1e3);
+    while (due <= ended) due += step;  // What was due meanwhile is left out.
   }
   ::prctl(PR_SET_TIMERSLACK, 0);
   return summary(std::move(times));
