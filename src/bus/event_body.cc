@@ -37,7 +37,8 @@ bool is_hex(char c) noexcept {
 }
 
 bool is_id(std::string_view text) noexcept {
-  return text.size() == kEventIdBytes && std::all_of(text.begin(), text.end(), is_hex);
+  return text.size() == kEventIdBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_hex(c); });
 }
 
 bool is_space(char c) noexcept {
@@ -68,16 +69,20 @@ class Prefix {
   }
   // A number without sign and exponent, of which eleven digits are less than kSecondsEnd.
   bool skip_seconds() noexcept {
-    const auto end = left_.substr(0, kSecondsBytesMax).find_first_not_of("0123456789.");
-    if (end == left_.npos || std::min(left_.substr(0, end).find('.'), end) > kSecondsDigitsMax)
-      return false;
+    std::size_t whole = 0;
+    while (whole < left_.size() && is_digit(left_[whole])) ++whole;
+    std::size_t end = whole;
+    if (end < left_.size() && left_[end] == '.') ++end;
+    while (end < left_.size() && is_digit(left_[end])) ++end;
+    if (whole > kSecondsDigitsMax) return false;
     left_.remove_prefix(end);
     return true;
   }
 
  private:
   static constexpr std::size_t kSecondsDigitsMax = 11;
-  static constexpr std::size_t kSecondsBytesMax = 32;
+  static bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
   std::string_view left_;
 };
 
@@ -85,7 +90,8 @@ class Prefix {
 // its payload. For JSON of six members, which are these then: most events are told so, for less
 // than it costs to look at their members. "No" says nothing.
 bool is_written_by_us(std::string_view body, std::string_view topic) noexcept {
-  if (topic.find_first_of("\\\"") != topic.npos) return false;  // They would be escaped.
+  const auto is_escaped = [](char c) { return c == '"' || c == '\\'; };
+  if (std::any_of(topic.begin(), topic.end(), is_escaped)) return false;
   Prefix prefix(body);
   return prefix.skip(R"({"v":1,"id":")") && prefix.skip_id() && prefix.skip(R"(","topic":")") &&
          prefix.skip(topic) && prefix.skip(R"(","type":")") &&

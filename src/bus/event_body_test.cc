@@ -62,7 +62,7 @@ TEST_F(EventBody, what_only_begins_like_one_of_ours_is_looked_at) {
         head + R"("type":"t","ts":5,"payload":{},"topic":"x"})",        //
         head + R"("type":")" + std::string(kEventTypeBytesMax + 1, 't') +
             R"(","ts":5,"payload":{}})",
-        R"({"v":1,"id":"0123","topic":"a.b","type":"t","ts":5,"payload":{}})",
+        std::string(R"({"v":1,"id":"0123","topic":"a.b","type":"t","ts":5,"payload":{}})"),
         R"({"v":1,"id":")" + kId + R"(","topic":"a.bc","type":"t","ts":5,"payload":{}})"}) {
     const auto anew = complete(body);
     ASSERT_TRUE(anew.has_value()) << body;
