@@ -2,6 +2,7 @@
 // process NAME`.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,8 @@ int run_prepare(const Config& config);  // Migrates the store, makes the first a
                                         // fleet; then ends.
 int run_netd(const Config& config);
 int run_engine(const Config& config, std::uint32_t index);
-int run_bus(const Config& config);
+enum class Terminal : std::uint8_t { supervised, foreground };  // Whose matter Ctrl-C is.
+int run_bus(const Config& config, Terminal terminal = Terminal::supervised);
 int run_core(const Config& config);
 int run_api(const Config& config);
 

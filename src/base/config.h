@@ -31,6 +31,7 @@ struct Config {
     std::string socket;  // Empty: see spec, the first folder that is writable; under `up`:
                          // <run_dir>/bus.sock
     std::string group = "decnet";
+    std::string allow;  // A file of rules, see bus/allow.h. Empty: the socket's mode alone decides.
     std::uint64_t queue_bytes = 8ULL << 20;
     std::uint64_t queue_frames = 65'536;
     std::uint64_t connections = 1024;

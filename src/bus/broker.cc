@@ -129,6 +129,7 @@ Result<std::unique_ptr<Broker>> Broker::create(const net::Executor& executor,
   UniqueFd listening = DECNET_TRY(listen_on(options));
   Hub::Options hub_options;
   hub_options.queue = options.queue;
+  hub_options.allow = options.allow;
   hub_options.clock = options.clock;
   hub_options.connections_max = options.connections_max;
   hub_options.patterns_max = options.patterns_max;
@@ -181,6 +182,10 @@ Result<UniqueFd> Broker::attach() {
 
 void Broker::show_in_health(std::string name, std::function<std::string()> json) {
   state_->hub->show_in_health(std::move(name), std::move(json));
+}
+
+void Broker::allow(std::optional<AllowList> list) {
+  state_->hub->allow(std::move(list));
 }
 
 BrokerStatistics Broker::statistics() const {

@@ -11,10 +11,12 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/fd.h"
+#include "bus/allow.h"
 #include "bus/outbox.h"
 #include "net/task.h"
 
@@ -33,6 +35,10 @@ inline constexpr std::size_t kReadBytes = 64 * 1024;  // At a time and connectio
 inline constexpr Duration kBusHealthEvery = std::chrono::seconds{10};
 inline constexpr Duration kDropWarningEvery = std::chrono::seconds{1};
 inline constexpr std::size_t kSlowestShown = 5;
+// A report on every connection (hub_report.cc) is made so often at most, however many ask, and is
+// at most so large; connections that do not fit are counted in it.
+inline constexpr Duration kReportEvery = std::chrono::milliseconds{100};
+inline constexpr std::size_t kReportBytesMax = 768 * 1024;
 
 // Backpressure. A subscriber whose queue is filled over kPressedFill holds its publishers back,
 // each for at most kPauseMax after every read, until it is under kRelaxedFill again. It is behind,
@@ -41,6 +47,10 @@ inline constexpr std::size_t kSlowestShown = 5;
 inline constexpr double kPressedFill = 0.5;
 inline constexpr double kRelaxedFill = 0.25;
 inline constexpr Duration kPauseMax = std::chrono::milliseconds{3};
+// For a subscriber that takes nothing at all a shorter pause: a publisher's write is woken only
+// when three quarters of its socket are read, which are four pauses, and it shall not last 5 ms.
+inline constexpr Duration kSilentAfter = std::chrono::milliseconds{2};
+inline constexpr Duration kPauseForSilent = std::chrono::microseconds{800};
 inline constexpr Duration kStalledAfter = std::chrono::milliseconds{100};
 inline constexpr Duration kBehindAfter = std::chrono::milliseconds{250};
 
@@ -53,6 +63,7 @@ struct BrokerOptions {
   std::size_t patterns_max = kPatternsPerConnectionMax;
   std::size_t pattern_nodes_max = kPatternNodesMax;
   Duration frame_wait = kFrameWaitMax;
+  std::optional<AllowList> allow;  // Nothing: the file mode alone decides.
   const Clock* clock = &Clock::system();
 };
 
@@ -71,9 +82,11 @@ struct BrokerStatistics {
   std::uint64_t delivered = 0;  // Written to a subscriber, each counted.
   std::uint64_t dropped = 0;
   std::uint64_t protocol_errors = 0;
-  std::uint64_t refused = 0;      // Connections over kConnectionsMax.
-  std::uint64_t pauses = 0;       // Of publishers.
-  std::vector<Consumer> slowest;  // At most kSlowestShown, the slowest first.
+  std::uint64_t refused = 0;             // Connections over kConnectionsMax.
+  std::uint64_t denied_connections = 0;  // Closed because no rule of the allow-list lets them in.
+  std::uint64_t denied_frames = 0;       // PUB and SUB dropped because none allows their topic.
+  std::uint64_t pauses = 0;              // Of publishers.
+  std::vector<Consumer> slowest;         // At most kSlowestShown, the slowest first.
 };
 
 class Broker {
@@ -88,6 +101,10 @@ class Broker {
   // Errors: io (the kernel's event queue failed).
   net::Task<Result<void>> run();
   void stop();
+
+  // From now on, for those who are connected too: who is no longer let in is closed, patterns that
+  // are no longer allowed are removed.
+  void allow(std::optional<AllowList> list);
 
   BrokerStatistics statistics() const;
 

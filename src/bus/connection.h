@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 
 #include "base/fd.h"
+#include "bus/allow.h"
 #include "bus/outbox.h"
 #include "net/listener.h"
 
@@ -30,6 +32,8 @@ struct Connection {
 
   UniqueFd fd;
   std::uint32_t slot = 0;
+  std::uint64_t id = 0;  // Never the same twice in the life of a broker.
+  Time since{0};
   net::PeerCredentials peer;
   std::string name;  // From HELLO, safe to log; empty until then.
   bool greeted = false;
@@ -50,12 +54,23 @@ struct Connection {
   Patience patience;
   Pace pace = Pace::keeps_up;
   Time pressed_since{0};
-  Time progress_at{0};
+  Time progress_at{0};  // Since it is pressed.
+  Time taken_at{0};     // The last time that it took anything.
 
   // Held back as a publisher.
   bool paused = false;
   Time paused_until{0};
   std::uint32_t paused_for = 0;  // The slot of the subscriber.
+
+  // What has gone through it.
+  std::uint64_t frames_in = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t frames_out = 0;
+  std::uint64_t bytes_out = 0;
+
+  // What it may do; null: everything.
+  std::unique_ptr<const Rights> rights;
+  std::uint64_t denied = 0;  // Frames of topics and patterns that it may not use.
 
   // What it has lost.
   std::uint64_t dropped = 0;

@@ -45,6 +45,26 @@ TEST(Heartbeat, beats_at_once_and_again) {
   EXPECT_EQ(kHeartbeatStaleAfter, 90s);
 }
 
+TEST(Heartbeat, beats_again_when_the_broker_is_back) {
+  FakeClock clock;
+  FakeBus bus(clock);
+  bus.set_connected(false);
+  const auto test = [&]() -> Task<void> {
+    net::TaskGroup group(co_await net::asio::this_coro::executor);
+    group.spawn("heartbeat", run_health_heartbeat(bus, "mutator", {}, 1h, clock));
+    for (std::size_t wanted = 1; wanted <= 2; ++wanted) {
+      while (bus.published().size() < wanted) {
+        const auto slept = co_await net::sleep_for(100us);
+      }
+      bus.set_connected(true);
+    }
+    group.cancel();
+    co_await group.join();
+  };
+  run_task(test());
+  EXPECT_EQ(bus.published().size(), 2U);
+}
+
 TEST(Heartbeat, takes_more_along) {
   const auto extra = [] { return Result<std::string>(R"( {"queue":3,"x":{"y":"}"}} )"); };
   EXPECT_EQ(beats(extra, 1, 1h).at(0).payload(),

@@ -31,6 +31,10 @@ void publish_counters(const BrokerStatistics& totals, std::size_t connections) {
   static Counter& errors = counter("bus_protocol_errors_total", "Clients closed for a bad frame");
   static Counter& refused =
       counter("bus_connections_refused_total", "Clients refused because there are too many");
+  static Counter& denied =
+      counter("bus_connections_denied_total", "Clients that the allow-list does not let in");
+  static Counter& denied_frames =
+      counter("bus_frames_denied_total", "Frames of topics that the allow-list does not allow");
   static Counter& pauses = counter("bus_pauses_total", "Times that a publisher was held back");
   static Counter& open = counter("bus_connections", "Clients connected now");
   published.set(totals.published);
@@ -38,6 +42,8 @@ void publish_counters(const BrokerStatistics& totals, std::size_t connections) {
   dropped.set(totals.dropped);
   errors.set(totals.protocol_errors);
   refused.set(totals.refused);
+  denied.set(totals.denied_connections);
+  denied_frames.set(totals.denied_frames);
   pauses.set(totals.pauses);
   open.set(connections);
 }
@@ -50,11 +56,11 @@ std::string Connection::label() const {
 }
 
 Hub::Hub(UniqueFd epoll, UniqueFd listening, Options options)
-    : options_(options),
+    : options_(std::move(options)),
       epoll_(std::move(epoll)),
       listening_(std::move(listening)),
       buffer_(new char[2 * kReadBytes + kBodyPaddingBytes]()),
-      now_(options.clock->monotonic()),
+      now_(options_.clock->monotonic()),
       started_(now_),
       next_health_(now_ + kBusHealthEvery),
       next_drop_warning_(kNever),
@@ -65,7 +71,7 @@ Hub::~Hub() = default;
 Result<std::unique_ptr<Hub>> Hub::create(UniqueFd listening, Options options) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return fail_errno(errno, "epoll_create1");
-  return std::unique_ptr<Hub>(new Hub(std::move(epoll), std::move(listening), options));
+  return std::unique_ptr<Hub>(new Hub(std::move(epoll), std::move(listening), std::move(options)));
 }
 
 void Hub::watch(Connection& connection, int operation) const {
@@ -76,18 +82,34 @@ void Hub::watch(Connection& connection, int operation) const {
   ::epoll_ctl(epoll_.get(), operation, connection.fd.get(), &event);
 }
 
+// Whether a line about a client that is refused may be written: at most one per kDropWarningEvery.
+bool Hub::warn_of_refusal() {
+  if (totals_.refused + totals_.denied_connections > 1 &&
+      now_ - warned_of_refusal_ < kDropWarningEvery)
+    return false;
+  warned_of_refusal_ = now_;
+  return true;
+}
+
 bool Hub::add(UniqueFd socket, Patience patience) {
+  const auto peer = net::peer_credentials(socket.get());
+  return peer.has_value() && add(std::move(socket), *peer, patience);
+}
+
+bool Hub::add(UniqueFd socket, const net::PeerCredentials& peer, Patience patience) {
   if (connections_ >= options_.connections_max) {
     ++totals_.refused;
-    if (totals_.refused == 1 || now_ - warned_of_refusal_ >= kDropWarningEvery) {
-      warned_of_refusal_ = now_;
-      log::warn("bus: a client is refused, {} are connected", connections_);
-    }
+    if (warn_of_refusal()) log::warn("bus: a client is refused, {} are connected", connections_);
     return false;
   }
-  const auto peer = net::peer_credentials(socket.get());
-  auto made = std::make_unique<Connection>(std::move(socket), peer ? *peer : net::PeerCredentials{},
-                                           options_.queue, patience);
+  auto made = std::make_unique<Connection>(std::move(socket), peer, options_.queue, patience);
+  if (!let_in(*made)) {
+    ++totals_.denied_connections;
+    if (warn_of_refusal()) log::warn("bus: {} is not let in by the allow-list", made->label());
+    return false;
+  }
+  made->id = ++last_id_;
+  made->since = made->taken_at = now_;
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();

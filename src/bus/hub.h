@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,9 @@
 
 namespace decnet::bus {
 
+inline constexpr std::string_view kQueryTopic = "system.bus.query";
+inline constexpr std::string_view kReportTopic = "system.bus.report";
+
 class Hub {
  public:
   struct Options {
@@ -33,6 +37,7 @@ class Hub {
     std::size_t patterns_max = kPatternsPerConnectionMax;
     std::size_t pattern_nodes_max = kPatternNodesMax;
     Duration frame_wait = kFrameWaitMax;
+    std::optional<AllowList> allow;
   };
 
   // `listening` may be empty: then connections come by add() only. Errors: io.
@@ -41,6 +46,9 @@ class Hub {
 
   // Takes a connection in. False: there are connections_max already, and it is closed.
   bool add(UniqueFd connection, Patience patience = Patience::some);
+  // False: also, not let in.
+  bool add(UniqueFd connection, const net::PeerCredentials& peer,
+           Patience patience = Patience::some);
 
   // Handles everything that is ready now and everything whose time has come. Never waits. Returns
   // how many descriptors were ready. Errors: io.
@@ -55,6 +63,7 @@ class Hub {
 
   // One more field of system.bus.health, whose JSON is asked for each time.
   void show_in_health(std::string name, std::function<std::string()> json);
+  void allow(std::optional<AllowList> list);  // As Broker::allow().
 
   BrokerStatistics statistics() const;
 
@@ -71,6 +80,13 @@ class Hub {
   void end_slow_frames();
   void say_drops(Connection& connection);
   void publish_health();
+  bool warn_of_refusal();
+
+  // hub_report.cc: who may do what, and what everybody does.
+  bool let_in(Connection& connection);
+  bool may(Connection& connection, bool allowed, std::string_view what, std::string_view topic);
+  void answer_query(Connection& from);
+  std::string report() const;
 
   // hub_frames.cc: what clients say.
   void on_readable(Connection& connection);
@@ -123,6 +139,9 @@ class Hub {
   Connection::Time next_drop_warning_;
   Connection::Time next_frame_end_;
   Connection::Time warned_of_refusal_{0};
+  std::uint64_t last_id_ = 0;
+  SharedBytes report_;  // A whole frame.
+  Connection::Time report_made_{0};
   BrokerStatistics totals_;
   std::vector<std::pair<std::string, std::function<std::string()>>> more_health_;
 };

@@ -29,7 +29,10 @@ void Hub::on_readable(Connection& connection) {
 // The number of bytes read, 0 for none: then the connection may be dead.
 std::size_t Hub::receive(Connection& connection, char* to, std::size_t most) {
   const auto got = ::recv(connection.fd.get(), to, most, MSG_DONTWAIT);
-  if (got > 0) return static_cast<std::size_t>(got);
+  if (got > 0) {
+    connection.bytes_in += static_cast<std::uint64_t>(got);
+    return static_cast<std::size_t>(got);
+  }
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
   if (!connection.partial.empty()) {
     refuse(connection, "the stream ended inside a frame");
@@ -128,6 +131,7 @@ std::size_t Hub::handle_all(Connection& connection, char* bytes, std::size_t siz
 
 // `bytes` is where the frame begins. The JSON parser may look kBodyPaddingBytes beyond its end.
 void Hub::handle(Connection& from, const Frame& frame, char* bytes, const SharedBytes& owner) {
+  ++from.frames_in;
   switch (frame.verb) {
     case Verb::hello:
       return on_hello(from, frame.args);
@@ -160,6 +164,7 @@ void Hub::on_subscribe(Connection& from, std::string_view text) {
   const auto pattern = Pattern::parse(text);
   if (!pattern) return refuse(from, pattern.error().detail);
   if (from.patterns.contains(text)) return;
+  if (from.rights && !may(from, from.rights->may_subscribe(text), "subscribe to", text)) return;
   if (from.patterns.size() >= options_.patterns_max ||
       from.pattern_bytes + text.size() > kPatternBytesPerConnectionMax)
     return refuse(from, "too many patterns");
@@ -185,8 +190,11 @@ void Hub::on_publish(Connection& from, const Frame& frame, char* bytes, const Sh
   const auto rebuilt =
       reader_.complete(frame.args, frame.body, Padding::present, ids_, *options_.clock);
   if (!rebuilt) return refuse(from, rebuilt.error().detail);
+  if (from.rights && !may(from, from.rights->may_publish(frame.args), "publish", frame.args))
+    return;
   if (*rebuilt && (*rebuilt)->size() > kBodyBytesMax)
     return refuse(from, "a body that is over its limit with the fields it lacks");
+  if (frame.args == kQueryTopic) return answer_query(from);
   ++totals_.published;
   // In place: "PUB" and "EVT" have one length. A header with a CR is written anew.
   if (!*rebuilt && frame.bytes == frame_bytes(Verb::pub, frame.args, frame.body)) {

@@ -63,17 +63,6 @@ void add_about(CLI::App& app, Invocation& invocation) {
       return kExitOk;
     };
   });
-  auto* bus = app.add_subcommand("bus", "the service bus: serve");
-  const auto bridge = std::make_shared<std::string>();
-  auto* serve = bus->add_subcommand("serve", "run the broker alone, in the foreground");
-  for (auto* command : {bus, serve})
-    command->add_option("--bridge", *bridge, "NATS servers to other hosts: nats://host:port");
-  bus->callback([&invocation, bridge] {
-    invocation.action = [&invocation, bridge] {
-      if (!bridge->empty()) invocation.config.bus.bridge = *bridge;
-      return run_bus(invocation.config);
-    };
-  });
 }
 
 }  // namespace decnet::app

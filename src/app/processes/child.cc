@@ -52,8 +52,9 @@ net::Task<void> whole_life(net::Loop& loop, net::Task<void> work,
                            std::function<net::Task<void>()> stop, std::function<void()> reload) {
   net::TaskGroup signals(loop.executor());
   net::TaskGroup tasks(loop.executor());
-  tasks.spawn("work", std::move(work));
+  // First, so that a signal finds its handler from the moment on that anybody is served.
   signals.spawn("signals", obey_signals(loop, tasks, std::move(stop), std::move(reload)));
+  tasks.spawn("work", std::move(work));
   co_await tasks.join();
   signals.cancel();
   co_await signals.join();
