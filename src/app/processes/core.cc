@@ -43,7 +43,7 @@ int run_core(const Config& config) {
   net::Wakeup log_grew(loop.executor());
   worker::Context context{loop.executor(), Clock::system(), config,  **store, pool, *bus,
                           senders,         controls,        log_grew};
-  worker::Runtime runtime(context, "core");
+  worker::Runtime runtime(context, {.process = "core"});
   for (const auto* descriptor : worker::all()) runtime.add(*descriptor);
   control::Channel supervisor(loop.executor(), UniqueFd(control::kSupervisorFd));
   auto stop = [&]() -> net::Task<void> {
