@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "bus/event_body.h"
 #include "bus/publish.h"
 #include "net/cancel.h"
 
@@ -53,8 +54,26 @@ Runtime::Runtime(Context& context, RuntimeOptions options)
 }
 Runtime::~Runtime() = default;
 
+// An API that has just started has heard nobody: whoever hears of a new one beats at once.
+void Runtime::listen_for_registry() {
+  const auto topic = bus::topic::system_health("api");
+  const bus::Handler hear = [this](const bus::Event& event) {
+    bus::EventReader reader;
+    const auto started = reader.string_in(event.payload(), "started");
+    if (!started || *started == registry_) return;
+    registry_ = *started;
+    for (const auto& entry : entries_) {
+      if (entry->living) beat(*entry);
+    }
+  };
+  auto subscribed = context_.bus.subscribe(topic->text(), hear);
+  if (subscribed) registries_ = *std::move(subscribed);
+}
+
 void Runtime::add(const Descriptor& descriptor) {
   entries_.push_back(std::make_shared<Entry>(descriptor));
+  entries_.back()->restarts = options_.restarts;
+  if (entries_.size() == 1) listen_for_registry();
   launch(entries_.back());
 }
 
@@ -101,6 +120,8 @@ std::string Runtime::health_of(const Entry& entry) const {
       .field("restarts", entry.restarts)
       .field("stopped", entry.stop_asked)
       .field("every_s", seconds(options_.beat_every));
+  if (entry.stop_asked)
+    json.field("stopped_by", entry.request.requested_by).field("stop_reason", entry.request.reason);
   json.field("last_error", entry.last_error);
   json.field("ticks_total", ticks.count)
       .field("tick_failures_total", ticks.failures)
@@ -206,6 +227,7 @@ net::Task<void> Runtime::stop() {
   stopping_ = true;
   for (const auto& entry : entries_) entry->work->cancel();
   co_await tasks_.join();
+  registries_.cancel();
   co_await context_.bus.close();
 }
 

@@ -26,7 +26,8 @@ inline constexpr Duration kWellAfter = std::chrono::seconds{60};
 inline constexpr std::size_t kBeatLogBytesMax = 32U << 10;  // Of the last lines in a heartbeat.
 
 struct RuntimeOptions {
-  std::string process;  // "core", "collector"
+  std::string process;         // "core", "collector"
+  std::uint64_t restarts = 0;  // Of the process before this one; counted on.
   Duration beat_every = bus::kHeartbeatEvery;
   // Waits before a restart; false: cancelled. Tests bring their own.
   std::function<net::Task<bool>(Duration)> pause = {};
@@ -52,6 +53,7 @@ class Runtime {
 
  private:
   struct Entry;
+  void listen_for_registry();
   void launch(const std::shared_ptr<Entry>& entry);
   net::Task<void> live(std::shared_ptr<Entry> entry);
   net::Task<void> run_and_restart(Entry& entry);
@@ -64,6 +66,8 @@ class Runtime {
   RuntimeOptions options_;
   std::vector<std::shared_ptr<Entry>> entries_;
   net::TaskGroup tasks_;
+  bus::Subscription registries_;
+  std::string registry_;  // The API that was heard last.
   bool stopping_ = false;
 };
 

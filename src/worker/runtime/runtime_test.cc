@@ -18,7 +18,8 @@ TEST_F(RuntimeTest, waits_a_second_then_twice_as_long_up_to_thirty) {
   pauses_max_ = 8;
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([this] { return pauses_.size() == 8; });
+    const auto reached = [this] { return pauses_.size() == 8; };
+    co_await until(reached);
   };
   run(test());
   EXPECT_THAT(pauses_, ElementsAre(1s, 2s, 4s, 8s, 16s, 30s, 30s, 30s));
@@ -35,7 +36,8 @@ TEST_F(RuntimeTest, begins_at_a_second_again_after_a_minute_of_health) {
   pauses_max_ = 6;
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([this] { return pauses_.size() == 6; });
+    const auto reached = [this] { return pauses_.size() == 6; };
+    co_await until(reached);
   };
   run(test());
   EXPECT_THAT(pauses_, ElementsAre(1s, 2s, 4s, 1s, 2s, 4s));
@@ -49,7 +51,8 @@ TEST_F(RuntimeTest, runs_again_also_after_an_exception_and_after_an_end) {
   pauses_max_ = 2;
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([this] { return pauses_.size() == 2; });
+    const auto reached = [this] { return pauses_.size() == 2; };
+    co_await until(reached);
   };
   run(test());
   const auto all = beats("first");
@@ -69,9 +72,11 @@ TEST_F(RuntimeTest, tells_ticks_failures_restarts_and_how_long_the_last_tick_too
   };
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([] { return script().runs == 2; });
+    const auto reached = [] { return script().runs == 2; };
+    co_await until(reached);
     ask_to_stop("first");
-    co_await until([this] { return !stopped_.empty(); });
+    const auto next_reached = [this] { return !stopped_.empty(); };
+    co_await until(next_reached);
   };
   run(test());
   const auto last = beats("first").back();
@@ -90,7 +95,8 @@ TEST_F(RuntimeTest, wants_lines_before_it_runs_again_but_not_at_first) {
   pauses_max_ = 3;
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([this] { return pauses_.size() == 3; });
+    const auto reached = [this] { return pauses_.size() == 3; };
+    co_await until(reached);
   };
   run(test());
   EXPECT_THAT(wanted_, ElementsAre("first", "first"));
@@ -100,9 +106,11 @@ TEST_F(RuntimeTest, a_stop_ends_one_worker_stores_its_last_words_and_no_other_no
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
     runtime_.add(kSecond);
-    co_await until([] { return script().runs == 2; });
+    const auto reached = [] { return script().runs == 2; };
+    co_await until(reached);
     ask_to_stop("first", "too loud");
-    co_await until([this] { return !stopped_.empty(); });
+    const auto next_reached = [this] { return !stopped_.empty(); };
+    co_await until(next_reached);
     EXPECT_FALSE(runtime_.idle());
     EXPECT_EQ(runtime_.start("second").value(), Started::already_running);
   };
@@ -120,14 +128,18 @@ TEST_F(RuntimeTest, a_stop_ends_one_worker_stores_its_last_words_and_no_other_no
 TEST_F(RuntimeTest, a_stopped_worker_starts_again_as_a_new_object_and_can_be_stopped_again) {
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([] { return script().runs == 1; });
+    const auto reached = [] { return script().runs == 1; };
+    co_await until(reached);
     ask_to_stop("first");
-    co_await until([this] { return runtime_.idle(); });
+    const auto next_reached = [this] { return runtime_.idle(); };
+    co_await until(next_reached);
     EXPECT_EQ(runtime_.start("first").value(), Started::started);
-    co_await until([] { return script().runs == 2; });
+    const auto then_reached = [] { return script().runs == 2; };
+    co_await until(then_reached);
     EXPECT_FALSE(beats("first").back().at("stopped").as_bool());
     ask_to_stop("first", "again");
-    co_await until([this] { return runtime_.idle(); });
+    const auto last_reached = [this] { return runtime_.idle(); };
+    co_await until(last_reached);
     EXPECT_EQ(runtime_.start("nobody").error().code, Errc::not_found);
   };
   run(test());
@@ -141,9 +153,11 @@ TEST_F(RuntimeTest, a_stop_does_not_wait_for_a_pause) {
   pauses_max_ = 1;  // The first pause lasts an hour.
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([this] { return pauses_.size() == 1; });
+    const auto reached = [this] { return pauses_.size() == 1; };
+    co_await until(reached);
     ask_to_stop("first");
-    co_await until([this] { return runtime_.idle(); });
+    const auto next_reached = [this] { return runtime_.idle(); };
+    co_await until(next_reached);
   };
   run(test());
   EXPECT_EQ(script().runs, 1);
@@ -154,7 +168,8 @@ TEST_F(RuntimeTest, no_bus_is_no_reason_to_stop) {
   const auto test = [this]() -> net::Task<void> {
     co_await bus_.close();  // Everything published is dropped, no subscription ever fires.
     runtime_.add(kFirst);
-    co_await until([] { return script().runs == 1; });
+    const auto reached = [] { return script().runs == 1; };
+    co_await until(reached);
     EXPECT_FALSE(runtime_.idle());
   };
   run(test());
@@ -175,7 +190,8 @@ TEST_F(RuntimeTest, a_wake_up_during_a_tick_is_not_lost) {
   };
   const auto test = [&]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([&] { return ticks == 2; });
+    const auto reached = [&] { return ticks == 2; };
+    co_await until(reached);
   };
   run(test());
   EXPECT_EQ(ticks, 2) << "two wake-ups in one tick are one more tick, and no more";
@@ -185,7 +201,8 @@ TEST_F(RuntimeTest, the_bus_is_closed_on_the_way_out_and_a_thread_may_keep_its_p
   bus::ThreadSafePublisher publisher(bus_, loop_.executor());
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([] { return script().runs == 1; });
+    const auto reached = [] { return script().runs == 1; };
+    co_await until(reached);
   };
   run(test());
   const auto before = bus_.published().size();
@@ -198,11 +215,28 @@ TEST_F(RuntimeTest, the_bus_is_closed_on_the_way_out_and_a_thread_may_keep_its_p
 TEST_F(RuntimeTest, the_end_of_the_runtime_is_not_a_stop_that_somebody_asked_for) {
   const auto test = [this]() -> net::Task<void> {
     runtime_.add(kFirst);
-    co_await until([] { return script().runs == 1; });
+    const auto reached = [] { return script().runs == 1; };
+    co_await until(reached);
   };
   run(test());
   EXPECT_TRUE(stopped_.empty());
   EXPECT_TRUE(words("first").empty());
+}
+
+TEST_F(RuntimeTest, beats_at_once_for_an_api_that_has_just_started) {
+  const auto test = [this]() -> net::Task<void> {
+    runtime_.add(kFirst);
+    const auto reached = [this] { return beats("first").size() == 1; };
+    co_await until(reached);
+    const auto api = *bus::topic::system_health("api");
+    bus_.publish(api, R"({"worker":"api","started":"one"})");
+    bus_.publish(api, R"({"worker":"api","started":"one"})");
+    bus_.publish(api, R"({"worker":"api"})");
+    EXPECT_EQ(beats("first").size(), 2U);
+    bus_.publish(api, R"({"worker":"api","started":"two"})");
+    EXPECT_EQ(beats("first").size(), 3U);
+  };
+  run(test());
 }
 
 TEST(LastWords, keep_the_last_lines_that_fit) {
