@@ -60,7 +60,7 @@ void Runtime::listen_for_registry() {
   const bus::Handler hear = [this](const bus::Event& event) {
     bus::EventReader reader;
     const auto started = reader.string_in(event.payload(), "started");
-    if (!started || *started == registry_) return;
+    if (!started || started->empty() || *started == registry_) return;
     registry_ = *started;
     for (const auto& entry : entries_) {
       if (entry->living) beat(*entry);

@@ -25,7 +25,10 @@ export function stateReason({ state, reason }: Pick<Worker, 'state' | 'reason'>)
   return state === 'stale' ? 'Its last heartbeat is older than 90 s.' : '';
 }
 
-type Dialog = { action: DialogAction; worker: string };
+interface Dialog {
+  action: DialogAction;
+  worker: string;
+}
 
 export function WorkersTable() {
   const client = useQueryClient();
