@@ -12,8 +12,8 @@ import { Tag, type Tone } from '@/shared/ui/tag';
 import { workersQuery, type WorkerAction } from '../api/system';
 import { counterWord } from '../model/counters';
 import classes from './system.module.css';
+import { WorkerDetails } from './worker-details';
 import { WorkerDialog, type DialogAction } from './worker-dialog';
-import { WorkerDrawer } from './worker-drawer';
 
 const tones: Record<Worker['state'], Tone> = { ok: 'green', stale: 'amber', unknown: 'gray' };
 const words: Record<Worker['state'], string> = { ok: 'OK', stale: 'Stale', unknown: 'Unknown' };
@@ -81,7 +81,7 @@ export function WorkersTable() {
         }
       </QueryView>
       {dialog && <WorkerDialog {...dialog} onClose={() => { setDialog(null); }} onDone={again} />}
-      {open !== null && <WorkerDrawer name={open} onClose={() => { setOpen(null); }} />}
+      {open !== null && <WorkerDetails name={open} onClose={() => { setOpen(null); }} />}
     </>
   );
 }
@@ -92,6 +92,11 @@ const kCounters = 4;
 function counterText(name: string, value: number, worker: Worker): string {
   const rate = worker.rates[name];
   return `${counterWord(name, worker.name)} ${compact(value)}${rate ? ` (${compact(Math.round(rate * 10) / 10)}/s)` : ''}`;
+}
+
+function heard(ageS: number | null): string {
+  if (ageS === null) return 'never';
+  return ageS < 1 ? 'just now' : `${duration(Math.round(ageS) * 1000)} ago`;
 }
 
 interface RowProps {
@@ -119,8 +124,8 @@ function Row({ worker, may, onOpen, onAsk }: RowProps) {
         </Tag>
         {reason && <span className={classes.reason}>{reason}</span>}
       </td>
-      <td data-end>{worker.age_s === null ? 'never' : `${duration(Math.round(worker.age_s) * 1000)} ago`}</td>
-      <td data-end>{worker.uptime_s === null ? '–' : duration(worker.uptime_s * 1000)}</td>
+      <td data-end>{heard(worker.age_s)}</td>
+      <td data-end>{worker.uptime_s === null || worker.state !== 'ok' ? '–' : duration(worker.uptime_s * 1000)}</td>
       <td data-end>{worker.restarts}</td>
       <td className={classes.process}>
         {worker.process}

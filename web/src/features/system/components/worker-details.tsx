@@ -1,8 +1,8 @@
-import { Drawer } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { WorkerDetail } from '@/shared/api/types';
 import { compact } from '@/shared/format/number';
-import { DetailSection } from '@/shared/ui/detail';
 import { Facts } from '@/shared/ui/facts';
 import { QueryView } from '@/shared/ui/query-view';
 import { TimeText } from '@/shared/ui/time-text';
@@ -10,12 +10,12 @@ import { workerQuery } from '../api/system';
 import { counterWord } from '../model/counters';
 import classes from './system.module.css';
 
-export function WorkerDrawer({ name, onClose }: { name: string; onClose: () => void }) {
+export function WorkerDetails({ name, onClose }: { name: string; onClose: () => void }) {
   const query = useQuery(workerQuery(name));
   return (
-    <Drawer opened onClose={onClose} position="right" size="lg" title={name} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} size="xl" title={name} closeButtonProps={{ 'aria-label': 'Close' }}>
       <QueryView query={query}>{(worker) => <Detail worker={worker} />}</QueryView>
-    </Drawer>
+    </Modal>
   );
 }
 
@@ -38,21 +38,30 @@ function Detail({ worker }: { worker: WorkerDetail }) {
         ]}
       />
       {words && (
-        <DetailSection title="Last words">
+        <Part title="Last words">
           <Facts items={[['Stopped', <TimeText key="t" at={words.at} />], ['By', words.actor || '–'], ['Reason', words.reason || 'none given']]} />
-        </DetailSection>
+        </Part>
       )}
-      <DetailSection title="Counters">
+      <Part title="Counters">
         <Facts items={Object.entries(worker.counters).map(([name, value]) => [counterWord(name, worker.name), rated(value, worker.rates[name])] as const)} />
-      </DetailSection>
-      <DetailSection title="Last log lines">
+      </Part>
+      <Part title="Last log lines">
         {worker.log.length === 0 ? (
           <p className={classes.note}>None were heard.</p>
         ) : (
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, by keys too
           <pre className={classes.log} tabIndex={0} role="region" aria-label={`Log of ${worker.name}`}>{worker.log.join('\n')}</pre>
         )}
-      </DetailSection>
+      </Part>
+    </div>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <h3 className={classes.part}>{title}</h3>
+      {children}
     </div>
   );
 }
