@@ -67,5 +67,5 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function rated(value: number, rate: number | undefined): string {
-  return rate === undefined ? compact(value) : `${compact(value)}, ${compact(Math.round(rate * 10) / 10)}/s`;
+  return !rate ? compact(value) : `${compact(value)}, ${compact(Math.round(rate * 10) / 10)}/s`;
 }
