@@ -18,7 +18,8 @@ int run_netd(const Config& config);
 int run_engine(const Config& config, std::uint32_t index);
 enum class Terminal : std::uint8_t { supervised, foreground };  // Whose matter Ctrl-C is.
 int run_bus(const Config& config, Terminal terminal = Terminal::supervised);
-int run_core(const Config& config);
+int run_core(const Config& config);                           // All workers …
+int run_worker(const Config& config, std::string_view name);  // … or one: "collector".
 int run_api(const Config& config);
 
 // "engine.1" → run_engine(config, 1). Exit code 2 for a name that is none.

@@ -19,6 +19,8 @@
 
 namespace decnet {
 
+inline constexpr Duration kHeartbeatMin = std::chrono::milliseconds{200};
+
 struct Config {
   std::string data_dir = "data";
   std::string run_dir;  // Empty: <data_dir>/run
@@ -88,6 +90,12 @@ struct Config {
     std::string assets;  // Empty: beside the program, or ../share/decnet/assets.pack
   } engine;
   struct {
+    // "core": all workers in one process. "each": a process per worker. "units": none here, systemd
+    // starts them (as `decnet init` writes it).
+    std::string host = "core";
+    Duration heartbeat = std::chrono::seconds{30};  // Three missed: stale.
+  } workers;
+  struct {
     std::string driver = "loopback";
     std::string network = "127.66.0.0/16";
     std::uint64_t demo_deckies = 12;
@@ -110,6 +118,8 @@ struct Config {
   std::string bus_socket() const {
     return bus.socket.empty() ? run_folder() + "/bus.sock" : bus.socket;
   }
+  std::string supervisor_socket() const { return run_folder() + "/supervisor.sock"; }
+  std::string crashes_folder() const { return data_dir + "/crashes"; }
   std::string collector_socket() const { return run_folder() + "/collector.sock"; }
 };
 

@@ -88,15 +88,18 @@ net::Task<Result<StopRequest>> run_control_listener(Bus& bus, std::string worker
     const auto action = reader.string_in(event.payload(), "action");
     if (action && *action == "stop") {
       auto requested_by = reader.string_in(event.payload(), "requested_by");
-      co_return StopRequest{requested_by ? *requested_by : std::string()};
+      auto reason = reader.string_in(event.payload(), "reason");
+      co_return StopRequest{requested_by ? *requested_by : std::string(),
+                            reason ? *reason : std::string()};
     }
     log::debug("{} ignores {}", topic.text(), log::safe(event.payload()));
   }
 }
 
-std::string stop_payload(std::string_view requested_by, TimePoint now) {
+std::string stop_payload(std::string_view requested_by, TimePoint now, std::string_view reason) {
   JsonWriter json;
   json.begin_object().field("action", "stop").field("requested_by", requested_by);
+  if (!reason.empty()) json.field("reason", reason);
   json.key("ts").raw(epoch_seconds(now)).end_object();
   return std::move(json).take();
 }

@@ -27,14 +27,17 @@ net::Task<void> run_health_heartbeat(Bus& bus, std::string worker, HealthExtra e
                                      const Clock& clock = Clock::system());
 
 struct StopRequest {
-  std::string requested_by;  // Empty where the request does not say.
+  std::string requested_by;  // Empty where the request does not say, as `reason`.
+  std::string reason;
 };
 
-// Follows system.<worker>.control and returns at {action:"stop", requested_by, ts}; anything else
-// is ignored with a debug line. Errors: cancelled, invalid_argument (the worker's name).
+// Follows system.<worker>.control and returns at {action:"stop", requested_by, reason, ts};
+// anything else is ignored with a debug line. Errors: cancelled, invalid_argument (the worker's
+// name).
 net::Task<Result<StopRequest>> run_control_listener(Bus& bus, std::string worker);
 
 // The payload of such a request.
-std::string stop_payload(std::string_view requested_by, TimePoint now);
+std::string stop_payload(std::string_view requested_by, TimePoint now,
+                         std::string_view reason = {});
 
 }  // namespace decnet::bus
