@@ -80,9 +80,9 @@ struct Config {
   } api;
   struct {
     std::uint64_t shards = 2;
-    Duration session_duration = std::chrono::hours{1};
-    Duration session_idle = std::chrono::minutes{10};
-    std::uint64_t session_bytes = 256ULL << 20;
+    Duration session_duration = std::chrono::hours{24};
+    Duration session_idle = std::chrono::hours{2};
+    std::uint64_t session_bytes = 64ULL << 30;
     std::uint64_t sessions = 8'000;
     std::uint64_t source_rate = 200;
     std::uint64_t source_sessions = 512;
