@@ -1,4 +1,5 @@
 // Lines from the terminal or from standard input, each run when it is complete.
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -190,6 +191,15 @@ class Lines {
     co_return shell_.flow != Flow::leave && !end;
   }
 
+  // A line that holds a newline of its own (^V^J) may end with a command that goes on.
+  void keep_rest(const Parsed& parsed, const std::string& typed) {
+    pending_ = typed.substr(std::min(parsed.offset, typed.size()));
+    entry_ = pending_;
+    if (entry_.ends_with('\n')) entry_.pop_back();
+    missing_ = parsed.missing;
+    document_ = parsed.missing == '\n';
+  }
+
   Task<void> run_parsed(Parser& parser, Parsed parsed, const std::string& typed, int first_line) {
     while (parsed.kind != Parsed::Kind::end && shell_.flow == Flow::none) {
       if (parsed.kind == Parsed::Kind::error) {
@@ -197,6 +207,10 @@ class Lines {
         shell_.status = shell_.interactive ? 2 : parsed.status;
         if (!shell_.interactive) shell_.flow = Flow::leave;
         co_return;
+      }
+      if (parsed.kind == Parsed::Kind::incomplete) {
+        keep_rest(parsed, typed);
+        break;
       }
       for (const std::string& warning : parsed.warnings) {
         const std::string said = fmt::format("{}: {}\n", shell_.name_zero, warning);
