@@ -85,9 +85,8 @@ class FileSystem {
   Sys<void> write(std::string_view path, std::uint64_t offset, std::string_view bytes,
                   const Credentials& who);
   Sys<void> append(std::string_view path, std::string_view bytes, const Credentials& who);
-  // What the system wrote into one of its logs (SeedLayer::log) then, or after what it wrote last.
-  // ENOENT: another file lies there.
-  Sys<void> log(std::string_view path, std::string_view lines, TimePoint at);
+  // What the system writes into one of its logs (SeedLayer::log). ENOENT: another file lies there.
+  Sys<void> log(std::string_view path, std::string_view lines);
   Sys<void> truncate(std::string_view path, std::uint64_t size, const Credentials& who);
   // Creates or replaces the content, keeps mode and owner of a file that is there.
   Sys<void> write_file(std::string_view path, const std::string& content, const Credentials& who,

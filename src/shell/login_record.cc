@@ -43,7 +43,7 @@ void write_lines(Machine::State& state, const LogLines& lines) {
   for (const auto& [after, line] : lines) {
     text += log_line(state.now() + after, state.facts.persona->hostname, line);
   }
-  static_cast<void>(state.files->log(kAuthLog, text, state.now()));  // It may have been removed.
+  static_cast<void>(state.files->log(kAuthLog, text));  // It may have been removed.
 }
 
 // The entry of a line in utmp, which is used again.
@@ -60,7 +60,7 @@ void put_utmp(Machine::State& state, const UtmpEntry& entry) {
 // Whoever writes it opens it anew each time: another file in its place is as good.
 void append_record(Machine::State& state, std::string_view file, const UtmpEntry& entry) {
   const std::string record = write_utmp(entry);
-  if (!state.files->log(file, record, state.now()))
+  if (!state.files->log(file, record))
     static_cast<void>(state.files->append(file, record, kSystem));
 }
 

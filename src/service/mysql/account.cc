@@ -61,8 +61,8 @@ Answer Engine::account(const Statement& statement) {
   }
   std::string failed;
   for (const auto& user_at : statement.users) {
-    const std::string &name = user_at.first,
-                      &at = user_at.second;  // A closure of clang 14 takes no binding.
+    const std::string& name = user_at.first;  // No binding: a closure of clang 14 takes none.
+    const std::string& at = user_at.second;
     const std::string whole = name + "@" + at;
     const auto& accounts = server_.persona().accounts;
     const bool exists =

@@ -32,12 +32,10 @@ std::string FileSystem::State::log_text(const Inode& inode, TimePoint now) {
   return text;
 }
 
-Sys<void> FileSystem::State::append_log(Inode& inode, std::string_view more, TimePoint at) {
+Sys<void> FileSystem::State::append_log(Inode& inode, std::string_view more) {
   if (const Sys<void> fits = room(0, more.size()); !fits) return fits;
   ChangedLog& log = *inode.log;
-  // Nothing was added yet: what the system wrote after that time comes after it.
-  if (log.pieces.empty() && inode.content.empty()) log.until = log.from;
-  const TimePoint now = std::max(at, log.until);
+  const TimePoint now = clock.now();
   if (!log.maker().between(log.until, now).empty()) {
     if (log.pieces.size() >= fs::kLogPiecesMax) {
       if (const Sys<void> flat = flatten_log(inode); !flat) return flat;
@@ -102,7 +100,7 @@ void FileSystem::State::empty_log(Inode& inode) {
   inode.log->edited = false;
 }
 
-Sys<void> FileSystem::log(std::string_view path, std::string_view lines, TimePoint at) {
+Sys<void> FileSystem::log(std::string_view path, std::string_view lines) {
   const Sys<fs::Place> place = state_->existing(path, {}, Follow::yes);
   if (!place) return sys_fail(place.error());
   const fs::Ref& file = place->file;
@@ -113,7 +111,7 @@ Sys<void> FileSystem::log(std::string_view path, std::string_view lines, TimePoi
   }
   const Sys<fs::InodePtr> inode = state_->writable(path, 0, {});
   if (!inode) return sys_fail(inode.error());
-  if (const Sys<void> added = state_->append_log(**inode, lines, at); !added) return added;
+  if (const Sys<void> added = state_->append_log(**inode, lines); !added) return added;
   state_->forget_oldest(**inode);
   state_->touch(**inode);
   return {};

@@ -73,7 +73,7 @@ TEST_F(LogTest, ALogThatWasMovedAwayGrowsThereAndAnotherFileInItsPlaceDoesNot) {
   hours(2);
   EXPECT_EQ(text(), "clean\n");
   EXPECT_GT(text("/var/log/old").size(), before.size());
-  EXPECT_EQ(files.log(kAuth, "sshd\n", clock.now()).error(), ENOENT);
+  EXPECT_EQ(files.log(kAuth, "sshd\n").error(), ENOENT);
 }
 
 TEST_F(LogTest, AnEditedLogGrowsOn) {
@@ -87,9 +87,9 @@ TEST_F(LogTest, AnEditedLogGrowsOn) {
 
 TEST_F(LogTest, ItIsTheSameAfterARestart) {
   hours(50);
-  ASSERT_TRUE(files.log(kAuth, "one\n", clock.now()));
+  ASSERT_TRUE(files.log(kAuth, "one\n"));
   hours(5);
-  ASSERT_TRUE(files.log(kAuth, "two\n", clock.now()));
+  ASSERT_TRUE(files.log(kAuth, "two\n"));
   ASSERT_TRUE(files.truncate("/var/log/syslog", 0, kRoot));
   FileSystem again(layer, clock);
   again.load(files.save());
@@ -103,7 +103,7 @@ TEST_F(LogTest, ItsPiecesHaveALimit) {
   const std::size_t count = fs::kLogPiecesMax + 20;
   for (std::size_t n = 0; n < count; ++n) {
     hours(1);
-    ASSERT_TRUE(files.log(kAuth, "line " + std::to_string(n) + "\n", clock.now()));
+    ASSERT_TRUE(files.log(kAuth, "line " + std::to_string(n) + "\n"));
   }
   const std::string all = text();
   for (const char* line : {"line 0\n", "line 255\n", "line 270\n"})
@@ -118,7 +118,7 @@ TEST_F(LogTest, OfWhatTheSystemAddsTheOldestGoes) {
   const std::string line(99, 'x');
   for (int n = 0; n < 1'000; ++n) {
     if (n % 100 == 0) hours(1);
-    ASSERT_TRUE(files.log(kAuth, std::to_string(n % 10) + line + "\n", clock.now()));
+    ASSERT_TRUE(files.log(kAuth, std::to_string(n % 10) + line + "\n"));
   }
   EXPECT_LE(files.overlay_bytes(), fs::kSystemBytesMax);
   EXPECT_GT(files.overlay_bytes(), fs::kSystemBytesMax / 2);
@@ -135,22 +135,9 @@ TEST_F(LogTest, WhatSomebodyWroteThemselvesStays) {
   hours(50);
   ASSERT_TRUE(files.append(kAuth, "mine\n", kRoot));
   const std::string line(1'000, 'x');
-  for (int n = 0; n < 100; ++n) ASSERT_TRUE(files.log(kAuth, line + "\n", clock.now()));
+  for (int n = 0; n < 100; ++n) ASSERT_TRUE(files.log(kAuth, line + "\n"));
   EXPECT_THAT(text(), HasSubstr("mine\n"));
   EXPECT_GT(files.overlay_bytes(), 100'000U);
-}
-
-TEST_F(LogTest, LinesOfThePastStandWhereTheyBelong) {
-  hours(50);
-  const TimePoint then = clock.now() - std::chrono::hours{4};
-  ASSERT_TRUE(files.log(kAuth, "then\n", then));
-  ASSERT_TRUE(files.log(kAuth, "and then\n", then - std::chrono::hours{1}));
-  ASSERT_TRUE(files.log(kAuth, "now\n", clock.now()));
-  const std::string all = text();
-  EXPECT_THAT(all, HasSubstr("then\nand then\n"));
-  EXPECT_THAT(all.substr(all.find("and then\n")), HasSubstr("CRON["));
-  EXPECT_TRUE(all.ends_with("now\n"));
-  EXPECT_THAT(all.substr(0, all.find("then\n")), HasSubstr("CRON["));
 }
 
 TEST_F(LogTest, RecordsGoAsAWhole) {
@@ -158,7 +145,7 @@ TEST_F(LogTest, RecordsGoAsAWhole) {
   const std::size_t before = text("/var/log/wtmp").size();
   ASSERT_EQ(before % kUtmpBytes, 0U);
   for (int n = 0; n < 200; ++n)
-    ASSERT_TRUE(files.log("/var/log/wtmp", write_utmp({.pid = n, .line = "pts/0"}), clock.now()));
+    ASSERT_TRUE(files.log("/var/log/wtmp", write_utmp({.pid = n, .line = "pts/0"})));
   const auto entries = read_utmp(text("/var/log/wtmp"));
   EXPECT_EQ(entries.back().pid, 199);
   EXPECT_EQ(text("/var/log/wtmp").size() % kUtmpBytes, 0U);
