@@ -25,7 +25,9 @@
 namespace decnet::app {
 
 inline constexpr Duration kRestartFirst = std::chrono::milliseconds{100};
-inline constexpr Duration kRestartLast = std::chrono::seconds{10};
+// Also one that dies again and again is back so soon that everybody is whole within 5 s of a death: a
+// client of the bus may wait as long once more.
+inline constexpr Duration kRestartLast = std::chrono::seconds{2};
 inline constexpr Duration kDrainTime = std::chrono::seconds{30};
 inline constexpr Duration kWellAfter = std::chrono::seconds{30};
 inline constexpr std::size_t kAttachedMax = 64;  // Connections to supervisor.sock at a time.
