@@ -25,8 +25,8 @@ def why_not():
 
 
 def namespaces(root, scratch, exchange, *command):
-    # --kill-child: if the test dies, process 1 does, and the kernel ends everything in its pid namespace.
-    return ["unshare", *NAMESPACES, "--fork", "--kill-child", HERE / "machine_boot", root, scratch, exchange, *command]
+    # If the test dies, unshare does, then process 1, and the kernel ends everything in its pid namespace.
+    return ["setpriv", "--pdeathsig", "KILL", "unshare", *NAMESPACES, "--fork", "--kill-child", HERE / "machine_boot", root, scratch, exchange, *command]
 
 
 class Machine:
@@ -60,7 +60,7 @@ class Machine:
         assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done
 
-    def wait_for(self, condition, seconds=30):
+    def wait_for(self, condition, seconds=60):
         until = time.monotonic() + seconds
         while True:
             outcome = condition()
