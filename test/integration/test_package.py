@@ -151,6 +151,7 @@ def test_a_package_comes_is_used_and_goes_without_a_trace(machine):
     assert decnet.shell("ps -o user= -C decnet | sort -u") == "decnet\n"
     event = decnet.touch_a_decky("/before-the-upgrade")
     machine.run("systemctl", "reload", "decnet-api")
+    assert "ingester" in machine.run("decnet", "status").stdout  # It finds its configuration.
 
     # The polkit rule: decnet may start its own units, and nothing else.
     machine.run("systemctl", "stop", "decnet-ingester")
