@@ -86,7 +86,12 @@ Needs needs_of(const worker::Descriptor& worker) {
 
 std::vector<Needs> all_needs() {
   std::vector<Needs> out = {
-      {.name = "bus", .description = "the bus", .arguments = "process bus", .after = {}},
+      {.name = "bus",
+       .description = "the bus",
+       .arguments = "bus serve",
+       .after = {},
+       .families = "AF_UNIX AF_INET AF_INET6",  // Its bridge's (bus.bridge).
+       .network = true},
       {.name = "api",
        .description = "API and dashboard",
        .arguments = "process api",
