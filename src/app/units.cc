@@ -85,25 +85,24 @@ Needs needs_of(const worker::Descriptor& worker) {
 }
 
 std::vector<Needs> all_needs() {
-  std::vector<Needs> out = {
-      {.name = "bus",
-       .description = "the bus",
-       .arguments = "bus serve",
-       .after = {},
-       .families = "AF_UNIX AF_INET AF_INET6",  // Its bridge's (bus.bridge).
-       .network = true},
-      {.name = "api",
-       .description = "API and dashboard",
-       .arguments = "process api",
-       .families = "AF_UNIX AF_INET AF_INET6",
-       .network = true},
-      {.name = "fleet",
-       .description = "the deckies: netd and the engines",
-       .arguments = "up",
-       .families = "AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET",
-       .capabilities = "CAP_NET_BIND_SERVICE CAP_NET_RAW",
-       .network = true,
-       .stop_s = 45}};
+  std::vector<Needs> out = {{.name = "bus",
+                             .description = "the bus",
+                             .arguments = "bus serve",
+                             .families = "AF_UNIX AF_INET AF_INET6",
+                             .network = true,  // Of its bridge (bus.bridge).
+                             .after = {}},
+                            {.name = "api",
+                             .description = "API and dashboard",
+                             .arguments = "process api",
+                             .families = "AF_UNIX AF_INET AF_INET6",
+                             .network = true},
+                            {.name = "fleet",
+                             .description = "the deckies: netd and the engines",
+                             .arguments = "up",
+                             .families = "AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET",
+                             .capabilities = "CAP_NET_BIND_SERVICE CAP_NET_RAW",
+                             .network = true,
+                             .stop_s = 45}};
   for (const auto* worker : worker::all()) out.push_back(needs_of(*worker));
   return out;
 }
