@@ -51,7 +51,7 @@ bool is_installed() {
 // supervisor to its children.
 std::string default_config_file(const Common& common, const Environment& environment) {
   if (::access("decnet.toml", F_OK) == 0) return "decnet.toml";
-  const std::string installed(kInstalledConfig);
+  std::string installed(kInstalledConfig);
   const bool names_data = !common.data_dir.empty() || environment.contains("DECNET_DATA_DIR");
   if (names_data || !is_installed() || ::access(installed.c_str(), F_OK) != 0) return {};
   return installed;
