@@ -95,9 +95,10 @@ net::Task<void> whole_life(net::Loop& loop, net::Task<void> work,
                            std::function<net::Task<void>()> stop, std::function<void()> reload) {
   net::TaskGroup signals(loop.executor());
   net::TaskGroup tasks(loop.executor());
-  signals.spawn("service manager", net::keep_service_manager_informed());
-  // First, so that a signal finds its handler from the moment on that anybody is served.
+  // First, so that a signal finds its handler from the moment on that anybody is served, or told
+  // that somebody will be.
   signals.spawn("signals", obey_signals(loop, tasks, std::move(stop), std::move(reload)));
+  signals.spawn("service manager", net::keep_service_manager_informed());
   tasks.spawn("work", std::move(work));
   co_await tasks.join();
   signals.cancel();
