@@ -51,7 +51,7 @@ std::vector<Case> read_cases() {
 Outcome run_case(const Case& one) {
   if (one.arguments.size() == 3 && one.arguments[0] == "sh")
     return run_line(one.arguments[2], one.input);
-  Bench bench;
+  Bench bench(answers_of_pack());
   build_tree(bench.machine().files());
   bench.directory = "/d";
   bench.environment["LC_ALL"] = "C";
