@@ -249,7 +249,7 @@ def escaped(data: bytes) -> str:
 def lay_out(tree, root: pathlib.Path) -> list:
     """Writes what the programs need to a folder, as files of nobody. The names of the programs."""
     from make_image import DIRECTORY, LINK, breadth_first  # Which is not there inside.
-    names = set()
+    names, links = set(), {}
     root.mkdir(mode=0o755)
     for path, node, _ in breadth_first(tree.root):
         place = f"{root}{path}"
@@ -259,6 +259,8 @@ def lay_out(tree, root: pathlib.Path) -> list:
             os.makedirs(place, 0o755, exist_ok=True)
         elif node.kind == LINK:
             os.symlink(node.target, place)
+            if path.rpartition("/")[0] in FOLDERS:
+                links[path.rpartition("/")[2]] = node.target.rpartition("/")[2]
         elif node.content is None:
             continue
         else:
@@ -269,7 +271,7 @@ def lay_out(tree, root: pathlib.Path) -> list:
         os.lchown(place, NOBODY, NOBODY)
     for name in ("dev", "proc", "tmp"):
         os.makedirs(root / name, exist_ok=True)
-    return sorted(names)
+    return sorted(names | {name for name, target in links.items() if target in names})
 
 
 def is_asked(content: bytes) -> bool:
