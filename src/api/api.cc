@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "api/authenticator.h"
+#include "api/bus_line.h"
 #include "api/dispatcher.h"
 #include "api/geo.h"
 #include "api/health.h"
@@ -24,8 +25,9 @@
 #include "base/counters.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/uuid.h"
 #include "bus/heartbeat.h"
-#include "bus/publish.h"
+#include "bus/topic.h"
 #include "net/blocking.h"
 #include "net/task_group.h"
 
@@ -37,6 +39,9 @@ namespace {
 constexpr std::string_view kMoves[] = {"system.log",       "decky.>",           "topology.>",
                                        "identity.>",       "campaign.>",        "attacker.scored",
                                        "attacker.intel.>", "credential.reuse.>"};
+
+// The collector's word to the ingester: the store has not moved yet.
+constexpr std::string_view kLogGrew = "grew";
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -68,13 +73,12 @@ Router make_router() {
 }  // namespace
 
 struct Api::State {
-  State(const Options& with, const net::Executor& on, store::Store& store, bus::Bus& over,
+  State(const Options& with, const net::Executor& on, store::Store& store, bus::LazyBus& over,
         const Clock& tells)
       : options(with),
         executor(on),
-        bus(over),
+        bus(on, over),
         clock(tells),
-        publisher(bus, on),
         database("api-db", options.database_threads),
         login_limits(clock),
         tickets(clock),
@@ -83,9 +87,8 @@ struct Api::State {
         workers(options.workers, clock),
         streams(on, store, authenticator, clock, options.stream_clients_max),
         health(options, store, bus, workers, streams, database, clock),
-        services{options,       clock,     store,        publisher, database,
-                 authenticator, passwords, login_limits, streams,   tickets,
-                 geo,           workers,   health,       latency,   document()},
+        services{options, clock,   store, bus,     database, authenticator, passwords, login_limits,
+                 streams, tickets, geo,   workers, health,   latency,       document()},
         router(make_router()),
         files(web_files()),
         dispatcher(router, files, services),
@@ -94,9 +97,8 @@ struct Api::State {
 
   Options options;
   net::Executor executor;
-  bus::Bus& bus;
+  BusLine bus;
   const Clock& clock;
-  bus::ThreadSafePublisher publisher;
   net::BlockingPool database;
   PasswordQueue passwords;
   LoginLimits login_limits;
@@ -114,24 +116,39 @@ struct Api::State {
   HttpServer server;
   std::vector<net::Endpoint> endpoints;
   std::vector<bus::Subscription> subscriptions;
+  const std::string started = Uuid::v7(clock.now()).text();
 
   // Most of what is published means that the store has moved; heartbeats say who lives.
-  Result<void> listen() {
+  Result<void> listen(bus::Bus& on) {
     for (const std::string_view pattern : kMoves) {
-      const auto wake = [this](const bus::Event&) { streams.wake(); };
-      subscriptions.push_back(DECNET_TRY(bus.subscribe(pattern, wake)));
+      const auto wake = [this](const bus::Event& event) {
+        if (event.type() != kLogGrew) streams.wake();
+      };
+      subscriptions.push_back(DECNET_TRY(on.subscribe(pattern, wake)));
     }
     const auto note = [this](const bus::Event& event) {
       workers.note(bus::token_of(event.topic(), 1), event.payload());
     };
-    subscriptions.push_back(DECNET_TRY(bus.subscribe(bus::pattern::kEveryHealth, note)));
+    subscriptions.push_back(DECNET_TRY(on.subscribe(bus::pattern::kEveryHealth, note)));
     return {};
+  }
+  // Listens and beats as soon as there is a bus.
+  net::Task<void> live_on_bus() {
+    const auto found = co_await bus.first();
+    if (!found) co_return;
+    if (const auto done = listen(**found); !done)
+      log::error("the API hears nothing of the bus: {}", done.error().detail);
+    bus::HealthExtra extra = [this]() -> Result<std::string> { return beat(); };
+    co_await bus::run_health_heartbeat(**found, "api", std::move(extra), options.heartbeat, clock);
   }
   // What the API says of itself.
   std::string beat() const {
     JsonWriter json;
     json.begin_object().field("version", options.version).field("pid", ::getpid());
     json.field("process", "api").field("uptime_s", uptime_s());
+    json.field("every_s", std::chrono::duration<double>(options.heartbeat).count());
+    json.field("started",
+               started);  // Whoever hears a new one beats at once: this API knows nobody.
     json.key("counters").begin_object();
     for (const auto& counter : counter_values()) {
       if (counter.name.starts_with("api_")) json.field(counter.name, counter.value);
@@ -148,7 +165,8 @@ Api::Api(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Api::~Api() = default;
 
 Result<std::unique_ptr<Api>> Api::create(const Options& options, const net::Executor& executor,
-                                         store::Store& store, bus::Bus& bus, const Clock& clock) {
+                                         store::Store& store, bus::LazyBus& bus,
+                                         const Clock& clock) {
   if (::sodium_init() < 0) return fail(Errc::unsupported, "libsodium does not start");
   const auto tls = DECNET_TRY(make_tls(options));
   auto state = std::make_unique<State>(options, executor, store, bus, clock);
@@ -174,18 +192,16 @@ net::Task<Result<void>> Api::run() {
   for (const net::Endpoint& endpoint : state.endpoints) {
     log::info("the API listens on {}", endpoint.text());
   }
-  DECNET_CO_CHECK(state.listen());
   state.workers.note("api", state.beat());  // Its own row is true also where there is no bus.
   net::TaskGroup group(state.executor);
-  const bus::HealthExtra extra = [&state]() -> Result<std::string> { return state.beat(); };
-  group.spawn("api heartbeat", bus::run_health_heartbeat(state.bus, "api", extra,
-                                                         bus::kHeartbeatEvery, state.clock));
+  group.spawn("api bus", state.live_on_bus());
   group.spawn("api health", state.health.run());
   group.spawn("api stream", state.streams.run());
   co_await state.server.run();
   group.cancel();
   co_await group.join();
   state.subscriptions.clear();
+  co_await state.bus.close();
   co_return Result<void>{};
 }
 

@@ -4,7 +4,8 @@
 //   auto api = Api::create(options, executor, *store, *bus);
 //   co_await (*api)->run();          // until it is cancelled
 //
-// Lives on one event loop; what blocks runs on threads of its own. `store` and `bus` outlive it.
+// Lives on one event loop; what blocks runs on threads of its own. `store` and `bus` outlive it;
+// the bus is closed when run() ends, after the last stream.
 #pragma once
 
 #include <memory>
@@ -16,7 +17,7 @@
 #include "net/task.h"
 
 namespace decnet::bus {
-class Bus;
+class LazyBus;
 }
 namespace decnet::store {
 class Store;
@@ -29,7 +30,7 @@ class Api {
   // Opens the listeners. Errors: invalid_argument (certificate or key; an address that is not
   // loopback without them), conflict (an address in use), denied, not_found (a file), io.
   static Result<std::unique_ptr<Api>> create(const Options& options, const net::Executor& executor,
-                                             store::Store& store, bus::Bus& bus,
+                                             store::Store& store, bus::LazyBus& bus,
                                              const Clock& clock = Clock::system());
   ~Api();
 

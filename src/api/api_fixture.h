@@ -10,9 +10,9 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "api/fake_outside.h"
 #include "api/first_admin.h"
 #include "api/password.h"
-#include "bus/fake_bus.h"
 #include "net/loop.h"
 #include "net/task_group.h"
 #include "store/store.h"
@@ -31,7 +31,9 @@ class ApiTest : public ::testing::Test {
     options.listen.clear();
     options.data_folder = folder_;
     options.workers = {"ingester"};
-    api_ = Api::create(options, loop_.executor(), *store_, bus_, clock_).value();
+    options.worker_host = host_;
+    options.crashes_folder = folder_ + "/crashes";
+    api_ = Api::create(options, loop_.executor(), *store_, lazy_, clock_).value();
     auto run = [](Api& api) -> net::Task<void> { (void)co_await api.run(); };
     running_.spawn("api", run(*api_));
   }
@@ -117,6 +119,10 @@ class ApiTest : public ::testing::Test {
     std::getline(file, line);
     return line;
   }
+  net::Task<Result<std::unique_ptr<bus::Bus>>> connect() {
+    co_return std::unique_ptr<bus::Bus>(std::make_unique<ForwardBus>(bus_));
+  }
+
   // A user who can work at once, logged in.
   void be(const std::string& role) {
     store::UserRow user;
@@ -133,6 +139,8 @@ class ApiTest : public ::testing::Test {
   FakeClock clock_;
   net::Loop loop_;
   bus::FakeBus bus_{clock_};
+  bus::LazyBus lazy_{loop_.executor(), [this] { return connect(); }, clock_};
+  std::shared_ptr<FakeHost> host_ = std::make_shared<FakeHost>();
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Api> api_;
   std::vector<Header> headers_;

@@ -1,9 +1,9 @@
 #include "api/health.h"
 
+#include "api/bus_line.h"
 #include "api/stream_hub.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "bus/bus.h"
 #include "store/store.h"
 
 namespace decnet::api {
@@ -57,7 +57,7 @@ struct Health::Sample {
   DiskSpace disk;
 };
 
-Health::Health(const Options& options, store::Store& store, bus::Bus& bus, Workers& workers,
+Health::Health(const Options& options, store::Store& store, BusLine& bus, Workers& workers,
                StreamHub& streams, net::BlockingPool& pool, const Clock& clock)
     : options_(options),
       store_(store),
@@ -78,6 +78,7 @@ HealthState Health::state() const {
 // True where it came or went.
 bool Health::look_at_bus() {
   const bool connected = bus_.connected();
+  workers_.set_bus_connected(connected);
   const std::lock_guard lock(mutex_);
   if (connected == state_.bus_connected) return false;
   state_.bus_connected = connected;

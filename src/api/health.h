@@ -12,15 +12,13 @@
 #include "api/workers.h"
 #include "net/blocking.h"
 
-namespace decnet::bus {
-class Bus;
-}
 namespace decnet::store {
 class Store;
 }
 
 namespace decnet::api {
 
+class BusLine;
 class StreamHub;
 
 inline constexpr Duration kHealthEvery = std::chrono::seconds{10};
@@ -44,7 +42,7 @@ struct HealthState {
 
 class Health {
  public:
-  Health(const Options& options, store::Store& store, bus::Bus& bus, Workers& workers,
+  Health(const Options& options, store::Store& store, BusLine& bus, Workers& workers,
          StreamHub& streams, net::BlockingPool& pool, const Clock& clock);
 
   HealthState state() const;
@@ -61,7 +59,7 @@ class Health {
 
   const Options& options_;
   store::Store& store_;
-  bus::Bus& bus_;
+  BusLine& bus_;
   Workers& workers_;
   StreamHub& streams_;
   net::BlockingPool& pool_;

@@ -1,6 +1,7 @@
 // What an API process is told: the whole of its configuration.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "net/endpoint.h"
 
 namespace decnet::api {
+
+class WorkerHost;
 
 struct Options {
   // Any address but loopback needs `certificate_file` and `key_file`; port 0: the kernel chooses.
@@ -23,6 +26,10 @@ struct Options {
   std::string version = "0";
   std::vector<std::string> workers;         // Shown as unknown until they are heard.
   std::uint32_t enterprise_number = 32473;  // Of rebuilt RFC 5424 lines.
+
+  std::shared_ptr<WorkerHost> worker_host;  // Who starts workers; null: nobody.
+  Duration heartbeat = std::chrono::seconds{30};
+  std::string crashes_folder;  // Empty: no reports are shown.
 
   std::size_t database_threads = 4;
   Duration session_idle = std::chrono::hours{12};

@@ -7,9 +7,6 @@
 namespace decnet {
 class Clock;
 }
-namespace decnet::bus {
-class ThreadSafePublisher;
-}
 namespace decnet::net {
 class BlockingPool;
 }
@@ -21,6 +18,7 @@ namespace decnet::api {
 
 struct Options;
 class Authenticator;
+class BusLine;
 class Geo;
 class Health;
 class Latency;
@@ -34,7 +32,7 @@ struct Services {
   const Options& options;
   const Clock& clock;
   store::Store& store;
-  bus::ThreadSafePublisher& publisher;
+  BusLine& bus;
   net::BlockingPool& database;
   Authenticator& authenticator;
   PasswordQueue& passwords;  // On the loop only, as LoginLimits and StreamHub.

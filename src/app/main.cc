@@ -60,8 +60,9 @@ int run(int argc, char** argv) {
   Invocation invocation;
   Common common;
   add_common(app, common, invocation);
-  for (const auto add : {add_up, add_status, add_watch, add_sessions, add_replay, add_catalog,
-                         add_import, add_db, add_users, add_config, add_doctor, add_about}) {
+  for (const auto add :
+       {add_up, add_status, add_watch, add_sessions, add_replay, add_catalog, add_import, add_db,
+        add_users, add_config, add_bus, add_doctor, add_init, add_about}) {
     add(app, invocation);
   }
   try {

@@ -2,6 +2,7 @@
 // process NAME`.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,10 @@ int run_prepare(const Config& config);  // Migrates the store, makes the first a
                                         // fleet; then ends.
 int run_netd(const Config& config);
 int run_engine(const Config& config, std::uint32_t index);
-int run_bus(const Config& config);
-int run_core(const Config& config);
+enum class Terminal : std::uint8_t { supervised, foreground };  // Whose matter Ctrl-C is.
+int run_bus(const Config& config, Terminal terminal = Terminal::supervised);
+int run_core(const Config& config);                           // All workers …
+int run_worker(const Config& config, std::string_view name);  // … or one: "collector".
 int run_api(const Config& config);
 
 // "engine.1" → run_engine(config, 1). Exit code 2 for a name that is none.

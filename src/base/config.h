@@ -19,6 +19,8 @@
 
 namespace decnet {
 
+inline constexpr Duration kHeartbeatMin = std::chrono::milliseconds{200};
+
 struct Config {
   std::string data_dir = "data";
   std::string run_dir;  // Empty: <data_dir>/run
@@ -31,8 +33,27 @@ struct Config {
     std::string socket;  // Empty: see spec, the first folder that is writable; under `up`:
                          // <run_dir>/bus.sock
     std::string group = "decnet";
+    std::string allow;  // A file of rules, see bus/allow.h. Empty: the socket's mode alone decides.
     std::uint64_t queue_bytes = 8ULL << 20;
     std::uint64_t queue_frames = 65'536;
+    std::uint64_t connections = 1024;
+    std::uint64_t patterns = 16'384;
+    std::uint64_t pattern_nodes = 262'144;
+    Duration frame_wait = std::chrono::seconds{30};
+    std::string bridge;       // NATS servers; empty: the bus ends at this host.
+    std::string bridge_host;  // Empty: the host's own name, up to its first dot.
+    std::string bridge_export =
+        "attacker.>,credential.>,identity.>,campaign.>,decky.>,system.*.health";
+    std::string bridge_import = ">";
+    std::string bridge_tls_ca;
+    std::string bridge_tls_certificate;
+    std::string bridge_tls_key;
+    std::string bridge_tls_name;
+    std::string bridge_credentials;
+    std::string bridge_user;
+    std::string bridge_password_file;
+    std::uint64_t bridge_queue_bytes = 8ULL << 20;
+    std::uint64_t bridge_queue_events = 65'536;
   } bus;
   struct {
     std::string log_file;  // The ingest log's folder. Empty: <data_dir>/ingest
@@ -59,15 +80,21 @@ struct Config {
   } api;
   struct {
     std::uint64_t shards = 2;
-    Duration session_duration = std::chrono::hours{1};
-    Duration session_idle = std::chrono::minutes{10};
-    std::uint64_t session_bytes = 256ULL << 20;
+    Duration session_duration = std::chrono::hours{24};
+    Duration session_idle = std::chrono::hours{2};
+    std::uint64_t session_bytes = 64ULL << 30;
     std::uint64_t sessions = 8'000;
     std::uint64_t source_rate = 200;
     std::uint64_t source_sessions = 512;
     std::uint64_t capture_bytes = 8ULL << 20;
     std::string assets;  // Empty: beside the program, or ../share/decnet/assets.pack
   } engine;
+  struct {
+    // "core": all workers in one process. "each": a process per worker. "units": none here, systemd
+    // starts them (as `decnet init` writes it).
+    std::string host = "core";
+    Duration heartbeat = std::chrono::seconds{30};  // Three missed: stale.
+  } workers;
   struct {
     std::string driver = "loopback";
     std::string network = "127.66.0.0/16";
@@ -91,6 +118,8 @@ struct Config {
   std::string bus_socket() const {
     return bus.socket.empty() ? run_folder() + "/bus.sock" : bus.socket;
   }
+  std::string supervisor_socket() const { return run_folder() + "/supervisor.sock"; }
+  std::string crashes_folder() const { return data_dir + "/crashes"; }
   std::string collector_socket() const { return run_folder() + "/collector.sock"; }
 };
 

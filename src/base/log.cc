@@ -1,6 +1,8 @@
 #include "base/log.h"
 
 #include <atomic>
+#include <deque>
+#include <mutex>
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -28,6 +30,23 @@ spdlog::logger& sink() {
     return made;
   }();
   return *logger;
+}
+
+struct Recent {
+  std::mutex mutex;
+  std::deque<std::string> lines;
+};
+Recent& recent_lines() {
+  static Recent lines;
+  return lines;
+}
+
+void remember(std::string line) {
+  if (line.size() > kRecentLineBytesMax) line.resize(kRecentLineBytesMax);
+  Recent& all = recent_lines();
+  const std::lock_guard lock(all.mutex);
+  if (all.lines.size() >= kRecentLinesMax) all.lines.pop_front();
+  all.lines.push_back(std::move(line));
 }
 
 constexpr std::string_view name_of(Level level) {
@@ -72,6 +91,7 @@ bool enabled(Level level) noexcept {
 
 void write(Level level, std::string_view text) {
   const std::string time = format_time(Clock::system().now());
+  remember(fmt::format("{} {:5} {}", time, name_of(level), text));
   if (g_format == Format::json) {
     JsonWriter line;
     line.begin_object()
@@ -83,6 +103,12 @@ void write(Level level, std::string_view text) {
     return;
   }
   sink().info("{} {:5} {:9} {}", time, name_of(level), process_name(), text);
+}
+
+std::vector<std::string> recent() {
+  Recent& all = recent_lines();
+  const std::lock_guard lock(all.mutex);
+  return {all.lines.begin(), all.lines.end()};
 }
 
 std::string safe(std::string_view text, std::size_t most) {

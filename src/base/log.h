@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -27,6 +28,12 @@ Result<Level> parse_level(std::string_view text);
 Result<Format> parse_format(std::string_view text);
 
 bool enabled(Level level) noexcept;
+
+// What this process has logged last, oldest first, as text: at most kRecentLinesMax lines of at
+// most kRecentLineBytesMax bytes. For who shows a worker's last words. Any thread.
+inline constexpr std::size_t kRecentLinesMax = 200;
+inline constexpr std::size_t kRecentLineBytesMax = 400;
+std::vector<std::string> recent();
 void write(Level level, std::string_view text);
 
 // `text` on one line and without control characters, at most `most` bytes: for what others have

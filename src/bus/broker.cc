@@ -19,6 +19,7 @@
 #include "bus/hub.h"
 #include "net/cancel.h"
 #include "net/listener.h"
+#include "net/packet_channel.h"
 #include "net/sockaddr.h"
 
 namespace decnet::bus {
@@ -128,7 +129,12 @@ Result<std::unique_ptr<Broker>> Broker::create(const net::Executor& executor,
   UniqueFd listening = DECNET_TRY(listen_on(options));
   Hub::Options hub_options;
   hub_options.queue = options.queue;
+  hub_options.allow = options.allow;
   hub_options.clock = options.clock;
+  hub_options.connections_max = options.connections_max;
+  hub_options.patterns_max = options.patterns_max;
+  hub_options.pattern_nodes_max = options.pattern_nodes_max;
+  hub_options.frame_wait = options.frame_wait;
   auto hub = DECNET_TRY(Hub::create(std::move(listening), hub_options));
   UniqueFd descriptor(::fcntl(hub->descriptor(), F_DUPFD_CLOEXEC, 0));
   if (!descriptor) return fail_errno(errno, "the broker's event queue");
@@ -162,6 +168,24 @@ void Broker::stop() {
   state_->stopping = true;
   boost::system::error_code ignored;
   state_->ready.cancel(ignored);
+}
+
+Result<UniqueFd> Broker::attach() {
+  auto [inside, outside] = DECNET_TRY(net::stream_pair());
+  const int flags = ::fcntl(outside.get(), F_GETFL);
+  if (::fcntl(outside.get(), F_SETFL, flags & ~O_NONBLOCK) != 0)
+    return fail_errno(errno, "a connection to the broker");
+  if (!state_->hub->add(std::move(inside), Patience::none))
+    return fail(Errc::limit, "the broker has as many connections as it may");
+  return std::move(outside);
+}
+
+void Broker::show_in_health(std::string name, std::function<std::string()> json) {
+  state_->hub->show_in_health(std::move(name), std::move(json));
+}
+
+void Broker::allow(std::optional<AllowList> list) {
+  state_->hub->allow(std::move(list));
 }
 
 BrokerStatistics Broker::statistics() const {

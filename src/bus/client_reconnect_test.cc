@@ -1,5 +1,6 @@
 // UnixBus while the broker comes and goes, and at its own end.
 #include "bus/client_fixture.h"
+#include "bus/heartbeat.h"
 #include "bus/make_bus.h"
 #include "net/listener.h"
 
@@ -54,6 +55,34 @@ TEST_F(ClientTest, everybody_is_whole_again_after_the_broker_came_back) {
     one->publish(kTopic, kPayload);
     co_await expect_event(inbox, kPayload);
     EXPECT_TRUE(one->connected() && two->connected());
+  };
+  with_broker(test());
+}
+
+TEST_F(ClientTest, a_brokers_restart_leaves_no_worker_deaf) {
+  const auto test = [this]() -> Task<void> {
+    const auto worker = make("worker");
+    std::optional<Result<StopRequest>> heard;
+    const auto follow = [&]() -> Task<void> {
+      heard = co_await run_control_listener(*worker, "mutator");
+    };
+    net::TaskGroup tasks(loop.executor());
+    tasks.spawn("control", follow());
+    for (int n = 0; n < 3; ++n) {
+      co_await flush(*worker);
+      co_await stop_broker();
+      const auto lost = [&] { return !worker->connected(); };
+      co_await until(lost);
+      start_broker();
+    }
+    co_await flush(*worker);
+    EXPECT_FALSE(heard.has_value());
+    const auto api = make("api");
+    api->publish(*topic::system_control("mutator"), stop_payload("alice", TimePoint{}));
+    const auto ended = [&] { return heard.has_value(); };
+    co_await until(ended);
+    EXPECT_EQ(heard->value().requested_by, "alice");
+    co_await tasks.join();
   };
   with_broker(test());
 }

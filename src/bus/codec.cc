@@ -38,7 +38,7 @@ ParsedFrame parse_frame(std::string_view bytes) noexcept {
   }
   auto header = bytes.substr(0, line_end);
   if (!header.empty() && header.back() == '\r') header.remove_suffix(1);
-  if (!std::all_of(header.begin(), header.end(), is_header_byte))
+  if (!std::all_of(header.begin(), header.end(), [](char c) { return is_header_byte(c); }))
     return malformed("a header has a byte that is not printable ASCII");
 
   ParsedFrame out;

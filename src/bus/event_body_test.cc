@@ -51,6 +51,42 @@ TEST_F(EventBody, one_with_all_six_fields_is_left_as_it_is) {
   }
 }
 
+TEST_F(EventBody, what_only_begins_like_one_of_ours_is_looked_at) {
+  const std::string head = R"({"v":1,"id":")" + kId + R"(","topic":"a.b",)";
+  for (const std::string& body :
+       {head + R"("type":"t","ts":999999999999,"payload":{}})",         // Beyond the year 9999.
+        head + R"("type":"t","ts":5e12,"payload":{}})",                 //
+        head + R"("type":"t","ts":-5,"payload":{}})",                   //
+        head + R"("type":7,"ts":5,"payload":{}})",                      //
+        head + R"("type":"t","ts":5,"payload":{},"payload":{"x":1}})",  // Twice.
+        head + R"("type":"t","ts":5,"payload":{},"topic":"x"})",        //
+        head + R"("type":")" + std::string(kEventTypeBytesMax + 1, 't') +
+            R"(","ts":5,"payload":{}})",
+        std::string(R"({"v":1,"id":"0123","topic":"a.b","type":"t","ts":5,"payload":{}})"),
+        R"({"v":1,"id":")" + kId + R"(","topic":"a.bc","type":"t","ts":5,"payload":{}})"}) {
+    const auto anew = complete(body);
+    ASSERT_TRUE(anew.has_value()) << body;
+    EXPECT_TRUE(anew->has_value()) << body;
+  }
+  // Complete all the same, by the longer way.
+  for (const std::string& body :
+       {head + R"("type":"\u0074","ts":5,"payload":{}})",
+        head + R"("type":"t","ts":5e0,"payload":{}})", head + R"("type":"t","ts":5, "payload":{}})",
+        head + R"("type":"t","ts":5,"payload":{},"more":1})"}) {
+    const auto anew = complete(body);
+    ASSERT_TRUE(anew.has_value()) << body;
+    EXPECT_FALSE(anew->has_value()) << body;
+  }
+}
+
+TEST_F(EventBody, a_topic_that_json_would_escape_is_compared_as_what_it_means) {
+  const std::string body =
+      R"({"v":1,"id":")" + kId + R"(","topic":"a\n","type":"","ts":5,"payload":{}})";
+  const auto anew = reader.complete(R"(a\n)", body, Padding::absent, ids, clock);  // A backslash.
+  ASSERT_TRUE(anew && *anew) << "the body's topic has a line feed";
+  EXPECT_NE((*anew)->find(R"("topic":"a\\n")"), std::string::npos) << **anew;
+}
+
 TEST_F(EventBody, a_payload_alone_gets_the_other_fields) {
   const auto anew = complete(R"({"payload":{"ip":"198.51.100.7"}})");
   ASSERT_TRUE(anew && *anew);

@@ -1,5 +1,6 @@
 #include "bus/heartbeat.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -42,6 +43,20 @@ std::string extra_members(const HealthExtra& extra, const std::string& worker) {
   return {};
 }
 
+// Until the next beat is due, or the broker is back: what was to be beaten meanwhile may be lost.
+// False: cancelled.
+net::Task<bool> wait_for_next_beat(Bus& bus, Duration every) {
+  bool connected = bus.connected();
+  for (Duration left = every; left > Duration{0};) {
+    const Duration slice = std::min(left, kReconnectLookEvery);
+    const auto slept = co_await net::sleep_for(slice);
+    if (!slept) co_return false;
+    left -= slice;
+    if (!std::exchange(connected, bus.connected()) && connected) break;
+  }
+  co_return true;
+}
+
 }  // namespace
 
 net::Task<void> run_health_heartbeat(Bus& bus, std::string worker, HealthExtra extra,
@@ -58,8 +73,8 @@ net::Task<void> run_health_heartbeat(Bus& bus, std::string worker, HealthExtra e
     if (const auto more = extra_members(extra, worker); !more.empty()) payload += "," + more;
     payload += "}";
     publish_safely(&bus, topic, payload);
-    const auto slept = co_await net::sleep_for(every);
-    if (!slept) co_return;
+    const bool goes_on = co_await wait_for_next_beat(bus, every);
+    if (!goes_on) co_return;
   }
 }
 
@@ -73,15 +88,18 @@ net::Task<Result<StopRequest>> run_control_listener(Bus& bus, std::string worker
     const auto action = reader.string_in(event.payload(), "action");
     if (action && *action == "stop") {
       auto requested_by = reader.string_in(event.payload(), "requested_by");
-      co_return StopRequest{requested_by ? *requested_by : std::string()};
+      auto reason = reader.string_in(event.payload(), "reason");
+      co_return StopRequest{requested_by ? *requested_by : std::string(),
+                            reason ? *reason : std::string()};
     }
     log::debug("{} ignores {}", topic.text(), log::safe(event.payload()));
   }
 }
 
-std::string stop_payload(std::string_view requested_by, TimePoint now) {
+std::string stop_payload(std::string_view requested_by, TimePoint now, std::string_view reason) {
   JsonWriter json;
   json.begin_object().field("action", "stop").field("requested_by", requested_by);
+  if (!reason.empty()) json.field("reason", reason);
   json.key("ts").raw(epoch_seconds(now)).end_object();
   return std::move(json).take();
 }

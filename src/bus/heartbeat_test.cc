@@ -45,6 +45,26 @@ TEST(Heartbeat, beats_at_once_and_again) {
   EXPECT_EQ(kHeartbeatStaleAfter, 90s);
 }
 
+TEST(Heartbeat, beats_again_when_the_broker_is_back) {
+  FakeClock clock;
+  FakeBus bus(clock);
+  bus.set_connected(false);
+  const auto test = [&]() -> Task<void> {
+    net::TaskGroup group(co_await net::asio::this_coro::executor);
+    group.spawn("heartbeat", run_health_heartbeat(bus, "mutator", {}, 1h, clock));
+    for (std::size_t wanted = 1; wanted <= 2; ++wanted) {
+      while (bus.published().size() < wanted) {
+        const auto slept = co_await net::sleep_for(100us);
+      }
+      bus.set_connected(true);
+    }
+    group.cancel();
+    co_await group.join();
+  };
+  run_task(test());
+  EXPECT_EQ(bus.published().size(), 2U);
+}
+
 TEST(Heartbeat, takes_more_along) {
   const auto extra = [] { return Result<std::string>(R"( {"queue":3,"x":{"y":"}"}} )"); };
   EXPECT_EQ(beats(extra, 1, 1h).at(0).payload(),
@@ -97,6 +117,11 @@ Heard listen(const std::vector<std::string>& messages, const std::string& worker
   return out;
 }
 
+Task<void> cancelled_at_once(Bus& bus) {
+  const auto heard = co_await run_control_listener(bus, "mutator");
+  EXPECT_EQ(heard.error().code, Errc::cancelled);
+}
+
 TEST(ControlListener, a_stop_ends_it) {
   const auto heard = listen({stop_payload("alice \"a\"", TimePoint{5s})});
   EXPECT_FALSE(heard.still_listening);
@@ -113,6 +138,19 @@ TEST(ControlListener, anything_else_is_ignored) {
   EXPECT_TRUE(heard.still_listening);
   ASSERT_TRUE(heard.outcome);
   EXPECT_EQ(heard.outcome->error().code, Errc::cancelled);
+}
+
+TEST(Heartbeat, cancelling_it_never_hangs_even_before_its_first_beat) {
+  FakeBus bus;
+  const auto test = [&]() -> Task<void> {
+    net::TaskGroup group(co_await net::asio::this_coro::executor);
+    group.spawn("heartbeat", run_health_heartbeat(bus, "mutator", {}, 1h));
+    group.spawn("control", cancelled_at_once(bus));
+    group.cancel();
+    co_await group.join();
+  };
+  run_task(test());
+  EXPECT_LE(bus.published().size(), 1U);
 }
 
 TEST(ControlListener, follows_its_own_worker_only) {

@@ -31,6 +31,10 @@ void publish_counters(const BrokerStatistics& totals, std::size_t connections) {
   static Counter& errors = counter("bus_protocol_errors_total", "Clients closed for a bad frame");
   static Counter& refused =
       counter("bus_connections_refused_total", "Clients refused because there are too many");
+  static Counter& denied =
+      counter("bus_connections_denied_total", "Clients that the allow-list does not let in");
+  static Counter& denied_frames =
+      counter("bus_frames_denied_total", "Frames of topics that the allow-list does not allow");
   static Counter& pauses = counter("bus_pauses_total", "Times that a publisher was held back");
   static Counter& open = counter("bus_connections", "Clients connected now");
   published.set(totals.published);
@@ -38,6 +42,8 @@ void publish_counters(const BrokerStatistics& totals, std::size_t connections) {
   dropped.set(totals.dropped);
   errors.set(totals.protocol_errors);
   refused.set(totals.refused);
+  denied.set(totals.denied_connections);
+  denied_frames.set(totals.denied_frames);
   pauses.set(totals.pauses);
   open.set(connections);
 }
@@ -50,43 +56,60 @@ std::string Connection::label() const {
 }
 
 Hub::Hub(UniqueFd epoll, UniqueFd listening, Options options)
-    : options_(options),
+    : options_(std::move(options)),
       epoll_(std::move(epoll)),
       listening_(std::move(listening)),
       buffer_(new char[2 * kReadBytes + kBodyPaddingBytes]()),
-      now_(options.clock->monotonic()),
+      now_(options_.clock->monotonic()),
       started_(now_),
       next_health_(now_ + kBusHealthEvery),
-      next_drop_warning_(kNever) {}
+      next_drop_warning_(kNever),
+      next_frame_end_(kNever) {}
 
 Hub::~Hub() = default;
 
 Result<std::unique_ptr<Hub>> Hub::create(UniqueFd listening, Options options) {
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   if (!epoll) return fail_errno(errno, "epoll_create1");
-  return std::unique_ptr<Hub>(new Hub(std::move(epoll), std::move(listening), options));
+  return std::unique_ptr<Hub>(new Hub(std::move(epoll), std::move(listening), std::move(options)));
 }
 
 void Hub::watch(Connection& connection, int operation) const {
   epoll_event event{};
-  if (!connection.paused) event.events |= EPOLLIN;
+  if (!connection.paused && !connection.backlog) event.events |= EPOLLIN;
   if (connection.blocked) event.events |= EPOLLOUT;
   event.data.u64 = connection.slot;
   ::epoll_ctl(epoll_.get(), operation, connection.fd.get(), &event);
 }
 
-bool Hub::add(UniqueFd socket) {
+// Whether a line about a client that is refused may be written: at most one per kDropWarningEvery.
+bool Hub::warn_of_refusal() {
+  if (totals_.refused + totals_.denied_connections > 1 &&
+      now_ - warned_of_refusal_ < kDropWarningEvery)
+    return false;
+  warned_of_refusal_ = now_;
+  return true;
+}
+
+bool Hub::add(UniqueFd socket, Patience patience) {
+  const auto peer = net::peer_credentials(socket.get());
+  return peer.has_value() && add(std::move(socket), *peer, patience);
+}
+
+bool Hub::add(UniqueFd socket, const net::PeerCredentials& peer, Patience patience) {
   if (connections_ >= options_.connections_max) {
     ++totals_.refused;
-    if (totals_.refused == 1 || now_ - warned_of_refusal_ >= kDropWarningEvery) {
-      warned_of_refusal_ = now_;
-      log::warn("bus: a client is refused, {} are connected", connections_);
-    }
+    if (warn_of_refusal()) log::warn("bus: a client is refused, {} are connected", connections_);
     return false;
   }
-  const auto peer = net::peer_credentials(socket.get());
-  auto made = std::make_unique<Connection>(std::move(socket), peer ? *peer : net::PeerCredentials{},
-                                           options_.queue);
+  auto made = std::make_unique<Connection>(std::move(socket), peer, options_.queue, patience);
+  if (!let_in(*made)) {
+    ++totals_.denied_connections;
+    if (warn_of_refusal()) log::warn("bus: {} is not let in by the allow-list", made->label());
+    return false;
+  }
+  made->id = ++last_id_;
+  made->since = made->taken_at = now_;
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();
@@ -139,6 +162,7 @@ void Hub::bury() {
       matcher_.remove(*pattern, dead->slot);
     }
     std::erase(paused_, dead);
+    std::erase(backlog_, dead);
     const std::uint32_t slot = dead->slot;
     slots_[slot].reset();
     free_slots_.push_back(slot);
@@ -149,6 +173,7 @@ void Hub::bury() {
 Result<std::size_t> Hub::step() {
   now_ = options_.clock->monotonic();
   keep_time();
+  const auto waiting = std::exchange(backlog_, {});
   std::array<epoll_event, kEventsPerStep> ready;
   const int count = ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), 0);
   if (count < 0 && errno != EINTR) return fail_errno(errno, "epoll_wait");
@@ -171,10 +196,16 @@ Result<std::size_t> Hub::step() {
       end_turn(&connection);
     }
   }
+  std::size_t handled = static_cast<std::size_t>(std::max(count, 0));
+  for (Connection* connection : waiting) {
+    if (!on_backlog(*connection)) continue;
+    end_turn(connection);
+    ++handled;
+  }
   resume_paused();
   bury();
   publish_counters(totals_, connections_);
-  return static_cast<std::size_t>(std::max(count, 0));
+  return handled;
 }
 
 void Hub::keep_time() {
@@ -190,14 +221,31 @@ void Hub::keep_time() {
     for (const auto& connection : slots_)
       if (connection && connection->dropped_unsaid > 0) say_drops(*connection);
   }
+  if (now_ >= next_frame_end_) end_slow_frames();
   if (now_ >= next_health_) {
     next_health_ = now_ + kBusHealthEvery;
     publish_health();
   }
 }
 
+// A frame that has begun must come to its end, or a byte an hour would hold a connection for ever.
+void Hub::end_slow_frames() {
+  next_frame_end_ = kNever;
+  for (const auto& connection : slots_) {
+    if (!connection || connection->dead || connection->partial.empty() || connection->backlog)
+      continue;
+    const auto end = connection->frame_since + options_.frame_wait;
+    if (now_ >= end)
+      refuse(*connection, "a frame that does not come to its end");
+    else
+      next_frame_end_ = std::min(next_frame_end_, end);
+  }
+}
+
 Connection::Time Hub::next_deadline() const noexcept {
-  auto next = std::min(next_health_, next_drop_warning_);
+  const auto held = [](const Connection* one) { return one->paused; };
+  if (!std::all_of(backlog_.begin(), backlog_.end(), held)) return now_;
+  auto next = std::min({next_health_, next_drop_warning_, next_frame_end_});
   for (const Connection* publisher : paused_) next = std::min(next, publisher->paused_until);
   if (listening_ && !listening_watched_) next = std::min(next, listen_again_at_);
   return next;
@@ -260,10 +308,16 @@ void Hub::publish_health() {
         .field("dropped", consumer.dropped)
         .end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  for (const auto& [name, of] : more_health_) json.key(name).raw(of());
+  json.end_object();
   publish(topic::system_bus_health().text(), std::move(json).take());
   for (const auto& connection : slots_)
     if (connection) connection->dropped_at_last_health = connection->dropped;
+}
+
+void Hub::show_in_health(std::string name, std::function<std::string()> json) {
+  more_health_.emplace_back(std::move(name), std::move(json));
 }
 
 void Hub::goodbye() {

@@ -7,9 +7,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -22,12 +25,19 @@
 
 namespace decnet::bus {
 
+inline constexpr std::string_view kQueryTopic = "system.bus.query";
+inline constexpr std::string_view kReportTopic = "system.bus.report";
+
 class Hub {
  public:
   struct Options {
     QueueLimits queue;
     const Clock* clock = &Clock::system();
     std::size_t connections_max = kConnectionsMax;
+    std::size_t patterns_max = kPatternsPerConnectionMax;
+    std::size_t pattern_nodes_max = kPatternNodesMax;
+    Duration frame_wait = kFrameWaitMax;
+    std::optional<AllowList> allow;
   };
 
   // `listening` may be empty: then connections come by add() only. Errors: io.
@@ -35,7 +45,10 @@ class Hub {
   ~Hub();
 
   // Takes a connection in. False: there are connections_max already, and it is closed.
-  bool add(UniqueFd connection);
+  bool add(UniqueFd connection, Patience patience = Patience::some);
+  // False: also, not let in.
+  bool add(UniqueFd connection, const net::PeerCredentials& peer,
+           Patience patience = Patience::some);
 
   // Handles everything that is ready now and everything whose time has come. Never waits. Returns
   // how many descriptors were ready. Errors: io.
@@ -47,6 +60,10 @@ class Hub {
   // An event of the broker's own.
   void publish(std::string_view topic, std::string payload);
   void goodbye();  // BYE to everyone, and closes.
+
+  // One more field of system.bus.health, whose JSON is asked for each time.
+  void show_in_health(std::string name, std::function<std::string()> json);
+  void allow(std::optional<AllowList> list);  // As Broker::allow().
 
   BrokerStatistics statistics() const;
 
@@ -60,14 +77,24 @@ class Hub {
   void bury();
   void watch(Connection& connection, int operation) const;
   void keep_time();
+  void end_slow_frames();
   void say_drops(Connection& connection);
   void publish_health();
+  bool warn_of_refusal();
+
+  // hub_report.cc: who may do what, and what everybody does.
+  bool let_in(Connection& connection);
+  bool may(Connection& connection, bool allowed, std::string_view what, std::string_view topic);
+  void answer_query(Connection& from);
+  std::string report() const;
 
   // hub_frames.cc: what clients say.
   void on_readable(Connection& connection);
   void read_into_buffer(Connection& connection);
   void read_into_partial(Connection& connection);
   std::size_t receive(Connection& connection, char* to, std::size_t most);
+  void keep_rest(Connection& connection, std::string_view rest, std::size_t used);
+  bool on_backlog(Connection& connection);
   std::size_t handle_all(Connection& connection, char* bytes, std::size_t size);
   void handle(Connection& from, const Frame& frame, char* bytes, const SharedBytes& owner);
   void on_hello(Connection& from, std::string_view name);
@@ -97,6 +124,7 @@ class Hub {
   std::vector<Connection*> doomed_;
   std::vector<Connection*> dirty_;
   std::vector<Connection*> paused_;
+  std::vector<Connection*> backlog_;
   Matcher matcher_;
   EventReader reader_;
   EventIds ids_;
@@ -109,8 +137,13 @@ class Hub {
   Connection::Time started_;
   Connection::Time next_health_;
   Connection::Time next_drop_warning_;
+  Connection::Time next_frame_end_;
   Connection::Time warned_of_refusal_{0};
+  std::uint64_t last_id_ = 0;
+  SharedBytes report_;  // A whole frame.
+  Connection::Time report_made_{0};
   BrokerStatistics totals_;
+  std::vector<std::pair<std::string, std::function<std::string()>>> more_health_;
 };
 
 }  // namespace decnet::bus

@@ -56,8 +56,11 @@ void Hub::flush(Connection& connection) {
     message.msg_iovlen = connection.out.pieces(pieces);
     const auto sent = ::sendmsg(connection.fd.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0) {
+      const std::size_t queued = connection.out.frames();
       totals_.delivered += connection.out.sent(static_cast<std::size_t>(sent));
-      connection.progress_at = now_;
+      connection.frames_out += queued - connection.out.frames();
+      connection.bytes_out += static_cast<std::uint64_t>(sent);
+      connection.progress_at = connection.taken_at = now_;
     } else if (errno == EAGAIN) {
       connection.blocked = true;
       watch(connection, EPOLL_CTL_MOD);
@@ -88,7 +91,7 @@ void Hub::judge_pace(Connection& subscriber) {
   if (fill <= kRelaxedFill) {
     subscriber.pace = Pace::keeps_up;
   } else if (subscriber.pace == Pace::keeps_up && fill > kPressedFill) {
-    subscriber.pace = Pace::pressed;
+    subscriber.pace = subscriber.patience == Patience::none ? Pace::behind : Pace::pressed;
     subscriber.pressed_since = subscriber.progress_at = now_;
   } else if (subscriber.pace == Pace::pressed && (now_ - subscriber.progress_at > kStalledAfter ||
                                                   now_ - subscriber.pressed_since > kBehindAfter)) {
@@ -100,7 +103,8 @@ void Hub::pause(Connection& publisher, const Connection& subscriber) {
   if (publisher.dead || publisher.paused) return;
   ++totals_.pauses;
   publisher.paused = true;
-  publisher.paused_until = now_ + kPauseMax;
+  publisher.paused_until =
+      now_ + (now_ - subscriber.taken_at > kSilentAfter ? kPauseForSilent : kPauseMax);
   publisher.paused_for = subscriber.slot;
   paused_.push_back(&publisher);
   watch(publisher, EPOLL_CTL_MOD);

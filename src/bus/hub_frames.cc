@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "base/log.h"
@@ -18,6 +19,7 @@ constexpr std::size_t kLargeReadBytes = 256 * 1024;  // Of the rest of one large
 
 void Hub::on_readable(Connection& connection) {
   now_ = options_.clock->monotonic();
+  if (connection.backlog) return;  // First what has come already.
   if (connection.partial.size() > kReadBytes || connection.wanted > 2 * kReadBytes)
     read_into_partial(connection);
   else
@@ -27,7 +29,10 @@ void Hub::on_readable(Connection& connection) {
 // The number of bytes read, 0 for none: then the connection may be dead.
 std::size_t Hub::receive(Connection& connection, char* to, std::size_t most) {
   const auto got = ::recv(connection.fd.get(), to, most, MSG_DONTWAIT);
-  if (got > 0) return static_cast<std::size_t>(got);
+  if (got > 0) {
+    connection.bytes_in += static_cast<std::uint64_t>(got);
+    return static_cast<std::size_t>(got);
+  }
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
   if (!connection.partial.empty()) {
     refuse(connection, "the stream ended inside a frame");
@@ -47,10 +52,34 @@ void Hub::read_into_buffer(Connection& connection) {
   borrowed_from_ = {buffer_.get(), size};
   const std::size_t used = handle_all(connection, buffer_.get(), size);
   if (connection.dead) return;
-  if (used == size)
+  keep_rest(connection, {buffer_.get() + used, size - used}, used);
+}
+
+void Hub::keep_rest(Connection& connection, std::string_view rest, std::size_t used) {
+  if (rest.empty())
     std::string().swap(connection.partial);  // Memory is for who is in the middle of a frame.
-  else
-    connection.partial.assign(buffer_.get() + used, size - used);
+  else if (used > 0 || connection.partial.empty())
+    connection.frame_since = now_;  // Another one than before.
+  connection.partial.assign(rest);
+  if (!connection.partial.empty())
+    next_frame_end_ = std::min(next_frame_end_, connection.frame_since + options_.frame_wait);
+}
+
+// Whole frames that were left when the connection's turn was over. False: it is held back.
+bool Hub::on_backlog(Connection& connection) {
+  if (connection.dead) return false;
+  if (connection.paused) {
+    backlog_.push_back(&connection);
+    return false;
+  }
+  const std::size_t size = connection.partial.size();
+  std::memcpy(buffer_.get(), connection.partial.data(), size);
+  borrowed_from_ = {buffer_.get(), size};
+  const std::size_t used = handle_all(connection, buffer_.get(), size);
+  if (connection.dead) return true;
+  keep_rest(connection, {buffer_.get() + used, size - used}, used);
+  if (!connection.backlog) watch(connection, EPOLL_CTL_MOD);
+  return true;
 }
 
 // The rest of one frame that is too large for the buffer.
@@ -75,8 +104,16 @@ void Hub::read_into_partial(Connection& connection) {
 // Handles all frames that are complete, and returns how many bytes they have.
 std::size_t Hub::handle_all(Connection& connection, char* bytes, std::size_t size) {
   std::size_t used = 0;
+  const auto visited = matcher_.visited();
   connection.wanted = 0;
+  connection.backlog = false;
   while (used < size && !connection.dead) {
+    if (matcher_.visited() - visited > kNodesPerTurnMax) {
+      connection.backlog = true;
+      backlog_.push_back(&connection);
+      watch(connection, EPOLL_CTL_MOD);
+      break;
+    }
     const auto parsed = parse_frame({bytes + used, size - used});
     if (parsed.state == FrameState::malformed) {
       refuse(connection, parsed.reason);
@@ -94,6 +131,7 @@ std::size_t Hub::handle_all(Connection& connection, char* bytes, std::size_t siz
 
 // `bytes` is where the frame begins. The JSON parser may look kBodyPaddingBytes beyond its end.
 void Hub::handle(Connection& from, const Frame& frame, char* bytes, const SharedBytes& owner) {
+  ++from.frames_in;
   switch (frame.verb) {
     case Verb::hello:
       return on_hello(from, frame.args);
@@ -126,9 +164,12 @@ void Hub::on_subscribe(Connection& from, std::string_view text) {
   const auto pattern = Pattern::parse(text);
   if (!pattern) return refuse(from, pattern.error().detail);
   if (from.patterns.contains(text)) return;
-  if (from.patterns.size() >= kPatternsPerConnectionMax ||
+  if (from.rights && !may(from, from.rights->may_subscribe(text), "subscribe to", text)) return;
+  if (from.patterns.size() >= options_.patterns_max ||
       from.pattern_bytes + text.size() > kPatternBytesPerConnectionMax)
     return refuse(from, "too many patterns");
+  if (matcher_.nodes() >= options_.pattern_nodes_max)
+    return refuse(from, "all clients together have too many patterns");
   from.patterns.emplace(text);
   from.pattern_bytes += text.size();
   matcher_.add(*pattern, from.slot);
@@ -149,8 +190,11 @@ void Hub::on_publish(Connection& from, const Frame& frame, char* bytes, const Sh
   const auto rebuilt =
       reader_.complete(frame.args, frame.body, Padding::present, ids_, *options_.clock);
   if (!rebuilt) return refuse(from, rebuilt.error().detail);
+  if (from.rights && !may(from, from.rights->may_publish(frame.args), "publish", frame.args))
+    return;
   if (*rebuilt && (*rebuilt)->size() > kBodyBytesMax)
     return refuse(from, "a body that is over its limit with the fields it lacks");
+  if (frame.args == kQueryTopic) return answer_query(from);
   ++totals_.published;
   // In place: "PUB" and "EVT" have one length. A header with a CR is written anew.
   if (!*rebuilt && frame.bytes == frame_bytes(Verb::pub, frame.args, frame.body)) {

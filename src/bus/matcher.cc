@@ -130,6 +130,7 @@ void Matcher::walk(std::string_view topic, std::vector<Id>& out) {
       break;
     }
     next_level_.clear();
+    visited_ += level_.size();
     for (const Node* node : level_) {
       out.insert(out.end(), node->tail.begin(), node->tail.end());
       if (node->any_one) next_level_.push_back(node->any_one.get());

@@ -43,6 +43,7 @@ class Matcher {
   std::size_t size() const noexcept { return size_; }  // Pairs of pattern and id.
   std::size_t cached_topics() const noexcept { return cache_.size(); }
   std::size_t nodes() const noexcept { return nodes_; }
+  std::uint64_t visited() const noexcept { return visited_; }  // Nodes that match() looked at.
 
  private:
   struct Node;
@@ -67,6 +68,7 @@ class Matcher {
   std::uint64_t generation_ = 1;
   std::size_t size_ = 0;
   std::size_t nodes_ = 0;
+  std::uint64_t visited_ = 0;
   std::vector<Id> uncached_;
   std::vector<const Node*> level_;
   std::vector<const Node*> next_level_;

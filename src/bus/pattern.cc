@@ -38,4 +38,15 @@ bool Pattern::matches(std::string_view topic) const noexcept {
   return want.is_last();
 }
 
+bool Pattern::covers(std::string_view narrow) const noexcept {
+  Tokens wide(text_);
+  for (Tokens tokens(narrow); tokens.next();) {
+    if (!wide.next()) return false;
+    if (wide.token() == kAnyTail) return true;
+    if (tokens.token() == kAnyTail) return false;
+    if (wide.token() != kAnyOne && wide.token() != tokens.token()) return false;
+  }
+  return wide.is_last();
+}
+
 }  // namespace decnet::bus

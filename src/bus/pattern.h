@@ -29,6 +29,9 @@ class Pattern {
   // A malformed topic ("", "a..b") is matched by no pattern. O(bytes), does not allocate.
   bool matches(std::string_view topic) const noexcept;
 
+  // Whether every topic that `narrow`, a checked pattern too, matches is matched by this one.
+  bool covers(std::string_view narrow) const noexcept;
+
   const std::string& text() const noexcept { return text_; }
 
  private:

@@ -187,6 +187,12 @@ Topic system_log() {
 Topic system_bus_health() {
   return constant("system.bus.health");
 }
+Topic system_bus_query() {
+  return constant("system.bus.query");
+}
+Topic system_bus_report() {
+  return constant("system.bus.report");
+}
 Result<Topic> system_health(std::string_view worker) {
   return join("system", worker, "health");
 }

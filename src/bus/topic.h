@@ -87,6 +87,8 @@ Topic campaign_unmerged();
 
 Topic system_log();
 Topic system_bus_health();
+Topic system_bus_query();   // A question to the broker …
+Topic system_bus_report();  // … and its answer, to whoever asked. See README.md.
 Result<Topic> system_health(std::string_view worker);
 Result<Topic> system_control(std::string_view worker);
 Topic system_webhook_subscriptions_changed();

@@ -45,6 +45,8 @@ TEST(Topic, every_row_of_the_table_has_a_function) {
   EXPECT_EQ(topic::campaign_unmerged().text(), "campaign.unmerged");
   EXPECT_EQ(topic::system_log().text(), "system.log");
   EXPECT_EQ(topic::system_bus_health().text(), "system.bus.health");
+  EXPECT_EQ(topic::system_bus_query().text(), "system.bus.query");
+  EXPECT_EQ(topic::system_bus_report().text(), "system.bus.report");
   EXPECT_EQ(topic::system_health("mutator")->text(), "system.mutator.health");
   EXPECT_EQ(topic::system_control("mutator")->text(), "system.mutator.control");
   EXPECT_EQ(topic::system_webhook_subscriptions_changed().text(),

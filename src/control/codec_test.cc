@@ -23,7 +23,12 @@ TEST(ControlCodec, round_trips_every_kind) {
                                          Opened{9, "denied"},
                                          MemoryPut{"d", "shell", "192.0.2.1", "x"},
                                          MemoryGet{7, "d", "shell", "192.0.2.1"},
-                                         MemoryIs{7, true, std::string("\0\xff", 2)}};
+                                         MemoryIs{7, true, std::string("\0\xff", 2)},
+                                         WantLines{"reconciler"},
+                                         StartWorker{3, "ingester"},
+                                         StartOutcome{3, true, ""},
+                                         StartOutcome{4, false, "its process is away"},
+                                         Attach{"collector"}};
   for (const Message& message : messages) {
     const auto decoded = decode(encode(message));
     ASSERT_TRUE(decoded.has_value());

@@ -1,14 +1,14 @@
-// What supervisor, core, netd and engine say to each other, over PacketChannels that the supervisor
-// hands out.
+// What supervisor, workers, netd and engine say to each other, over PacketChannels that the
+// supervisor hands out. (About the workers themselves: worker_messages.h.)
 //
 //   supervisor → child   Link (with a socket): from now on this is your line to that peer
 //   netd ⇄ supervisor    Keep, Drop, Kept, KeptAll: what must outlive netd
-//   core → netd          DesiredFleet: everything that shall listen
-//   netd → core          ListenerStates: how it went
+//   reconciler → netd    DesiredFleet: everything that shall listen
+//   netd → reconciler    ListenerStates: how it went
 //   netd → engine        Listener (with a socket), CloseListener, PacketSocket (with a socket)
 //   engine → netd        OpenPassive, ConnectBack; answered by Opened (with a socket if it worked)
-//   core → engine        PutDecky, RemoveDecky, FleetDone
-//   engine → core        StatePut, MemoryPut, EngineReport; MemoryGet, answered by MemoryIs
+//   reconciler → engine  PutDecky, RemoveDecky, FleetDone
+//   engine → reconciler  StatePut, MemoryPut, EngineReport; MemoryGet, answered by MemoryIs
 //
 // Desired state is always sent whole, so that a message lost with a killed process is made good by
 // the next one. Every list and text has a limit (codec.cc); a message that breaks one is refused as
@@ -23,6 +23,7 @@
 #include <boost/describe/class.hpp>
 
 #include "control/decky_messages.h"
+#include "control/worker_messages.h"
 
 namespace decnet::control {
 
@@ -33,7 +34,7 @@ inline constexpr std::string_view kLinkSender =
 
 struct Link {
   std::string kind;
-  std::string peer;  // "core", "netd", "engine.0"
+  std::string peer;  // "reconciler", "collector", "netd", "engine.0"
 };
 BOOST_DESCRIBE_STRUCT(Link, (), (kind, peer))
 
@@ -129,6 +130,7 @@ BOOST_DESCRIBE_STRUCT(Opened, (), (id, error))
 using Message =
     std::variant<Link, Keep, Drop, Kept, KeptAll, DesiredFleet, ListenerStates, Listener,
                  CloseListener, PacketSocket, OpenPassive, ConnectBack, Opened, PutDecky,
-                 RemoveDecky, FleetDone, StatePut, EngineReport, MemoryPut, MemoryGet, MemoryIs>;
+                 RemoveDecky, FleetDone, StatePut, EngineReport, MemoryPut, MemoryGet, MemoryIs,
+                 WantLines, StartWorker, StartOutcome, Attach>;
 
 }  // namespace decnet::control

@@ -84,7 +84,7 @@ void Engine::on_link(std::string_view kind, std::string_view peer, UniqueFd sock
     return;
   }
   auto channel = std::make_shared<control::Channel>(executor_, std::move(socket));
-  if (peer == "core") {
+  if (peer == "reconciler") {
     core_ = channel;
     around_.memories.use(channel);
     tasks_.spawn("core", follow_core(std::move(channel)));

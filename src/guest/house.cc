@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/counters.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "codec/ssh/key.h"
 #include "shell/answers.h"
@@ -144,7 +145,7 @@ std::shared_ptr<shell::Machine> House::make(const std::string& peer, const std::
   facts.layer = shell::shared_seed_layer(std::move(seeds));
   auto machine = std::make_shared<shell::Machine>(std::move(facts));
   if (!memory.empty()) machine->restore(memory);
-  guests_[peer] = {machine, memory, true, place_.clock->now()};
+  guests_[peer] = {machine, sha256(memory), true, place_.clock->now()};
   return machine;
 }
 
@@ -190,10 +191,10 @@ std::shared_ptr<const int> House::reserve_terminal(session::Session& session) {
 void House::keep(session::Session& session) {
   const auto found = guests_.find(peer_of(session));
   if (found == guests_.end() || !found->second.is_whole) return;
-  std::string memory = found->second.machine->save();
-  if (memory == found->second.kept) return;
-  const auto kept = session.remember(kTopic, memory);
-  if (kept) found->second.kept = std::move(memory);
+  const std::string memory = found->second.machine->save();
+  std::string hash = sha256(memory);
+  if (hash == found->second.kept) return;
+  if (session.remember(kTopic, memory)) found->second.kept = std::move(hash);
 }
 
 }  // namespace decnet::guest

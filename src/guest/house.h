@@ -53,7 +53,7 @@ class House {
  private:
   struct Guest {
     std::shared_ptr<shell::Machine> machine;
-    std::string kept;      // What was remembered last.
+    std::string kept;      // SHA-256 of what was remembered last.
     bool is_whole = true;  // False: what was remembered could not be had, and must not be replaced.
     TimePoint used{};
   };

@@ -13,6 +13,7 @@
 #include "base/counters.h"
 #include "base/log.h"
 #include "net/cancel.h"
+#include "net/packet_channel.h"
 #include "net/sockaddr.h"
 
 namespace decnet::net {
@@ -20,9 +21,9 @@ namespace {
 
 constexpr Duration kAcceptRetry = std::chrono::milliseconds{100};
 
-Result<UniqueFd> bind_and_listen(const SocketAddress& address, const std::string& what,
-                                 int backlog) {
-  UniqueFd fd(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+Result<UniqueFd> bind_and_listen(const SocketAddress& address, const std::string& what, int backlog,
+                                 int type = SOCK_STREAM) {
+  UniqueFd fd(::socket(address.family(), type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return fail_errno(errno, "socket");
   const int on = 1;
   if (address.family() != AF_UNIX) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -34,8 +35,8 @@ Result<UniqueFd> bind_and_listen(const SocketAddress& address, const std::string
   return fd;
 }
 
-bool somebody_listens(const SocketAddress& address) {
-  const UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+bool somebody_listens(const SocketAddress& address, int type) {
+  const UniqueFd probe(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   return probe && (::connect(probe.get(), address.get(), address.length) == 0 || errno == EAGAIN);
 }
 
@@ -45,14 +46,16 @@ Result<UniqueFd> listen_tcp(const Endpoint& on, int backlog) {
   return bind_and_listen(to_sockaddr(on), on.text(), backlog);
 }
 
-Result<UniqueFd> listen_unix(const std::string& path, unsigned mode, const std::string& group,
-                             int backlog) {
+namespace {
+
+Result<UniqueFd> listen_on_file(const std::string& path, unsigned mode, const std::string& group,
+                                int backlog, int type) {
   const SocketAddress address = DECNET_TRY(unix_sockaddr(path));
-  if (somebody_listens(address))
+  if (somebody_listens(address, type))
     return fail(Errc::conflict, "somebody listens on " + path + " already");
   ::unlink(path.c_str());
   const mode_t before = ::umask(0777);  // Nobody can connect until the mode is what it shall be.
-  auto fd = bind_and_listen(address, path, backlog);
+  auto fd = bind_and_listen(address, path, backlog, type);
   ::umask(before);
   if (!fd) return fd;
   const struct group* found = group.empty() ? nullptr : ::getgrnam(group.c_str());
@@ -60,6 +63,27 @@ Result<UniqueFd> listen_unix(const std::string& path, unsigned mode, const std::
     log::debug("{} keeps its group: not a member of {}", path, group);
   }
   if (::chmod(path.c_str(), mode) != 0) return fail_errno(errno, "chmod " + path);
+  return fd;
+}
+
+}  // namespace
+
+Result<UniqueFd> listen_unix(const std::string& path, unsigned mode, const std::string& group,
+                             int backlog) {
+  return listen_on_file(path, mode, group, backlog, SOCK_STREAM);
+}
+
+Result<UniqueFd> listen_packets(const std::string& path, unsigned mode, const std::string& group) {
+  constexpr int kBacklog = 64;
+  return listen_on_file(path, mode, group, kBacklog, SOCK_SEQPACKET);
+}
+
+Result<UniqueFd> connect_packets(const std::string& path) {
+  const SocketAddress address = DECNET_TRY(unix_sockaddr(path));
+  UniqueFd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd) return fail_errno(errno, "socket");
+  if (::connect(fd.get(), address.get(), address.length) != 0)
+    return fail_errno(errno, "connect to " + path);
   return fd;
 }
 

@@ -42,6 +42,13 @@ class PacketChannel {
   std::shared_ptr<State> state_;
 };
 
+// A listening socket for channels, and a connection to one: for processes that nobody handed a
+// line. The rest is as with listen_unix() (listener.h), whose Listener accepts. Errors of
+// connecting: not_found (no such socket file), unavailable (nobody listens), denied, io.
+Result<UniqueFd> listen_packets(const std::string& path, unsigned mode,
+                                const std::string& group = {});
+Result<UniqueFd> connect_packets(const std::string& path);
+
 // Two connected ends. Errors: io, limit.
 Result<std::pair<UniqueFd, UniqueFd>> packet_pair();
 Result<std::pair<UniqueFd, UniqueFd>> stream_pair();  // SOCK_STREAM, for the sender protocol

@@ -63,7 +63,7 @@ net::Task<void> Netd::run(control::Channel& supervisor) {
 void Netd::on_link(std::string_view kind, std::string_view peer, UniqueFd socket) {
   if (kind != control::kLinkControl) return;
   auto channel = std::make_shared<control::Channel>(executor_, std::move(socket));
-  if (peer == "core") {
+  if (peer == "reconciler") {
     core_ = channel;
     tasks_.spawn("core", follow_core(std::move(channel)));
     return;

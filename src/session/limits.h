@@ -10,11 +10,12 @@
 namespace decnet::session {
 
 struct Limits {
-  Duration duration_max = std::chrono::hours{1};  // The whole session.
+  // Genuine servers have none of the next four: these end what nobody looks at, never a visit.
+  Duration duration_max = std::chrono::hours{24};  // The whole session.
   Duration idle_max =
-      std::chrono::minutes{10};  // Services set their genuine server's own, smaller one.
-  std::uint64_t bytes_in_max = 256ULL << 20;
-  std::uint64_t bytes_out_max = 256ULL << 20;
+      std::chrono::hours{2};  // Services set their genuine server's own, smaller one.
+  std::uint64_t bytes_in_max = 64ULL << 30;
+  std::uint64_t bytes_out_max = 64ULL << 30;
   std::uint32_t events_max = 20'000;  // Beyond it only login.attempt and file.captured are sent.
   std::uint32_t captures_max = 64;    // Files of one session.
   std::uint64_t capture_bytes_max = 8ULL << 20;  // Of one file; the rest is counted and dropped.

@@ -37,7 +37,7 @@ int Machine::State::new_pid() {
 
 KernelProcess* Machine::State::make_process() {
   if (processes.size() >= kProcessesMax) {
-    ++refusals.processes;
+    refusals().processes.add();
     return nullptr;
   }
   auto process = std::make_unique<KernelProcess>(*this);
@@ -157,7 +157,7 @@ void KernelProcess::set_foreground(int to) {
 
 bool KernelProcess::charge(std::int64_t count) {
   if (count > 0 && system_.bytes + count > static_cast<std::int64_t>(kMachineBytesMax)) {
-    ++system_.refusals.memory;
+    refusals().memory.add();
     return false;
   }
   charged_ += count;

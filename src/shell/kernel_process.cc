@@ -175,7 +175,7 @@ Sys<int> KernelProcess::open(std::string_view path_given, int flags, std::uint32
   int lowest = 0;
   while (files_.contains(lowest)) ++lowest;
   if (static_cast<std::size_t>(lowest) >= kDescriptorsMax) {
-    ++system_.refusals.descriptors;
+    refusals().descriptors.add();
     return sys_fail(EMFILE);
   }
   if (stat && terminal_device(*stat)) {
@@ -212,7 +212,7 @@ Sys<int> KernelProcess::duplicate(int from, int to) {
     while (files_.contains(to)) ++to;
   }
   if (static_cast<std::size_t>(to) >= kDescriptorsMax) {
-    ++system_.refusals.descriptors;
+    refusals().descriptors.add();
     return sys_fail(EMFILE);
   }
   files_[to] = given;
@@ -227,7 +227,7 @@ Sys<std::pair<int, int>> KernelProcess::pipe() {
   ends.second = ends.first + 1;
   while (files_.contains(ends.second)) ++ends.second;
   if (static_cast<std::size_t>(ends.second) >= kDescriptorsMax) {
-    ++system_.refusals.descriptors;
+    refusals().descriptors.add();
     return sys_fail(EMFILE);
   }
   files_[ends.first] = std::make_shared<PipeReader>(shared);

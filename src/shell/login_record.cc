@@ -57,6 +57,13 @@ void put_utmp(Machine::State& state, const UtmpEntry& entry) {
   static_cast<void>(state.files->write(kUtmp, at, write_utmp(entry), kSystem));
 }
 
+// Whoever writes it opens it anew each time: another file in its place is as good.
+void append_record(Machine::State& state, std::string_view file, const UtmpEntry& entry) {
+  const std::string record = write_utmp(entry);
+  if (!state.files->log(file, record))
+    static_cast<void>(state.files->append(file, record, kSystem));
+}
+
 UtmpEntry entry_of(const LoginRow& row, int pid, TimePoint time) {
   const std::size_t slash = row.terminal.rfind('/');
   std::string id = "ts/" + row.terminal.substr(slash == std::string::npos ? 0 : slash + 1);
@@ -88,7 +95,7 @@ void record_terminal(Machine::State& state, const LoginRow& row, int pid) {
   const std::optional<PasswdRow> who = passwd_row(*state.files, row.user);
   if (!who || !state.facts.persona) return;
   const UtmpEntry entry = entry_of(row, pid, row.since);
-  static_cast<void>(state.files->append(kWtmp, write_utmp(entry), kSystem));
+  append_record(state, kWtmp, entry);
   put_utmp(state, entry);
   const std::uint64_t at = std::uint64_t{who->uid} * kLastlogBytes;
   static_cast<void>(
@@ -103,7 +110,7 @@ void record_hang_up(Machine::State& state, const LoginRow& row, int pid) {
   entry.host.clear();
   put_utmp(state, entry);
   entry.id.clear();
-  static_cast<void>(state.files->append(kWtmp, write_utmp(entry), kSystem));
+  append_record(state, kWtmp, entry);
 }
 
 std::optional<SavedLogin> last_login(const Machine::State& state, const std::string& user) {

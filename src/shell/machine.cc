@@ -21,6 +21,15 @@ std::uint64_t seed_of(const MachineFacts& facts) {
 
 }  // namespace
 
+const Refusals& refusals() {
+  static const Refusals all{
+      counter("shell_processes_refused_total", "Processes that a machine had no room for (EAGAIN)"),
+      counter("shell_memory_refused_total", "Memory that a machine did not have (ENOMEM)"),
+      counter("shell_descriptors_refused_total", "Descriptors beyond those of a process (EMFILE)"),
+      counter("shell_throttled_total", "Times that a machine had used up its share of the CPU")};
+  return all;
+}
+
 Machine::State::State(Machine& of, MachineFacts given)
     : machine(of), facts(std::move(given)), chance(seed_of(facts), "shell.kernel") {
   if (facts.clock == nullptr) facts.clock = &Clock::system();
@@ -73,7 +82,7 @@ void Machine::State::charge_cpu(std::int64_t nanos) {
   debt_nanos_ = std::max<std::int64_t>(0, debt_nanos_ - earned) + nanos;
   const std::int64_t burst = std::chrono::nanoseconds(kCpuBurst).count();
   if (debt_nanos_ <= burst) return;
-  ++refusals.throttled;
+  refusals().throttled.add();
   debt_nanos_ = burst;
   held_until_ = now + static_cast<std::int64_t>(static_cast<double>(nanos) / kCpuShare);
 }
@@ -97,7 +106,7 @@ void Machine::State::resume(KernelProcess& process) {
     try {
       status = process.body_.take();
     } catch (const std::bad_alloc&) {
-      ++refusals.memory;
+      refusals().memory.add();
       status = 2;
     } catch (const std::exception&) {
       status = 134;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/counters.h"
 #include "base/random.h"
 #include "shell/evidence.h"
 #include "shell/kernel_process.h"
@@ -35,13 +36,14 @@ struct SshConnection {
   int session = 0;    // As systemd-logind counts.
 };
 
-// What was refused, and how often.
+// What machines refuse, and how often: counters of the process.
 struct Refusals {
-  std::uint64_t processes = 0;
-  std::uint64_t memory = 0;
-  std::uint64_t descriptors = 0;
-  std::uint64_t throttled = 0;
+  Counter& processes;
+  Counter& memory;
+  Counter& descriptors;
+  Counter& throttled;
 };
+const Refusals& refusals();
 
 struct Machine::State {
   State(Machine& of, MachineFacts given);
@@ -90,7 +92,6 @@ struct Machine::State {
   std::uint64_t next_inode = 0;
   std::int64_t bytes = 0;
   SeededRandom chance;
-  Refusals refusals;
 
  private:
   void resume(KernelProcess& process);

@@ -66,6 +66,12 @@ class MaintenanceTable {
   virtual Result<void> put_setting(std::string_view name, std::string_view value) = 0;
 };
 
+// Under which setting the last words of a worker are kept: written by the worker's runtime, read by
+// the API.
+inline std::string last_words_setting(std::string_view worker) {
+  return "worker.last_words." + std::string(worker);
+}
+
 class Store {
  public:
   virtual ~Store() = default;

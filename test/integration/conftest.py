@@ -23,6 +23,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def free_network():
+    """A network that no other fleet of the tests has, and what keeps it: a socket whose name only one process can hold."""
+    for number in random.sample(range(100, 251), 151):
+        keeper = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            keeper.bind(f"\0decnet-test-network-{number}")
+            return f"127.{number}.0.0/16", keeper
+        except OSError:
+            keeper.close()
+    raise RuntimeError("every network for tests has a fleet: does an old one still run?")
+
+
 class Fleet:
     """decnet as an operator sees it: commands, the API, the deckies' addresses."""
 
@@ -30,7 +42,7 @@ class Fleet:
         self.data, self.settings = pathlib.Path(data), settings
         self.binary = os.environ.get("DECNET_BINARY", str(ROOT / "build/release/decnet"))
         self.port = free_port()
-        self.network = f"127.{random.randint(100, 250)}.0.0/16"  # Beside any other fleet on this machine.
+        self.network, self.network_keeper = free_network()
         self.log = open(self.data / "test.log", "wb")
         self.process = None
 
@@ -79,6 +91,7 @@ class Fleet:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(40)
+        self.network_keeper.close()
         self.log.close()
 
     def api(self, path):

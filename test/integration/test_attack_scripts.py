@@ -130,18 +130,10 @@ def runs(known, ask):
         return {attack.name: one for attack, one in zip(ATTACKS, done)}
 
 
-def paste(fleet, attack):
-    """What a terminal shows when the script is pasted into it, to its end or the shell's."""
-    place = SSH.place(fleet)
-    transport = paramiko.Transport(socket.create_connection(place, source_address=(source_of(attack, PASTED), 0)))
-    transport.connect(username=SSH.user, password=SSH.password)
-    channel = transport.open_session()
-    channel.get_pty("xterm", 200, 50)
-    channel.invoke_shell()
-    channel.settimeout(SCRIPT_MAX_S)
-    channel.sendall(((HERE / f"{attack.name}.sh").read_text() + "\necho the e''nd of it\n").replace("\n", "\r").encode())
+def until(channel, wanted):
+    """What the terminal shows up to that, or to where it hangs or ends."""
     shown_so_far = b""
-    while b"the end of it" not in shown_so_far:
+    while wanted not in shown_so_far:
         try:
             got = channel.recv(65536)
         except TimeoutError:
@@ -149,6 +141,30 @@ def paste(fleet, attack):
         if not got:
             break
         shown_so_far += got
+    return shown_so_far
+
+
+def paste(fleet, attack):
+    """What a terminal shows when the script is pasted into it, to its end or the shell's.
+
+    A shell that the script starts is waited for: what bash's line editor has not taken yet reaches a program with
+    carriage returns instead of newlines, on Linux too, and sh would wait for its first line for ever.
+    """
+    place = SSH.place(fleet)
+    transport = paramiko.Transport(socket.create_connection(place, source_address=(source_of(attack, PASTED), 0)))
+    transport.connect(username=SSH.user, password=SSH.password)
+    channel = transport.open_session()
+    channel.get_pty("xterm", 200, 50)
+    channel.invoke_shell()
+    channel.settimeout(SCRIPT_MAX_S)
+    text = ((HERE / f"{attack.name}.sh").read_text() + "\necho the e''nd of it\n").replace("\n", "\r").encode()
+    *starts, rest = re.split(rb"(?<=\rsh\r)", text)
+    shown_so_far = b""
+    for start in starts:
+        channel.sendall(start)
+        shown_so_far += until(channel, b"\r# ")
+    channel.sendall(rest)
+    shown_so_far += until(channel, b"the end of it")
     transport.close()
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", shown_so_far.decode(errors="replace"))
 

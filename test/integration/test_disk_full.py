@@ -75,7 +75,7 @@ def visit(fleet, mark, before_the_end=lambda: None):
     client.close()
     command = fleet.wait_for_event(type="command", service="ssh", q=f"last-{mark}")[0]
     session = command["session_uuid"]
-    fleet.wait_for(lambda: recording_of(fleet, session))
+    fleet.wait_for(lambda: recording_of(fleet, session) and fleet.api(f"/sessions/{session}")["ended_at"])
     return session
 
 

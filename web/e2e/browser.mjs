@@ -56,4 +56,4 @@ export async function settled(page) {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }
 
-export const staticPages = ['/', '/feed', '/attackers', '/sessions', '/sessions?recorded=true&login=true', '/credentials', '/credentials?tab=top', '/fleet', '/workers', '/workers?tab=health', '/workers?tab=rejected', '/workers?tab=imports', '/settings/profile', '/settings/users', '/settings/tokens', '/settings/audit'];
+export const staticPages = ['/', '/feed', '/attackers', '/sessions', '/sessions?recorded=true&login=true', '/credentials', '/credentials?tab=top', '/fleet', '/workers', '/workers?tab=health', '/workers?tab=crashes', '/workers?tab=rejected', '/workers?tab=imports', '/settings/profile', '/settings/users', '/settings/tokens', '/settings/audit'];

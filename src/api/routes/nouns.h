@@ -19,6 +19,7 @@ Noun fingerprints_noun();
 Noun files_noun();
 Noun fleet_noun();
 Noun system_noun();
+Noun workers_noun();
 Noun search_noun();
 Noun users_noun();
 Noun tokens_noun();

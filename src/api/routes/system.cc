@@ -1,4 +1,4 @@
-// The installation itself: workers, health, this API's description, what could not be stored.
+// The installation itself: health, this API's description, what could not be stored.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -10,64 +10,12 @@
 #include "api/routes/nouns.h"
 #include "api/routes/views.h"
 #include "api/scan.h"
-#include "api/workers.h"
-#include "bus/heartbeat.h"
-#include "bus/publish.h"
 #include "store/store.h"
 
 namespace decnet::api {
 namespace {
 
 constexpr std::size_t kRejectedRowsMax = 1'000;
-
-void append_worker(JsonWriter& json, const WorkerView& view, TimePoint now) {
-  const WorkerBeat beat = view.beat.value_or(WorkerBeat{});
-  std::optional<TimePoint> at;
-  std::optional<double> age_s;
-  if (view.beat) {
-    at = beat.at;
-    age_s = std::chrono::duration<double>(now - beat.at).count();
-  }
-  json.begin_object()
-      .field("name", view.name)
-      .field("state", to_string(view.state))
-      .field("reason", view.reason);
-  optional_field(json, "last_beat_at", at);
-  optional_field(json, "age_s", age_s);
-  json.field("version", beat.version);
-  optional_field(json, "pid", beat.pid);
-  optional_field(json, "uptime_s", beat.uptime_s);
-  json.field("restarts", beat.restarts).field("process", beat.process);
-  json.key("counters").begin_object();
-  for (const auto& [name, value] : beat.counters) json.field(name, value);
-  json.end_object().end_object();
-}
-
-Answer list_workers(Call& call) {
-  JsonWriter json;
-  json.begin_object().key("data").begin_array();
-  for (const auto& view : call.services.workers.list()) append_worker(json, view, call.now);
-  json.end_array().key("next_cursor").null().key("prev_cursor").null();
-  json.field("bus_connected", call.services.health.state().bus_connected).end_object();
-  return json_response(std::move(json).take());
-}
-
-Answer stop_worker(Call& call) {
-  const std::string& name = call.path_text("name");
-  call.audit_target = name;
-  if (!call.services.workers.knows(name)) {
-    return Problem(404, "not_found", "there is no such worker");
-  }
-  if (!call.services.health.state().bus_connected) {
-    return Problem(503, "bus_offline", "the bus is down, so nobody can be told")
-        .with("Retry-After", "5");
-  }
-  const auto topic = DECNET_TRY(bus::topic::system_control(name));
-  call.services.publisher.publish(topic, bus::stop_payload(call.actor(), call.now));
-  JsonWriter json;
-  json.begin_object().field("name", name).field("action", "stop").end_object();
-  return json_response(std::move(json).take(), 202);
-}
 
 Answer show_health(Call& call) {
   return json_response(call.services.health.state().json(call.services.options.version));
@@ -128,29 +76,9 @@ Answer list_imports(Call& call) {
   return list_answer(call, *list, found.page, std::nullopt, append, found.reached);
 }
 
-constexpr Param kName[] = {{.name = "name", .where = Where::path, .bytes_max = 64}};
 constexpr std::string_view kNewestFirst[] = {"-at"};
 constexpr Param kImportParams[] = {{.name = "sort", .choices = kNewestFirst}};
 
-constexpr std::string_view kWorkerStates[] = {"ok", "stale", "unknown"};
-constexpr Field kWorker[] = {
-    Field{"name"}.example(R"("ingester")"),
-    Field{"state"}.among(kWorkerStates),
-    Field{"reason"}.example(R"("heard 4 s ago")"),
-    Field{"last_beat_at", Type::time}.nullable(),
-    Field{"age_s", Type::number}.nullable(),
-    Field{"version"}.example(R"("0.1.0")"),
-    Field{"pid", Type::integer}.nullable().example("4711"),
-    Field{"uptime_s", Type::number}.nullable(),
-    {"restarts", Type::integer},
-    Field{"process"}.example(R"("core")"),
-    {"counters", Type::number_map},
-};
-constexpr Field kWorkerList[] = {{"bus_connected", Type::boolean}};
-constexpr Field kWorkerIntent[] = {
-    Field{"name"}.example(R"("ingester")"),
-    Field{"action"}.example(R"("stop")"),
-};
 constexpr std::string_view kStatuses[] = {"ok", "degraded"};
 constexpr std::string_view kLevels[] = {"ok", "low", "critical"};
 constexpr Field kHealthBus[] = {{"connected", Type::boolean}, {"since", Type::time}};
@@ -189,9 +117,6 @@ constexpr Field kImport[] = {
     {"rejected", Type::integer},
 };
 constexpr Schema kSchemas[] = {
-    {.name = "Worker", .fields = kWorker},
-    {.name = "WorkerList", .fields = kWorkerList, .extends = "WorkerPage"},
-    {.name = "WorkerIntent", .fields = kWorkerIntent},
     {.name = "HealthBus", .fields = kHealthBus},
     {.name = "HealthStore", .fields = kHealthStore},
     {.name = "HealthDisk", .fields = kHealthDisk},
@@ -202,24 +127,6 @@ constexpr Schema kSchemas[] = {
 };
 
 constexpr Route kRoutes[] = {
-    {.path = "/api/v1/workers",
-     .operation = "listWorkers",
-     .tag = "system",
-     .summary = "Workers, as last heard on the bus",
-     .response = "WorkerList",
-     .thread = Thread::loop,
-     .handler = list_workers},
-    {.method = Method::post,
-     .path = "/api/v1/workers/{name}/stop",
-     .operation = "stopWorker",
-     .tag = "system",
-     .summary = "Ask a worker to stop",
-     .access = Access::admin,
-     .params = kName,
-     .is_idempotent_post = true,
-     .response = "WorkerIntent",
-     .success = 202,
-     .handler = stop_worker},
     {.path = "/api/v1/health",
      .operation = "getHealth",
      .tag = "system",

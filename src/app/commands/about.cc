@@ -63,10 +63,6 @@ void add_about(CLI::App& app, Invocation& invocation) {
       return kExitOk;
     };
   });
-  auto* bus = app.add_subcommand("bus", "the service bus: serve");
-  bus->add_subcommand("serve", "run the broker alone, in the foreground");
-  bus->callback(
-      [&invocation] { invocation.action = [&invocation] { return run_bus(invocation.config); }; });
 }
 
 }  // namespace decnet::app

@@ -30,7 +30,9 @@ void add_replay(CLI::App& app, Invocation& invocation);    // replay
 void add_import(CLI::App& app, Invocation& invocation);    // import
 void add_db(CLI::App& app, Invocation& invocation);        // db backup|check|migrate
 void add_users(CLI::App& app, Invocation& invocation);     // users reset
+void add_bus(CLI::App& app, Invocation& invocation);       // bus serve|pub|sub|stat|bench
 void add_doctor(CLI::App& app, Invocation& invocation);    // doctor
+void add_init(CLI::App& app, Invocation& invocation);      // init
 void add_config(CLI::App& app, Invocation& invocation);    // config check|show
 void add_about(CLI::App& app, Invocation& invocation);  // version, completion, openapi, reference
 

@@ -1,3 +1,5 @@
+#include "app/commands/doctor.h"
+
 #include <filesystem>
 #include <fstream>
 
@@ -21,13 +23,6 @@
 
 namespace decnet::app {
 namespace {
-
-// What decnet promises, and how far this machine lets it keep that.
-struct Finding {
-  std::string what;
-  std::string state;   // kept, weaker, absent
-  std::string detail;  // And what to do.
-};
 
 Finding check_ports() {
   if (::geteuid() == 0) return {"ports as the genuine services", "kept", "running as root"};
@@ -121,10 +116,11 @@ Finding check_store(const Config& config) {
 
 int doctor(const Invocation& invocation) {
   const Config& config = invocation.config;
-  const std::vector<Finding> findings = {
+  std::vector<Finding> findings = {
       check_kernel(),       check_ports(),           check_scans(),
       check_descriptors(),  check_disk(config),      check_store(config),
       check_assets(config), check_dashboard(config), check_group(config)};
+  for (auto& finding : check_host(config)) findings.push_back(std::move(finding));
   Table table({{"promise"}, {"state"}, {"detail"}});
   JsonWriter json;
   json.begin_array();

@@ -9,6 +9,30 @@
 namespace decnet::app {
 namespace {
 
+constexpr std::size_t kCrashesShown = 5;
+
+void print_crashes(const Client& client) {
+  const auto crashes = client.get("/crashes");
+  if (!crashes || array_at(*crashes, "data").empty()) return;
+  Table table({{"crash"}, {"signal"}, {"process"}, {"worker"}, {"version"}, {"where"}});
+  std::size_t shown = 0;
+  for (const auto& crash : array_at(*crashes, "data")) {
+    if (++shown > kCrashesShown) break;
+    std::string where;  // The first frame that is a function of this program.
+    for (const auto& line : array_at(crash, "trace")) {
+      const std::string text(line.as_string());
+      const auto at = text.find(" in decnet::");
+      if (at == text.npos) continue;
+      where = text.substr(at + std::string_view(" in ").size());
+      if (!where.starts_with("decnet::(anonymous namespace)::on_crash")) break;
+    }
+    table.add({ago(text_at(crash, "at")), text_at(crash, "signal"), text_at(crash, "process"),
+               text_at(crash, "worker"), text_at(crash, "version"), where});
+  }
+  fmt::print("\n");
+  table.print();
+}
+
 int status(const Invocation& invocation) {
   const Client client(invocation.config);
   const auto health = client.get("/health");
@@ -19,6 +43,7 @@ int status(const Invocation& invocation) {
   if (!deckies) return failed(deckies.error());
   if (invocation.json) {
     boost::json::object all{{"health", *health}, {"workers", *workers}, {"deckies", *deckies}};
+    if (const auto crashes = client.get("/crashes")) all["crashes"] = *crashes;
     fmt::print("{}\n", boost::json::serialize(all));
     return kExitOk;
   }
@@ -34,6 +59,7 @@ int status(const Invocation& invocation) {
                       text_at(worker, "process"), text_at(worker, "reason")});
   }
   worker_table.print();
+  print_crashes(client);
   fmt::print("\n");
   Table decky_table({{"decky"},
                      {"address"},

@@ -14,6 +14,7 @@
 #include "app/process.h"
 #include "app/supervisor.h"
 #include "app/table.h"
+#include "app/worker_places.h"
 #include "base/log.h"
 
 namespace decnet::app {
@@ -151,6 +152,13 @@ void add_up(CLI::App& app, Invocation& invocation) {
   app.add_subcommand("down", "end the decnet that runs on the data folder")
       ->callback(
           [&invocation] { invocation.action = [&invocation] { return down(invocation.config); }; });
+  for (const auto& name : worker_names()) {
+    app.add_subcommand(name, "the worker " + name + " alone, as a unit of systemd runs it")
+        ->group("Workers")
+        ->callback([&invocation, name] {
+          invocation.action = [&invocation, name] { return run_worker(invocation.config, name); };
+        });
+  }
   auto* process =
       app.add_subcommand("process", "one process of a running decnet; started by up")->group("");
   process->add_option("name", options->process)->required();

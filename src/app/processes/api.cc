@@ -1,13 +1,19 @@
 #include "api/api.h"
 
+#include <algorithm>
+
 #include <malloc.h>
 
 #include "app/exit_codes.h"
 #include "app/process.h"
 #include "app/processes/child.h"
+#include "app/processes/worker_hosts.h"
+#include "app/worker_places.h"
 #include "base/log.h"
 #include "base/version.h"
+#include "bus/lazy.h"
 #include "bus/make_bus.h"
+#include "net/task_group.h"
 #include "store/store.h"
 
 namespace decnet::app {
@@ -30,7 +36,20 @@ Result<api::Options> api_options(const Config& config) {
   options.version = kVersion;
   options.enterprise_number = static_cast<std::uint32_t>(config.ingest.enterprise_number);
   options.database_threads = 2;
+  options.workers = registry_names();
+  options.heartbeat = std::max<Duration>(config.workers.heartbeat, kHeartbeatMin);
+  options.crashes_folder = config.crashes_folder();
   return options;
+}
+
+net::Task<void> hear_supervisor(SupervisorLine& line, SupervisorHost& host) {
+  control::LinkHandlers handlers;
+  handlers.link = [](std::string_view, std::string_view, UniqueFd) {};
+  handlers.other = [&host](control::Received received) {
+    if (const auto* outcome = std::get_if<control::StartOutcome>(&received.message))
+      host.hear(*outcome);
+  };
+  co_await line.follow(std::move(handlers));
 }
 
 }  // namespace
@@ -44,26 +63,36 @@ int run_api(const Config& config) {
     return exit_code(store.error().code);
   }
   net::Loop loop;
-  const auto bus = bus::make_bus(
-      loop.executor(),
-      {.enabled = config.bus.enabled, .socket = config.bus_socket(), .client_name = "api"});
-  const auto options = api_options(config);
-  auto api = options ? api::Api::create(*options, loop.executor(), **store, *bus)
+  bus::LazyBus bus(loop.executor(), bus::lazy_connect({.enabled = config.bus.enabled,
+                                                       .socket = config.bus_socket(),
+                                                       .client_name = "api"}));
+  SupervisorLine line(loop.executor(), config, "api");
+  const auto supervisor = std::make_shared<SupervisorHost>(loop.executor(), line);
+  auto options = api_options(config);
+  if (options) {
+    options->worker_host = supervisor;
+    if (!line.was_handed()) options->worker_host = make_systemd_host();
+  }
+  auto api = options ? api::Api::create(*options, loop.executor(), **store, bus)
                      : Result<std::unique_ptr<api::Api>>(tl::unexpected(options.error()));
   if (!api) {
     log::error("the API cannot start: {}", api.error().detail);
     return exit_code(api.error().code);
   }
-  auto serve = [](api::Api& running) -> net::Task<void> {
+  auto serve = [&line, &supervisor](net::Loop& on, api::Api& running) -> net::Task<void> {
+    net::TaskGroup hearing(on.executor());
+    if (line.was_handed()) hearing.spawn("supervisor", hear_supervisor(line, *supervisor));
     const auto ended = co_await running.run();
     if (!ended && ended.error().code != Errc::cancelled)
       log::error("the API failed: {}", ended.error().detail);
+    hearing.cancel();
+    co_await hearing.join();
   };
   auto reload = [&api] {
     if (const auto done = (*api)->reload(); !done)
       log::error("the certificate stays as it was: {}", done.error().detail);
   };
-  return run_until_stopped(loop, serve(**api), {}, reload);
+  return run_until_stopped(loop, serve(loop, **api), {}, reload);
 }
 
 }  // namespace decnet::app

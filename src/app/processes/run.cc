@@ -5,6 +5,7 @@
 
 #include "app/exit_codes.h"
 #include "app/process.h"
+#include "app/worker_places.h"
 
 namespace decnet::app {
 
@@ -14,6 +15,7 @@ int run_process(std::string_view name, const Config& config) {
   if (name == "bus") return run_bus(config);
   if (name == "core") return run_core(config);
   if (name == "api") return run_api(config);
+  if (is_worker(name)) return run_worker(config, name);
   constexpr std::string_view kEngine = "engine.";
   std::uint32_t index = 0;
   const auto digits = name.starts_with(kEngine) ? name.substr(kEngine.size()) : std::string_view{};

@@ -60,7 +60,9 @@ Answer Engine::account(const Statement& statement) {
     return Ok{};
   }
   std::string failed;
-  for (const auto& [name, at] : statement.users) {
+  for (const auto& user_at : statement.users) {
+    const std::string& name = user_at.first;  // No binding: a closure of clang 14 takes none.
+    const std::string& at = user_at.second;
     const std::string whole = name + "@" + at;
     const auto& accounts = server_.persona().accounts;
     const bool exists =

@@ -302,4 +302,9 @@ std::string create_table_sql(const Table& table, bool mariadb) {
   return out;
 }
 
+std::string collation_of(const std::string& charset) {
+  if (charset == "binary") return charset;
+  return charset == "latin1" ? "latin1_swedish_ci" : charset + "_general_ci";
+}
+
 }  // namespace decnet::service::mysql

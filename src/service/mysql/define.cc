@@ -53,7 +53,7 @@ Answer Engine::create_database(const Statement& statement) {
   Database made;
   if (!statement.charset.empty()) {
     made.charset = statement.charset == "utf8" ? "utf8mb3" : statement.charset;
-    made.collation = made.charset == "latin1" ? "latin1_swedish_ci" : made.charset + "_general_ci";
+    made.collation = collation_of(made.charset);
   }
   if (!statement.collation.empty()) made.collation = statement.collation;
   world().databases[statement.name] = std::move(made);
@@ -153,7 +153,7 @@ Answer Engine::create_table(const Statement& statement) {
   }
   if (!statement.charset.empty()) {
     made.charset = statement.charset == "utf8" ? "utf8mb3" : statement.charset;
-    made.collation = made.charset == "latin1" ? "latin1_swedish_ci" : made.charset + "_general_ci";
+    made.collation = collation_of(made.charset);
   }
   if (!statement.collation.empty()) made.collation = statement.collation;
   Ok ok;

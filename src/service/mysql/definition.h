@@ -9,6 +9,9 @@
 
 namespace decnet::service::mysql {
 
+// What a character set is sorted by where nobody says so.
+std::string collation_of(const std::string& charset);
+
 struct ColumnDef {
   std::string name;
   std::string type;  // "varchar(20)", as SHOW COLUMNS shows it

@@ -213,9 +213,7 @@ void Parser::column_options(ColumnDef& out, std::vector<KeyDef>& keys) {
       out.collation = folded(identifier_or_string());
     } else if (accept_all("CHARACTER SET") || accept("CHARSET")) {
       const std::string charset = folded(word_or_symbol());
-      if (out.collation.empty())
-        out.collation = charset == "binary" ? "binary" : charset + "_general_ci";
-      if (charset == "latin1") out.collation = "latin1_swedish_ci";
+      if (out.collation.empty()) out.collation = collation_of(charset);
     } else if (accept("CHECK")) {
       parenthesis();
     } else if (accept("REFERENCES")) {

@@ -4,25 +4,6 @@
 #include "service/mysql/parser.h"
 
 namespace decnet::service::mysql {
-
-void Parser::show_filter(Statement& out) {
-  if (accept("LIKE")) {
-    out.text = string_literal();
-    out.has_text = true;
-  } else if (accept("WHERE")) {
-    out.where = expression();
-  }
-}
-
-// FROM table FROM database, or FROM database.
-void Parser::show_from(Statement& out, bool needs_table) {
-  if (needs_table) {
-    if (!accept("FROM")) expect("IN");
-    table_name(out.schema, out.name);
-  }
-  if (accept("FROM") || accept("IN")) out.schema = identifier();
-}
-
 namespace {
 
 constexpr std::array<std::string_view, 5> kOfTable = {"COLUMNS", "FIELDS", "INDEX", "INDEXES",
@@ -76,6 +57,24 @@ constexpr std::array<std::string_view, 45> kPlain = {"DATABASES",
                                                      "DATABASE LOGS"};
 
 }  // namespace
+
+void Parser::show_filter(Statement& out) {
+  if (accept("LIKE")) {
+    out.text = string_literal();
+    out.has_text = true;
+  } else if (accept("WHERE")) {
+    out.where = expression();
+  }
+}
+
+// FROM table FROM database, or FROM database.
+void Parser::show_from(Statement& out, bool needs_table) {
+  if (needs_table) {
+    if (!accept("FROM")) expect("IN");
+    table_name(out.schema, out.name);
+  }
+  if (accept("FROM") || accept("IN")) out.schema = identifier();
+}
 
 void Parser::show_create(Statement& out) {
   if (accept("TABLE") || accept("VIEW")) {

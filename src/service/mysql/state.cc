@@ -21,6 +21,7 @@ std::optional<Table> defined(std::string_view sql) {
     Parser parser(sql, {});
     Statement statement = parser.statement();
     if (statement.verb != Verb::create_table || statement.columns.empty()) return std::nullopt;
+    if (statement.charset.empty() || statement.collation.empty()) return std::nullopt;
     Table table;
     table.name = statement.name;
     table.columns = std::move(statement.columns);

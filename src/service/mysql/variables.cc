@@ -89,8 +89,7 @@ void Engine::set_charset(std::uint16_t id) {
   for (const std::string_view one :
        {"character_set_results", "character_set_client", "character_set_connection"})
     session_variables[std::string(one)] = name;
-  session_variables["collation_connection"] =
-      name == "latin1" ? "latin1_swedish_ci" : name + "_general_ci";
+  session_variables["collation_connection"] = collation_of(name);
 }
 
 std::string Engine::variable_text(const std::string& name, bool global) const {

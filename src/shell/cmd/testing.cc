@@ -86,7 +86,7 @@ class Scripted final : public Process {
   }
   Task<void> breathe(std::uint32_t units) override {
     bench_.breaths += units;
-    co_return;
+    if (bench_.breaths > bench_.breaths_max) co_await std::suspend_always{};  // Never resumed.
   }
   Sys<int> spawn(ChildRequest request) override;
   Sys<int> fork(std::function<Task<int>(Process&)>, std::map<int, int>) override {

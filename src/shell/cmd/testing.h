@@ -50,8 +50,9 @@ class Bench {
   Environment environment{{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
                           {"HOME", "/root"}};
   bool terminal = false;
-  std::size_t output_max = 8U << 20;  // Beyond it: EPIPE.
-  std::uint64_t breaths = 0;          // Charged by breathe().
+  std::size_t output_max = 8U << 20;              // Beyond it: EPIPE.
+  std::uint64_t breaths = 0;                      // Charged by breathe().
+  std::uint64_t breaths_max = ~std::uint64_t{0};  // Beyond it a program gets no more time: 255.
 
  private:
   FakeClock clock_;

@@ -7,11 +7,11 @@
 namespace decnet::shell {
 namespace {
 
-// What Debian's kernel says on any host of this architecture, between its memory and its disks.
 constexpr std::string_view kJiffies =
     "clocksource: jiffies: mask: 0xffffffff max_cycles: 0xffffffff, "
     "max_idle_ns: 7645041785100000 ns";
 
+// What Debian's kernel says on any host of this architecture, between its memory and its disks.
 constexpr std::string_view kAnyHost[] = {
     "x86/PAT: Configuration [0-7]: WB  WC  UC- UC  WB  WP  UC- WT  ",
     "Using GB pages for direct mapping",

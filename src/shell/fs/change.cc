@@ -120,7 +120,10 @@ Sys<void> FileSystem::write(std::string_view path, std::uint64_t offset, std::st
 }
 
 Sys<void> FileSystem::State::append(fs::Inode& inode, std::string_view more) {
-  if (inode.log) return append_log(inode, more);
+  if (inode.log) {
+    inode.log->edited = true;
+    return append_log(inode, more);
+  }
   if (const Sys<void> owned = own_content(inode); !owned) return owned;
   if (inode.content.size() + more.size() > kFileBytesMax) return sys_fail(ENOSPC);
   if (const Sys<void> fits = room(0, more.size()); !fits) return fits;

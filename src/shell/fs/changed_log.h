@@ -8,6 +8,8 @@
 
 namespace decnet::shell::fs {
 
+inline constexpr std::size_t kSystemBytesMax =
+    24 * 1024;  // Of what the system adds for one attacker; beyond: the oldest goes.
 inline constexpr std::size_t kLogPiecesMax = 256;  // Of one changed log; beyond: made one text.
 
 // What was added to a log, and what the system had written before, made again at each read.
@@ -23,6 +25,7 @@ struct ChangedLog {
   TimePoint from{};
   TimePoint until{};
   std::vector<LogPiece> pieces;
+  bool edited = false;  // Others than the system wrote, too: nothing of it goes.
   const LogMaker& maker() const { return seed->making->log; }
   std::size_t added_bytes() const noexcept;  // Without `content`.
 };

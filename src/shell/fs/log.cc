@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/counters.h"
 #include "shell/fs/overlay.h"
 
 namespace decnet::shell {
@@ -49,6 +50,32 @@ Sys<void> FileSystem::State::append_log(Inode& inode, std::string_view more) {
   return {};
 }
 
+// As a rotation would have taken it. The system's own lines, which cost nothing, stay.
+void FileSystem::State::forget_oldest(Inode& inode) {
+  ChangedLog& log = *inode.log;
+  const std::size_t all = log.added_bytes() + inode.content.size();
+  if (log.edited || all <= fs::kSystemBytesMax) return;
+  static Counter& forgotten =
+      counter("shell_log_forgotten_bytes_total", "Bytes of a machine's logs that went as too old");
+  std::size_t kept = all;
+  while (kept > fs::kSystemBytesMax && !log.pieces.empty()) {
+    kept -= log.pieces.front().added.size();
+    log.pieces.erase(log.pieces.begin());
+  }
+  if (kept > fs::kSystemBytesMax) {
+    std::size_t cut = kept - fs::kSystemBytesMax;
+    if (const std::size_t record = log.maker().record_bytes; record > 0) {
+      cut = (cut + record - 1) / record * record;
+    } else {
+      cut = std::min(inode.content.find('\n', cut - 1), inode.content.size() - 1) + 1;
+    }
+    inode.content.erase(0, cut);
+    kept -= cut;
+  }
+  forgotten.add(all - kept);
+  bytes -= all - kept;
+}
+
 Sys<void> FileSystem::State::flatten_log(Inode& inode) {
   const TimePoint now = clock.now();
   std::string text = log_text(inode, now);
@@ -60,6 +87,7 @@ Sys<void> FileSystem::State::flatten_log(Inode& inode) {
   inode.content = std::move(text);
   inode.log->pieces.clear();
   inode.log->from = inode.log->until = now;
+  inode.log->edited = true;
   return {};
 }
 
@@ -69,6 +97,7 @@ void FileSystem::State::empty_log(Inode& inode) {
   inode.content.shrink_to_fit();
   inode.log->pieces.clear();
   inode.log->from = inode.log->until = clock.now();
+  inode.log->edited = false;
 }
 
 Sys<void> FileSystem::log(std::string_view path, std::string_view lines) {
@@ -80,7 +109,12 @@ Sys<void> FileSystem::log(std::string_view path, std::string_view lines) {
   if (seed == nullptr || seed->making == nullptr || !seed->making->log.between) {
     return sys_fail(ENOENT);  // rsyslogd writes to what it has opened: what lies here is another.
   }
-  return append(path, lines, {});
+  const Sys<fs::InodePtr> inode = state_->writable(path, 0, {});
+  if (!inode) return sys_fail(inode.error());
+  if (const Sys<void> added = state_->append_log(**inode, lines); !added) return added;
+  state_->forget_oldest(**inode);
+  state_->touch(**inode);
+  return {};
 }
 
 }  // namespace decnet::shell

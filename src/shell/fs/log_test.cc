@@ -7,6 +7,7 @@
 #include "shell/filesystem.h"
 #include "shell/fs/overlay.h"
 #include "shell/fs/seeds.h"
+#include "shell/fs/utmp.h"
 
 namespace decnet::shell {
 namespace {
@@ -110,6 +111,45 @@ TEST_F(LogTest, ItsPiecesHaveALimit) {
   EXPECT_GT(files.overlay_bytes(), all.size() / 2) << "made one text";
   ASSERT_TRUE(files.remove(kAuth, kRoot));
   EXPECT_EQ(files.overlay_bytes(), 0U);
+}
+
+TEST_F(LogTest, OfWhatTheSystemAddsTheOldestGoes) {
+  hours(50);
+  const std::string line(99, 'x');
+  for (int n = 0; n < 1'000; ++n) {
+    if (n % 100 == 0) hours(1);
+    ASSERT_TRUE(files.log(kAuth, std::to_string(n % 10) + line + "\n"));
+  }
+  EXPECT_LE(files.overlay_bytes(), fs::kSystemBytesMax);
+  EXPECT_GT(files.overlay_bytes(), fs::kSystemBytesMax / 2);
+  const std::string all = text();
+  EXPECT_THAT(all, HasSubstr("CRON["));
+  EXPECT_THAT(all, HasSubstr("9" + line + "\n"));
+  EXPECT_THAT(all, Not(HasSubstr("x" + line + "\n"))) << "no line is cut";
+  FileSystem again(layer, clock);
+  again.load(files.save());
+  EXPECT_EQ(again.read_file(kAuth, kRoot).value_or(""), all);
+}
+
+TEST_F(LogTest, WhatSomebodyWroteThemselvesStays) {
+  hours(50);
+  ASSERT_TRUE(files.append(kAuth, "mine\n", kRoot));
+  const std::string line(1'000, 'x');
+  for (int n = 0; n < 100; ++n) ASSERT_TRUE(files.log(kAuth, line + "\n"));
+  EXPECT_THAT(text(), HasSubstr("mine\n"));
+  EXPECT_GT(files.overlay_bytes(), 100'000U);
+}
+
+TEST_F(LogTest, RecordsGoAsAWhole) {
+  hours(50);
+  const std::size_t before = text("/var/log/wtmp").size();
+  ASSERT_EQ(before % kUtmpBytes, 0U);
+  for (int n = 0; n < 200; ++n)
+    ASSERT_TRUE(files.log("/var/log/wtmp", write_utmp({.pid = n, .line = "pts/0"})));
+  const auto entries = read_utmp(text("/var/log/wtmp"));
+  EXPECT_EQ(entries.back().pid, 199);
+  EXPECT_EQ(text("/var/log/wtmp").size() % kUtmpBytes, 0U);
+  EXPECT_LE(files.overlay_bytes(), fs::kSystemBytesMax);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ InodePtr FileSystem::State::copy_up(const Lower& lower_file, std::string path) c
   if (seed != nullptr && seed->making != nullptr && seed->making->log.between) {
     const LogMaker& log = seed->making->log;
     inode->log = std::make_shared<fs::ChangedLog>(
-        fs::ChangedLog{.seed = seed, .from = log.begins(), .until = clock.now(), .pieces = {}});
+        fs::ChangedLog{.seed = seed, .from = log.begins(), .until = clock.now()});
     inode->whole = true;
     inode->origin = std::move(path);
     return inode;

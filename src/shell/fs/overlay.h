@@ -130,6 +130,7 @@ struct FileSystem::State {
   // log.cc
   static std::string log_text(const fs::Inode& inode, TimePoint now);
   Sys<void> append_log(fs::Inode& inode, std::string_view more);
+  void forget_oldest(fs::Inode& inode);
   Sys<void> flatten_log(fs::Inode& inode);  // All of its text is `content` then.
   void empty_log(fs::Inode& inode);
   Sys<void> append(fs::Inode& inode, std::string_view more);

@@ -22,7 +22,8 @@ constexpr std::uint8_t kHidden = 1;  // Flags of a record.
 constexpr std::uint8_t kWhole = 2;
 constexpr std::uint8_t kFull = 4;  // Its content is here.
 constexpr std::uint8_t kMount = 8;
-constexpr std::uint8_t kLog = 16;  // It is a log: the pieces that were added follow.
+constexpr std::uint8_t kLog = 16;     // It is a log: the pieces that were added follow.
+constexpr std::uint8_t kEdited = 32;  // … and others than the system wrote to it.
 
 struct Saving {
   std::string path;
@@ -74,7 +75,8 @@ std::string record(const Saving& saving) {
   const Inode& inode = *saving.inode;
   const bool full = inode.whole && inode.kind != Kind::directory;
   out.u8(static_cast<std::uint8_t>((inode.whole ? kWhole : 0) | (full ? kFull : 0) |
-                                   (saving.mount ? kMount : 0) | (inode.log ? kLog : 0)));
+                                   (saving.mount ? kMount : 0) | (inode.log ? kLog : 0) |
+                                   (inode.log && inode.log->edited ? kEdited : 0)));
   put_text(out, saving.path);
   out.u8(static_cast<std::uint8_t>(inode.kind)).u16_le(static_cast<std::uint16_t>(inode.mode));
   out.u32_le(inode.uid).u32_le(inode.gid).u32_le(inode.special).u32_le(inode.attributes);
@@ -184,6 +186,7 @@ struct Loading {
       inode.log = take_log(in, inode.lower);
       inode.lower = {};
       if (!inode.log) return false;
+      inode.log->edited = (flags & kEdited) != 0;
       bytes += inode.log->added_bytes();
     }
     return in.ok();

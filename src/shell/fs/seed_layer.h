@@ -41,6 +41,7 @@ struct LogMaker {
   std::function<TimePoint()> begins;  // Of the file that is there now: when it was rotated.
   std::function<std::string(TimePoint from, TimePoint to)> between;  // What was written then.
   std::function<TimePoint()> now;
+  std::size_t record_bytes = 0;  // Of one record; 0: lines.
 };
 
 struct SeedNode {

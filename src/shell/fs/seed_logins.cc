@@ -122,7 +122,7 @@ void seed_logins(SeedLayer& layer, const Context& context) {
   const auto between = [context](TimePoint from, TimePoint to) {
     return wtmp_text(*context, from, to);
   };
-  layer.log("/var/log/wtmp", {begins, between, now}, options,
+  layer.log("/var/log/wtmp", {begins, between, now, kUtmpBytes}, options,
             [context] { return last_login(*context); });
   layer.file(
       "/var/log/lastlog", [context] { return lastlog_text(*context); }, options,

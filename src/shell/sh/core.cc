@@ -36,7 +36,7 @@ std::string unquoted_key(const std::string& key) {
 
 std::string Interpreter::prefix() const {
   if (!bash()) return fmt::format("{}: {}: ", name_zero, line);
-  if (interactive) return name_zero + ": ";
+  if (of_interactive) return name_zero + ": ";
   const bool inside = !sources.empty() && !sources.back().empty();
   return fmt::format("{}: line {}: ", inside ? sources.back() : name_zero, line);
 }
@@ -58,20 +58,21 @@ std::string Interpreter::option_letters() const {
   const std::string_view order = bash() ? "abefhiklmnpstuvxBCEHPT" : "efmnuvxIiCabsp";
   for (const char letter : order) {
     if (letter == 'i') {
-      if (interactive) out.push_back('i');
+      if (of_interactive) out.push_back('i');
       continue;
     }
     if (letter == 's') continue;
     for (const OptionName& option : option_names()) {
-      if (option.letter == letter && options.*option.member &&
-          (bash() || (letter != 'h' && letter != 'B'))) {
+      // A subshell has no jobs of its own, and says that it has.
+      const bool on = options.*option.member || (letter == 'm' && subshell && of_interactive);
+      if (option.letter == letter && on && (bash() || (letter != 'h' && letter != 'B'))) {
         out.push_back(letter);
       }
     }
   }
   if (!bash()) std::reverse(out.begin(), out.end());
   if (from_command && bash()) out.push_back('c');
-  if (!from_command && (interactive || positional.empty()) &&
+  if (!from_command && (of_interactive || positional.empty()) &&
       name_zero.find('/') == std::string::npos)
     out.push_back('s');
   return out;

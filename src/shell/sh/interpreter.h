@@ -99,8 +99,9 @@ class Interpreter : public Running {
   int line = 1;
   int last_background = 0;
   bool interactive = false, login = false, subshell = false;
-  bool from_command = false;  // -c
-  bool observed = false;      // Its lines are the attacker's.
+  bool of_interactive = false;  // Interactive, or a subshell of such a one: no lines in its errors.
+  bool from_command = false;    // -c
+  bool observed = false;        // Its lines are the attacker's.
   int shell_pid = 0;
   int function_depth = 0, source_depth = 0, loop_depth = 0;
   int unchecked = 0;         // Inside conditions: set -e does not look.

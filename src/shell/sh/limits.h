@@ -3,7 +3,7 @@
 //   count(Limit::brace_words);
 //   if (reached(Limit::brace_words) > 0) …
 //
-// The counters belong to the thread: a machine runs on one.
+// The counters are the process's: shell_limit_brace_words_total.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +31,7 @@ enum class Limit : std::uint8_t {
 };
 inline constexpr std::size_t kLimits = 16;
 
-void count(Limit limit) noexcept;
-std::uint64_t reached(Limit limit) noexcept;
+void count(Limit limit);
+std::uint64_t reached(Limit limit);
 
 }  // namespace decnet::shell::sh

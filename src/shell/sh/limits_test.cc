@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "shell/console.h"
+#include "shell/machine_state.h"
 #include "shell/sh/arithmetic.h"
 #include "shell/sh/editor.h"
 #include "shell/sh/pattern.h"
@@ -179,6 +180,24 @@ TEST_F(LimitsTest, ScriptBytes) {
     (void)console.take_error();
   }
   EXPECT_GT(reached(Limit::script_bytes), before);
+}
+
+TEST_F(LimitsTest, ProcessesOfAMachine) {
+  const std::uint64_t before = refusals().processes.value();
+  (void)run("i=0; while [ $i -lt 400 ]; do while :; do :; done & i=$((i+1)); done 2>/dev/null");
+  EXPECT_GT(refusals().processes.value(), before);
+}
+
+TEST_F(LimitsTest, DescriptorsOfAProcess) {
+  const std::uint64_t before = refusals().descriptors.value();
+  (void)run("i=0; while [ $i -lt 2000 ]; do exec {fd}</etc/passwd || break; i=$((i+1)); done");
+  EXPECT_GT(refusals().descriptors.value(), before);
+}
+
+TEST_F(LimitsTest, ShareOfTheCpu) {
+  const std::uint64_t before = refusals().throttled.value();
+  (void)run("i=0; while [ $i -lt 2000000 ]; do i=$((i+1)); done");
+  EXPECT_GT(refusals().throttled.value(), before);
 }
 
 }  // namespace

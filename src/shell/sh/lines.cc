@@ -1,4 +1,5 @@
 // Lines from the terminal or from standard input, each run when it is complete.
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -96,14 +97,29 @@ class Lines {
       if (line.ends_with('\n')) line.pop_back();
       co_return line;
     }
-    std::string prompt = co_await shown_prompt(shell_, pending_.empty() ? "PS1" : "PS2");
-    std::optional<std::string> line =
-        co_await editor_.read_line(std::move(prompt), !pending_.empty());
+    if (!has_more()) {
+      std::string prompt = co_await shown_prompt(shell_, pending_.empty() ? "PS1" : "PS2");
+      std::optional<std::string> typed =
+          co_await editor_.read_line(std::move(prompt), !pending_.empty());
+      if (!typed) co_return std::nullopt;
+      typed_ = *std::move(typed);
+      taken_ = 0;
+    } else {
+      co_await shell_.process->breathe(static_cast<std::uint32_t>(1 + pending_.size() / 1024));
+    }
+    const std::size_t end = std::min(typed_.find('\n', taken_), typed_.size());
+    std::string line = typed_.substr(taken_, end - taken_);
+    taken_ = end + 1;
     co_return line;
   }
 
+  // Of what was typed or pasted at once, with newlines of its own (^V^J): lines that are to come.
+  bool has_more() const { return taken_ <= typed_.size(); }
+  void drop_more() { taken_ = typed_.size() + 1; }
+
   Task<void> interrupted() {
     if (!entry_.empty()) remember(shell_, entry_);
+    drop_more();
     pending_.clear();
     entry_.clear();
     shell_.status = 130;
@@ -172,7 +188,6 @@ class Lines {
       missing_ = parsed.missing;
       co_return true;
     }
-    if (parsed.kind == Parsed::Kind::incomplete) count(Limit::script_bytes);
     missing_ = 0;
     const std::string typed = std::exchange(pending_, {});
     if (std::exchange(document_, false)) entry_ += "\n";
@@ -190,6 +205,18 @@ class Lines {
     co_return shell_.flow != Flow::leave && !end;
   }
 
+  // An alias that holds a newline may end with a command that goes on. One that has gone on for too
+  // long is dropped.
+  void keep_rest(const Parsed& parsed, const std::string& typed) {
+    std::string rest = typed.substr(std::min(parsed.offset, typed.size()));
+    if (rest.size() >= kScriptBytesMax) return count(Limit::script_bytes);
+    pending_ = std::move(rest);
+    entry_ = pending_;
+    if (entry_.ends_with('\n')) entry_.pop_back();
+    missing_ = parsed.missing;
+    document_ = parsed.missing == '\n';
+  }
+
   Task<void> run_parsed(Parser& parser, Parsed parsed, const std::string& typed, int first_line) {
     while (parsed.kind != Parsed::Kind::end && shell_.flow == Flow::none) {
       if (parsed.kind == Parsed::Kind::error) {
@@ -197,6 +224,10 @@ class Lines {
         shell_.status = shell_.interactive ? 2 : parsed.status;
         if (!shell_.interactive) shell_.flow = Flow::leave;
         co_return;
+      }
+      if (parsed.kind == Parsed::Kind::incomplete) {
+        keep_rest(parsed, typed);
+        break;
       }
       for (const std::string& warning : parsed.warnings) {
         const std::string said = fmt::format("{}: {}\n", shell_.name_zero, warning);
@@ -212,6 +243,7 @@ class Lines {
       parsed = parser.next();
     }
     if (std::exchange(shell_.got_interrupt, false)) {
+      drop_more();
       co_await tell(shell_, "\n");
       shell_.status = 130;
     }
@@ -219,9 +251,11 @@ class Lines {
 
   Interpreter& shell_;
   Editor editor_;
-  std::string pending_;  // Lines of a command that is not complete …
-  std::string entry_;    // … and as the history will have them.
-  char missing_ = 0;     // The quote they leave open.
+  std::string typed_;      // What the editor gave last …
+  std::size_t taken_ = 1;  // … and how far it has been read.
+  std::string pending_;    // Lines of a command that is not complete …
+  std::string entry_;      // … and as the history will have them.
+  char missing_ = 0;       // The quote they leave open.
   bool document_ = false;
   int next_line_ = 1;
 };

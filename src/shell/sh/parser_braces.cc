@@ -1,4 +1,5 @@
 // ${…} in all its forms.
+#include <algorithm>
 #include <cctype>
 
 #include "shell/sh/parser_parts.h"
@@ -33,7 +34,7 @@ Word Parser::until_brace(bool quoted, bool pattern, char stop) {
         literal(out, std::string_view(text_).substr(at_ + (special ? 1 : 0), special ? 1 : 2),
                 true);
       }
-      at_ += 2;
+      at_ = std::min(at_ + 2, text_.size());
     } else if (byte == '\'' && (!quoted || pattern)) {
       const std::size_t end = text_.find('\'', at_ + 1);
       if (end == std::string::npos) incomplete('\'');

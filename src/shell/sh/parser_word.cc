@@ -1,4 +1,5 @@
 // Words: quotes, $, backquotes.
+#include <algorithm>
 #include <cctype>
 
 #include "shell/sh/escapes.h"
@@ -128,7 +129,7 @@ void Parser::double_quoted(Word& out) {
       } else {
         literal(out, std::string_view(text_).substr(at_, 2), true);
       }
-      at_ += 2;
+      at_ = std::min(at_ + 2, text_.size());
     } else if (byte == '`') {
       backquotes(out, true);
     } else if (byte == '$') {

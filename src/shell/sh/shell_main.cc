@@ -332,6 +332,7 @@ Task<int> shell_main(Process& process) {
   }
   shell.interactive =
       asked.interactive || (process.is_terminal(0) && process.is_terminal(2) && !asked.from_input);
+  shell.of_interactive = shell.interactive;
   shell.observed = top || shell.interactive;
   if (shell.interactive) begin_interactive(shell);
   if (!asked.no_profile) co_await start_files(shell, shell.login);

@@ -289,8 +289,10 @@ net::Task<void> Collector::flush_loop(Context& context) {
       }
       return writer_->flush();
     };
+    const Tick tick(ticks_, context.clock);
     auto written = co_await net::run_blocking(context.pool, write);
     while (!written) {
+      ++ticks_.failures;
       log::error("the ingest log cannot be written ({}); nothing is acknowledged until it can",
                  written.error().detail);
       look_at_disk(context);

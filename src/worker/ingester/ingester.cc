@@ -49,6 +49,7 @@ net::Task<Result<void>> Ingester::run(Context& context) {
   reader_.emplace(context.config.ingest_folder(), position);
   for (;;) {
     auto more = co_await step(context);
+    if (!more) ++ticks_.failures;
     if (!more && more.error().code == Errc::corrupt) {
       ++damaged_;
       log::error("{}; what can be read goes on behind it", more.error().detail);
@@ -86,6 +87,7 @@ std::string Ingester::health() const {
 
 // One batch. True if there may be more at once.
 net::Task<Result<bool>> Ingester::step(Context& context) {
+  const Tick tick(ticks_, context.clock);
   auto read_and_store = [this, &context]() -> Result<std::pair<ReadOutcome, store::IngestOutcome>> {
     ReadOutcome read = DECNET_TRY(read_batch(*reader_, store::kBatchLinesMax));
     store::IngestOutcome stored;

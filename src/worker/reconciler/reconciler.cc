@@ -43,6 +43,7 @@ net::Task<Result<void>> Reconciler::run(Context& context) {
   Result<void> outcome;
   for (;;) {
     outcome = co_await pass(context);
+    if (!outcome) ++ticks_.failures;
     if (!outcome) break;
     const bool goes_on = co_await woken(*changed_, kPollEvery);
     if (!goes_on) break;
@@ -73,6 +74,7 @@ std::string Reconciler::health() const {
 }
 
 net::Task<Result<void>> Reconciler::pass(Context& context) {
+  const Tick tick(ticks_, context.clock);
   ++passes_;
   auto list = [&context] { return context.store.deckies().list(context.clock.now()); };
   DECNET_CO_TRY(const auto rows, co_await net::run_blocking(context.pool, list));

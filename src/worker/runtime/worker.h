@@ -56,8 +56,35 @@ struct Context {
   bus::Bus& bus;
   LineInbox& sender_lines;   // From engines to the collector.
   LineInbox& control_lines;  // Between the reconciler, netd and engines.
-  net::Wakeup&
-      log_grew;  // Set by the collector, awaited by the ingester, where both are in one process.
+  net::Wakeup& log_grew;     // Set by the collector, awaited by the ingester. Where they are in two
+                             // processes the bus carries it over (app/processes/workers.cc).
+};
+
+// What a worker has done: its ticks, how many of them failed, and how long the last took.
+struct Ticks {
+  std::uint64_t count = 0;
+  std::uint64_t failures = 0;
+  std::chrono::nanoseconds last{0};
+};
+
+// One tick, from construction to destruction.
+class Tick {
+ public:
+  Tick(Ticks& ticks, const Clock& clock)
+      : ticks_(ticks), clock_(clock), began_(clock.monotonic()) {}
+  ~Tick() {
+    ++ticks_.count;
+    ticks_.last = clock_.monotonic() - began_;
+  }
+  Tick(const Tick&) = delete;
+  Tick& operator=(const Tick&) = delete;
+
+  void failed() { ++ticks_.failures; }
+
+ private:
+  Ticks& ticks_;
+  const Clock& clock_;
+  std::chrono::nanoseconds began_;
 };
 
 class Worker {
@@ -68,6 +95,10 @@ class Worker {
   virtual net::Task<Result<void>> run(Context& context) = 0;
   // More for the heartbeat: one JSON object of numbers and words.
   virtual std::string health() const { return "{}"; }
+  const Ticks& ticks() const noexcept { return ticks_; }
+
+ protected:
+  Ticks ticks_;
 };
 
 struct Descriptor {

@@ -4,7 +4,7 @@ import { facet, inSpan, matching, page, problem, sorted } from './lists.mjs';
 import { overview } from './overview.mjs';
 import { sha256ish, uuid } from './random.mjs';
 import { recording, sessionDetail, sessionsFor } from './sessions.mjs';
-import { audit, health, imports, rejected, tokens, users, workers } from './system.mjs';
+import { audit, crashes, health, imports, rejected, tokens, users, workers } from './system.mjs';
 
 const eventFields = { type: 'type', decky: 'decky', service: 'service', severity: 'severity', attacker_uuid: 'attacker_uuid', ip: 'src_ip', session_uuid: 'session_uuid' };
 const ok = (body, status = 200) => ({ status, body });
@@ -101,6 +101,14 @@ export const routes = {
   'GET /deckies': list(deckies),
   'GET /deckies/:id': find(deckies, 'name'),
   'GET /workers': ({ state }) => ok({ ...page(state.empty ? [] : workers(), new URLSearchParams()), bus_connected: state.bus }),
+  'GET /workers/:id': ({ id }) => {
+    const worker = workers().find(({ name }) => name === id);
+    return worker ? ok({ ...worker, log: ['2026-11-28T11:22:33.000Z info  listening', '2026-11-28T11:22:34.000Z warn  a line was rejected: <script>'] }) : problem(404, 'Not found');
+  },
+  'POST /workers/:id/stop': ({ id }) => ok({ name: id, action: 'stop' }, 202),
+  'POST /workers/:id/start': ({ id }) => ok({ name: id, action: 'start', already_running: false }, 202),
+  'POST /workers/start-all': () => ok({ started: ['correlator'], already_running: ['bus', 'api'], failed: [{ name: 'retention', reason: 'nobody here starts that' }] }, 202),
+  'GET /crashes': ({ state }) => ok(page(state.empty ? [] : crashes, new URLSearchParams())),
   'GET /health': ({ state }) => ok(health(state)),
   'GET /search': ({ state, query }) => ok({ results: state.empty ? [] : search(query.get('q') ?? '') }),
   'GET /users': list(users),

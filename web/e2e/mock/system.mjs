@@ -38,9 +38,17 @@ export function workers() {
     return {
       name, state, reason: '', last_beat_at: age === null ? null : iso(Date.now() - age * 1000), age_s: age, version: state === 'unknown' ? '' : '0.1.0', pid: state === 'unknown' ? null : 4200 + index,
       uptime_s: state === 'unknown' ? null : (Date.now() - started) / 1000 + 86400 * index, restarts: index === 4 ? 2 : 0, process: index < 5 ? 'core' : name, counters: state === 'unknown' ? {} : { lines: 123456 * (index + 1), batches: 991, refused: index },
+      rates: { lines: 12.5 }, last_error: '', installed: false, supervised: true, last_words: index === 4 ? { at: iso(Date.now() - 190_000), actor: 'ana', reason: 'maintenance' } : null,
     };
   });
 }
+
+export const crashes = [
+  {
+    id: '20261128T112233Z-engine.0-4711', at: iso(started - 7_200_000), signal: 'SIGSEGV', process: 'engine.0', worker: '', version: '0.1.0', pid: 4711,
+    trace: ['/usr/bin/decnet(+0x1a2b3c)[0x55d0a1b2c3d4] in decnet::(anonymous namespace)::on_crash(int, siginfo_t*, void*)', '/lib/x86_64-linux-gnu/libc.so.6(+0x3c050)[0x7f0011223344]', '/usr/bin/decnet(+0x4d5e6f)[0x55d0a1c2d3e4] in decnet::engine::Engine::run(decnet::control::Channel&)'],
+  },
+];
 
 export function health(state) {
   const degraded = [...(state.bus ? [] : ['bus']), ...(state.disk === 'ok' ? [] : ['disk'])];

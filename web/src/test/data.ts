@@ -56,7 +56,8 @@ export function decky(change: Partial<Decky> = {}): Decky {
 
 export function worker(change: Partial<Worker> = {}): Worker {
   return {
-    name: 'ingester', state: 'ok', reason: '', last_beat_at: now, age_s: 2, version: '0.1.0', pid: 42, uptime_s: 100, restarts: 0, process: 'core', counters: { lines: 5 }, ...change,
+    name: 'ingester', state: 'ok', reason: '', last_beat_at: now, age_s: 2, version: '0.1.0', pid: 42, uptime_s: 100, restarts: 0, process: 'core', counters: { lines: 5 }, rates: {}, last_error: '', installed: false, supervised: true,
+    last_words: null, ...change,
   };
 }
 

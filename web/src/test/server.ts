@@ -46,6 +46,8 @@ export const server = setupServer(
   answer('/deckies', data.page(data.decky())),
   answer('/deckies/web-01', data.decky()),
   answer('/workers', data.page(data.worker())),
+  answer('/workers/ingester', { ...data.worker(), log: ['a line'] }),
+  answer('/crashes', data.page()),
   answer('/users', data.page(data.user())),
   answer('/tokens', data.page(data.token)),
   answer('/audit', data.page(data.auditEntry)),

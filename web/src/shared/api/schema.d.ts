@@ -463,40 +463,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Workers, as last heard on the bus */
-        get: operations["listWorkers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/workers/{name}/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask a worker to stop */
-        post: operations["stopWorker"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/health": {
         parameters: {
             query?: never;
@@ -557,6 +523,108 @@ export interface paths {
         };
         /** This document */
         get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers, as last heard on the bus */
+        get: operations["listWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One worker, with its last log lines */
+        get: operations["getWorker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{name}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a worker to stop */
+        post: operations["stopWorker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{name}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a worker, by the supervisor or systemd */
+        post: operations["startWorker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/start-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start every worker, the bus first; one failure does not stop the rest */
+        post: operations["startAllWorkers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/crashes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports of crashes, newest first */
+        get: operations["listCrashes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1133,30 +1201,6 @@ export interface components {
             personality: string;
             services: string[];
         };
-        Worker: {
-            name: string;
-            /** @enum {string} */
-            state: "ok" | "stale" | "unknown";
-            reason: string;
-            /** Format: date-time */
-            last_beat_at: string | null;
-            age_s: number | null;
-            version: string;
-            pid: number | null;
-            uptime_s: number | null;
-            restarts: number;
-            process: string;
-            counters: {
-                [key: string]: number;
-            };
-        };
-        WorkerList: components["schemas"]["WorkerPage"] & {
-            bus_connected: boolean;
-        };
-        WorkerIntent: {
-            name: string;
-            action: string;
-        };
         HealthBus: {
             connected: boolean;
             /** Format: date-time */
@@ -1210,6 +1254,79 @@ export interface components {
             lines: number;
             mapped: number;
             rejected: number;
+        };
+        LastWords: {
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            reason: string;
+        };
+        Worker: {
+            name: string;
+            /** @enum {string} */
+            state: "ok" | "stale" | "unknown";
+            reason: string;
+            /** Format: date-time */
+            last_beat_at: string | null;
+            age_s: number | null;
+            version: string;
+            pid: number | null;
+            uptime_s: number | null;
+            restarts: number;
+            process: string;
+            /** @description Why it failed last; empty: it did not. */
+            last_error: string;
+            /** @description A unit of systemd. */
+            installed: boolean;
+            /** @description Run by `decnet up`. */
+            supervised: boolean;
+            counters: {
+                [key: string]: number;
+            };
+            /** @description A second, between its last two heartbeats. */
+            rates: {
+                [key: string]: number;
+            };
+            /** @description Of a worker that was told to stop. */
+            last_words: components["schemas"]["LastWords"] | null;
+        };
+        WorkerDetail: components["schemas"]["Worker"] & {
+            /** @description The last lines of its process, oldest first. */
+            log: string[];
+        };
+        WorkerList: components["schemas"]["WorkerPage"] & {
+            bus_connected: boolean;
+        };
+        WorkerReason: {
+            reason?: string;
+        };
+        WorkerIntent: {
+            name: string;
+            action: string;
+            /** @description Of a start. */
+            already_running?: boolean;
+        };
+        StartFailure: {
+            name: string;
+            reason: string;
+        };
+        StartAllResponse: {
+            started: string[];
+            already_running: string[];
+            failed: components["schemas"]["StartFailure"][];
+        };
+        Crash: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            signal: string;
+            process: string;
+            /** @description Whose code it was; empty: no worker's. */
+            worker: string;
+            version: string;
+            pid: number;
+            /** @description A line a frame, innermost first. */
+            trace: string[];
         };
         SearchResult: {
             /** @enum {string} */
@@ -1371,6 +1488,13 @@ export interface components {
         };
         ImportPage: {
             data: components["schemas"]["Import"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description Where count asked for it. */
+            total?: number;
+        };
+        CrashPage: {
+            data: components["schemas"]["Crash"][];
             next_cursor: string | null;
             prev_cursor: string | null;
             /** @description Where count asked for it. */
@@ -3239,119 +3363,6 @@ export interface operations {
             };
         };
     };
-    listWorkers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "data": [
-                     *         {
-                     *           "name": "ingester",
-                     *           "state": "ok",
-                     *           "reason": "heard 4 s ago",
-                     *           "last_beat_at": "2026-01-02T03:04:05.678Z",
-                     *           "age_s": 1.5,
-                     *           "version": "0.1.0",
-                     *           "pid": 4711,
-                     *           "uptime_s": 1.5,
-                     *           "restarts": 7,
-                     *           "process": "core",
-                     *           "counters": {
-                     *             "name": 7
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next_cursor": null,
-                     *       "prev_cursor": null,
-                     *       "bus_connected": true
-                     *     }
-                     */
-                    "application/json": components["schemas"]["WorkerList"];
-                };
-            };
-            /** @description A problem (RFC 9457). */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A problem (RFC 9457). */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    stopWorker: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Kept for 24 hours. */
-                "Idempotency-Key"?: string;
-                /** @description Needed with a cookie session. */
-                "X-CSRF-Token"?: string;
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "name": "ingester",
-                     *       "action": "stop"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["WorkerIntent"];
-                };
-            };
-            /** @description A problem (RFC 9457). */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A problem (RFC 9457). */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getHealth: {
         parameters: {
             query?: never;
@@ -3555,6 +3566,398 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "ingester",
+                     *           "state": "ok",
+                     *           "reason": "heard 4 s ago",
+                     *           "last_beat_at": "2026-01-02T03:04:05.678Z",
+                     *           "age_s": 1.5,
+                     *           "version": "0.1.0",
+                     *           "pid": 4711,
+                     *           "uptime_s": 1.5,
+                     *           "restarts": 7,
+                     *           "process": "core",
+                     *           "last_error": "text",
+                     *           "installed": true,
+                     *           "supervised": true,
+                     *           "counters": {
+                     *             "name": 7
+                     *           },
+                     *           "rates": {
+                     *             "name": 7
+                     *           },
+                     *           "last_words": {
+                     *             "at": "2026-01-02T03:04:05.678Z",
+                     *             "actor": "admin",
+                     *             "reason": "maintenance"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null,
+                     *       "bus_connected": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerList"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "ingester",
+                     *       "state": "ok",
+                     *       "reason": "heard 4 s ago",
+                     *       "last_beat_at": "2026-01-02T03:04:05.678Z",
+                     *       "age_s": 1.5,
+                     *       "version": "0.1.0",
+                     *       "pid": 4711,
+                     *       "uptime_s": 1.5,
+                     *       "restarts": 7,
+                     *       "process": "core",
+                     *       "last_error": "text",
+                     *       "installed": true,
+                     *       "supervised": true,
+                     *       "counters": {
+                     *         "name": 7
+                     *       },
+                     *       "rates": {
+                     *         "name": 7
+                     *       },
+                     *       "last_words": {
+                     *         "at": "2026-01-02T03:04:05.678Z",
+                     *         "actor": "admin",
+                     *         "reason": "maintenance"
+                     *       },
+                     *       "log": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopWorker: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Kept for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "maintenance"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WorkerReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "ingester",
+                     *       "action": "stop",
+                     *       "already_running": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerIntent"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startWorker: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Kept for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "maintenance"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WorkerReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "ingester",
+                     *       "action": "stop",
+                     *       "already_running": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkerIntent"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startAllWorkers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Kept for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description Needed with a cookie session. */
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "maintenance"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WorkerReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "started": [
+                     *         "ingester"
+                     *       ],
+                     *       "already_running": [
+                     *         "bus"
+                     *       ],
+                     *       "failed": [
+                     *         {
+                     *           "name": "ingester",
+                     *           "reason": "its process is away for a moment"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StartAllResponse"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCrashes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "20261128T112233Z-engine.0-4711",
+                     *           "at": "2026-01-02T03:04:05.678Z",
+                     *           "signal": "SIGSEGV",
+                     *           "process": "engine.0",
+                     *           "worker": "text",
+                     *           "version": "0.1.0",
+                     *           "pid": 7,
+                     *           "trace": [
+                     *             "text"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "prev_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CrashPage"];
                 };
             };
             /** @description A problem (RFC 9457). */

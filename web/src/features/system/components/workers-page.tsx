@@ -4,6 +4,7 @@ import { useMay } from '@/shared/api/session';
 import { Page } from '@/shared/ui/page';
 import { readOne } from '@/shared/lib/search-text';
 import { workersTabs } from '../model/search';
+import { CrashesTab } from './crashes-tab';
 import { HealthPanel } from './health-panel';
 import { ImportsTab } from './imports-tab';
 import { RejectedTab } from './rejected-tab';
@@ -14,6 +15,7 @@ export function WorkersPage() {
   const { tab = 'workers' } = useSearch({ from: '/app/workers' });
   const navigate = useNavigate();
   const mayAdmin = useMay('admin');
+  const mayAnalyse = useMay('analyst');
   const choose = (value: string | null): void => {
     const next = readOne(value, workersTabs);
     void navigate({ to: '/workers', search: (all) => ({ ...all, tab: next === 'workers' ? undefined : next }) });
@@ -24,6 +26,7 @@ export function WorkersPage() {
         <Tabs.List aria-label="Workers and health">
           <Tabs.Tab value="workers">Workers</Tabs.Tab>
           <Tabs.Tab value="health">Health</Tabs.Tab>
+          {mayAnalyse && <Tabs.Tab value="crashes">Crashes</Tabs.Tab>}
           {mayAdmin && <Tabs.Tab value="rejected">Rejected lines</Tabs.Tab>}
           <Tabs.Tab value="imports">Imports</Tabs.Tab>
         </Tabs.List>
@@ -32,6 +35,9 @@ export function WorkersPage() {
         </Tabs.Panel>
         <Tabs.Panel value="health" className={classes.panel}>
           <HealthPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="crashes" className={classes.panel}>
+          <CrashesTab />
         </Tabs.Panel>
         <Tabs.Panel value="rejected" className={classes.panel}>
           <RejectedTab />

@@ -1,6 +1,6 @@
 import { defined, readOne } from '@/shared/lib/search-text';
 
-export const workersTabs = ['workers', 'health', 'rejected', 'imports'] as const;
+export const workersTabs = ['workers', 'health', 'crashes', 'rejected', 'imports'] as const;
 export type WorkersTab = (typeof workersTabs)[number];
 
 export function parseWorkersSearch(search: Record<string, unknown>): { tab?: WorkersTab } {
