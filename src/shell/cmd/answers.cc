@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "shell/cmd/io.h"
 #include "shell/cmd/text.h"
 #include "shell/machine.h"
 
@@ -94,6 +93,17 @@ bool mentions_option(Process& process, std::string_view name, std::string_view o
     if (std::string_view(" ,=[\n\t|]<").find(next) != std::string_view::npos) return true;
   }
   return false;
+}
+
+bool recorded_answer(Io& io) {
+  const std::vector<std::string> words(io.process.arguments.begin() + 1,
+                                       io.process.arguments.end());
+  const auto answer = find_answer(io.process, io.name(), join(words, "\t"));
+  if (!answer) return false;
+  io.out(answer->out);
+  io.err(answer->err);
+  io.status = answer->status;
+  return true;
 }
 
 bool has_answers(Process& process, std::string_view name) {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "shell/answers.h"
-#include "shell/process.h"
+#include "shell/cmd/io.h"
 
 namespace decnet::shell::cmd {
 
@@ -20,6 +20,9 @@ std::string answer_text(Process& process, std::string_view name, std::string_vie
 bool mentions_option(Process& process, std::string_view name, std::string_view option);
 // Whether anything is known of a program.
 bool has_answers(Process& process, std::string_view name);
+// Prints what was recorded of the program that runs, where it is called as it was then. False: it
+// is not.
+bool recorded_answer(Io& io);
 // A program of which only its answers are known.
 Task<int> run_answers(Process& process);
 

@@ -233,6 +233,14 @@ Task<int> tmux(Process& process) {
   co_return 0;
 }
 
+// What the first line of a typescript tells of the terminal.
+std::string terminal_of(Io& io) {
+  const Terminal* terminal = io.process.is_terminal(0) ? io.process.terminal() : nullptr;
+  if (terminal == nullptr) return "<not executed on terminal>";
+  return "TERM=\"" + io.variable("TERM") + "\" TTY=\"" + terminal->path() + "\" COLUMNS=\"" +
+         std::to_string(terminal->columns) + "\" LINES=\"" + std::to_string(terminal->rows) + "\"";
+}
+
 // script: the way to a terminal that many notes tell of. What is shown is written to no file here
 // but for its first and last line.
 Task<int> script(Process& process) {
@@ -267,7 +275,7 @@ Task<int> script(Process& process) {
   if (file.empty()) file = "typescript";
   const std::string begins = "Script started on " + date_text(io.now(), "%Y-%m-%d %H:%M:%S+00:00") +
                              " [" + (line.empty() ? "" : "COMMAND=\"" + line + "\" ") +
-                             "<not executed on terminal>]\n";
+                             terminal_of(io) + "]\n";
   const bool real = io.absolute(file) != "/dev/null";
   if (real) {
     const Sys<void> wrote =
@@ -284,6 +292,13 @@ Task<int> script(Process& process) {
   command.push_back(line.empty() ? "-i" : "-c");
   if (!line.empty()) command.push_back(line);
   const Sys<int> status = co_await run_program(process, std::move(command));
+  if (real) {
+    const std::string ends = "\nScript done on " + date_text(io.now(), "%Y-%m-%d %H:%M:%S+00:00") +
+                             " [COMMAND_EXIT_CODE=\"" + std::to_string(status ? *status : 1) +
+                             "\"]\n";
+    static_cast<void>(
+        io.files.write_file(io.absolute(file), begins + ends, io.who, 0666 & ~process.umask));
+  }
   if (!quiet) io.out("Script done.\n");
   co_await io.flush();
   co_return returns&& status ? *status : 0;

@@ -5,23 +5,12 @@
 #include "shell/cmd/groups.h"
 #include "shell/cmd/system.h"
 #include "shell/cmd/text.h"
+#include "shell/terminal.h"
 
 namespace decnet::shell::cmd {
 namespace {
 
 constexpr std::size_t kLinksMax = 40;  // That namei follows.
-
-// What was recorded of a program, where it is called as it was then.
-bool answered(Io& io) {
-  const std::vector<std::string> words(io.process.arguments.begin() + 1,
-                                       io.process.arguments.end());
-  const auto answer = find_answer(io.process, io.name(), join(words, "\t"));
-  if (!answer) return false;
-  io.out(answer->out);
-  io.err(answer->err);
-  io.status = answer->status;
-  return true;
-}
 
 int getconf(Io& io) {
   struct Row {
@@ -75,7 +64,7 @@ int getconf(Io& io) {
     io.out(padded("_NPROCESSORS_ONLN", 34) + " " + threads + "\n");
     return 0;
   }
-  if (answered(io)) return io.status;
+  if (recorded_answer(io)) return io.status;
   for (const Row& row : kRows) {
     if (row.name != wanted) continue;
     io.out(std::string(row.value) + "\n");
@@ -87,7 +76,7 @@ int getconf(Io& io) {
 
 // Of the first address, as gethostid makes it where /etc/hostid is absent.
 int hostid(Io& io) {
-  if (io.argc() > 1 && answered(io)) return io.status;
+  if (io.argc() > 1 && recorded_answer(io)) return io.status;
   std::uint32_t number = 0;
   for (const InterfaceView& one : interfaces_of(io)) {
     if (one.name == "lo" || one.address.empty()) continue;
@@ -105,7 +94,7 @@ int hostid(Io& io) {
 
 int mountpoint(Io& io) {
   if (io.argc() < 2 || io.arg(1).starts_with("--")) {
-    answered(io);
+    recorded_answer(io);
     return io.status;
   }
   const bool quiet = io.arg(1) == "-q";
@@ -157,14 +146,14 @@ int namei(Io& io) {
   bool longer = false;
   std::vector<std::string> names;
   for (std::size_t at = 1; at < io.argc(); ++at) {
-    if (io.arg(at).starts_with("--") && answered(io)) return io.status;
+    if (io.arg(at).starts_with("--") && recorded_answer(io)) return io.status;
     if (io.arg(at).starts_with("-"))
       longer = longer || io.arg(at).find('l') != std::string::npos;
     else
       names.push_back(io.arg(at));
   }
   if (names.empty()) {
-    answered(io);
+    recorded_answer(io);
     return io.status;
   }
   for (const std::string& name : names) {
@@ -190,7 +179,7 @@ int tput(Io& io) {
       words.push_back(word);
   }
   if (words.empty() || words.front().starts_with("-")) {
-    answered(io);
+    recorded_answer(io);
     return io.status;
   }
   if (terminal.empty()) {
@@ -234,7 +223,8 @@ int tput(Io& io) {
   if (name == "cols" || name == "columns") {
     io.out(std::to_string(io.columns()) + "\n");
   } else if (name == "lines") {
-    io.out("24\n");
+    Terminal* const mine = io.process.terminal();
+    io.out(std::to_string(mine != nullptr && mine->rows > 0 ? mine->rows : 24) + "\n");
   } else if (name == "colors") {
     io.out(many ? "256\n" : "8\n");
   } else if (name == "longname") {
@@ -267,14 +257,15 @@ int tput(Io& io) {
 }
 
 int mesg(Io& io) {
-  if (io.argc() > 1 && io.arg(1).starts_with("-") && answered(io)) return io.status;
+  if (io.argc() > 1 && io.arg(1).starts_with("-") && recorded_answer(io)) return io.status;
   if (!io.process.is_terminal(0)) {
     io.err("mesg: ttyname failed: Inappropriate ioctl for device\n");
     return 2;
   }
   if (io.argc() > 1) return io.arg(1).starts_with('n') ? 1 : 0;
-  io.out("is n\n");
-  return 1;
+  const bool open = !io.who.is_root();  // root's .profile has shut it.
+  io.out(open ? "is y\n" : "is n\n");
+  return open ? 0 : 1;
 }
 
 constexpr Command kRows[] = {

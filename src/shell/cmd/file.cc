@@ -11,7 +11,8 @@
 namespace decnet::shell::cmd {
 namespace {
 
-constexpr std::size_t kLongLineBytes = 300;  // Beyond: "with very long lines".
+constexpr std::size_t kLongLineBytes = 300;     // Beyond: "with very long lines".
+constexpr std::size_t kGzipNameBytesMax = 255;  // Of the name that it was packed from.
 
 struct Magic {
   std::string_view begins, text, mime;
@@ -19,14 +20,13 @@ struct Magic {
 
 constexpr Magic kMagics[] = {
     {"\x1f\x8b", "gzip compressed data", "application/gzip"},
-    {"BZh9", "bzip2 compressed data, block size = 900k", "application/x-bzip2"},
+    {"BZh", "bzip2 compressed data", "application/x-bzip2"},
     {"\xfd"
      "7zXZ",
      "XZ compressed data, checksum CRC64", "application/x-xz"},
     {"\x28\xb5\x2f\xfd", "Zstandard compressed data (v0.8+), Dictionary ID: None",
      "application/zstd"},
-    {"PK\x03\x04", "Zip archive data, at least v2.0 to extract, compression method=deflate",
-     "application/zip"},
+    {"PK\x03\x04", "Zip archive data", "application/zip"},
     {"\x89PNG\r\n", "PNG image data", "image/png"},
     {"\xff\xd8\xff", "JPEG image data", "image/jpeg"},
     {"GIF8", "GIF image data", "image/gif"},
@@ -37,6 +37,7 @@ constexpr Magic kMagics[] = {
     {"-----BEGIN OPENSSH PRIVATE KEY", "OpenSSH private key", "text/plain"},
     {"-----BEGIN RSA PRIVATE KEY", "PEM RSA private key", "text/plain"},
     {"-----BEGIN CERTIFICATE", "PEM certificate", "text/plain"},
+    {"ssh-ed25519 ", "OpenSSH ED25519 public key", "text/plain"},
     {"ssh-rsa ", "OpenSSH RSA public key", "text/plain"}};
 
 struct Script {
@@ -83,12 +84,69 @@ std::string line_ends(std::string_view bytes) {
   return out;
 }
 
+std::string_view mime_of(Kind kind) {
+  switch (kind) {
+    case Kind::directory:
+      return "directory";
+    case Kind::symlink:
+      return "symlink";
+    case Kind::character:
+      return "chardevice";
+    case Kind::block:
+      return "blockdevice";
+    case Kind::fifo:
+      return "fifo";
+    default:
+      return "socket";
+  }
+}
+
+// What the head of a packed file tells of it (RFC 1952); its last four bytes are the size.
+std::string gzip_text(std::string_view bytes) {
+  if (bytes.size() < 18) return "gzip compressed data";
+  ByteReader head(bytes.substr(3));
+  const std::uint8_t flags = head.u8();
+  const std::uint32_t time = head.u32_le();
+  const std::uint8_t effort = head.u8(), system = head.u8();
+  std::string out = "gzip compressed data";
+  if ((flags & 8U) != 0 && (flags & 4U) == 0) {
+    const std::string_view rest = bytes.substr(10, kGzipNameBytesMax);
+    out += ", was \"" + std::string(rest.substr(0, rest.find('\0'))) + "\"";
+  }
+  if (time != 0)
+    out += ", last modified: " +
+           date_text(TimePoint(std::chrono::seconds(time)), "%a %b %e %H:%M:%S %Y");
+  if (effort == 2 || effort == 4) out += effort == 2 ? ", max compression" : ", max speed";
+  if (system == 3) out += ", from Unix";
+  ByteReader tail(bytes.substr(bytes.size() - 4));
+  return out + ", original size modulo 2^32 " + std::to_string(tail.u32_le());
+}
+
+// What a format tells in its first bytes beyond its name.
+std::string more_of(const Magic& magic, std::string_view bytes) {
+  if (magic.mime == "application/gzip") return gzip_text(bytes);
+  if (magic.mime == "application/x-bzip2" && bytes.size() > 3)
+    return "bzip2 compressed data, block size = " + std::string(bytes.substr(3, 1)) + "00k";
+  if (magic.mime == "application/zip" && bytes.size() > 10) {
+    const auto version = static_cast<unsigned>(static_cast<unsigned char>(bytes[4]));
+    return text_of("Zip archive data, at least v%u.%u to extract, compression method=",
+                   version / 10, version % 10) +
+           (bytes[8] == 0 ? "store" : "deflate");
+  }
+  return std::string(magic.text);
+}
+
 std::string described(Io& io, const std::string& name, const Stat& stat, bool mime) {
   const std::string path = io.absolute(name);
-  if (stat.kind == Kind::directory) return mime ? "inode/directory; charset=binary" : "directory";
+  if (mime && stat.kind != Kind::regular)
+    return "inode/" + std::string(mime_of(stat.kind)) + "; charset=binary";
+  if (stat.kind == Kind::directory)
+    return std::string((stat.mode & 01000) != 0   ? "sticky, "
+                       : (stat.mode & 02000) != 0 ? "setgid, "
+                                                  : "") +
+           "directory";
   if (stat.kind == Kind::symlink) {
     const std::string target = io.files.read_link(path, io.who).value_or("");
-    if (mime) return "inode/symlink; charset=binary";
     return (io.stat(name) ? "symbolic link to " : "broken symbolic link to ") + target;
   }
   if (stat.kind == Kind::character || stat.kind == Kind::block)
@@ -155,12 +213,13 @@ FileKind kind_of_bytes(std::string_view bytes) {
   const std::string elf = elf_text(bytes);
   if (!elf.empty())
     return {elf,
-            elf.find("pie exec") != std::string::npos ? "application/x-pie-executable"
-                                                      : "application/x-executable",
+            elf.find("pie exec") != std::string::npos        ? "application/x-pie-executable"
+            : elf.find("shared object") != std::string::npos ? "application/x-sharedlib"
+                                                             : "application/x-executable",
             "binary"};
   for (const Magic& magic : kMagics) {
     if (bytes.starts_with(magic.begins))
-      return {std::string(magic.text), std::string(magic.mime),
+      return {more_of(magic, bytes), std::string(magic.mime),
               magic.mime == "text/plain" ? "us-ascii" : "binary"};
   }
   if (bytes.size() > 262 && bytes.substr(257, 5) == "ustar")

@@ -25,6 +25,7 @@ std::span<const Command> dump_commands();
 std::span<const Command> echo_commands();
 std::span<const Command> ends_commands();
 std::span<const Command> facts_commands();
+std::span<const Command> fdisk_commands();
 std::span<const Command> fetch_commands();
 std::span<const Command> fields_commands();
 std::span<const Command> file_commands();

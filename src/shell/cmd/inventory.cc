@@ -1,4 +1,4 @@
-// What a host is made of and how it is set: fdisk, dmidecode, lspci, ipcs, chage, timedatectl,
+// What a host is made of and how it is set: dmidecode, lspci, ipcs, chage, timedatectl,
 // loginctl.
 #include <algorithm>
 
@@ -10,105 +10,10 @@
 namespace decnet::shell::cmd {
 namespace {
 
-constexpr std::uint64_t kSectorBytes = 512;
-constexpr std::uint64_t kFirstSector = 2048;
 constexpr std::int64_t kDaySeconds = 86'400;
 
-bool answered(Io& io) {
-  const std::vector<std::string> words(io.process.arguments.begin() + 1,
-                                       io.process.arguments.end());
-  const auto answer = find_answer(io.process, io.name(), join(words, "\t"));
-  if (!answer) return false;
-  io.out(answer->out);
-  io.err(answer->err);
-  io.status = answer->status;
-  return true;
-}
-
-std::string with_unit(std::uint64_t bytes) {
-  double value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; value >= 1024 && unit < 4; ++unit) value /= 1024;
-  std::string text = text_of("%.1f", value);
-  if (text.ends_with(".0")) text.resize(text.size() - 2);
-  return text + "BKMGT"[unit];
-}
-
-void list_disk(Io& io, const persona::Disk& disk) {
-  const std::uint64_t bytes = disk.kib * 1024;
-  std::string unit = with_unit(bytes);
-  const char letter = unit.back();
-  unit.pop_back();
-  io.out("Disk /dev/" + disk.name + ": " + unit + " " + letter + "iB, " + std::to_string(bytes) +
-         " bytes, " + std::to_string(bytes / kSectorBytes) + " sectors\n");
-  if (!disk.model.empty()) io.out("Disk model: " + padded(disk.model, 16) + "\n");
-  io.out(
-      "Units: sectors of 1 * 512 = 512 bytes\nSector size (logical/physical): 512 bytes / 512 "
-      "bytes\nI/O size (minimum/optimal): 512 bytes / 512 bytes\n");
-  if (disk.partitions.empty()) return;
-  const std::string& part_uuid = disk.partitions.front().part_uuid;
-  const bool gpt = part_uuid.size() > 11;
-  io.out(std::string("Disklabel type: ") + (gpt ? "gpt" : "dos") + "\nDisk identifier: " +
-         (gpt ? "" : "0x") + part_uuid.substr(0, gpt ? part_uuid.size() : 8) + "\n\n");
-  const std::size_t width = disk.name.size() + 6;
-  io.out(padded("Device", width) + (gpt ? "     Start       End   Sectors   Size Type\n"
-                                        : " Boot     Start       End   Sectors   Size Id Type\n"));
-  std::uint64_t start = kFirstSector;
-  for (const persona::Partition& part : disk.partitions) {
-    const std::uint64_t sectors = part.kib * 1024 / kSectorBytes;
-    const bool extended = part.type.empty(), swap = part.type == "swap";
-    const std::string type = gpt ? (swap                  ? "Linux swap"
-                                    : part.type == "vfat" ? "EFI System"
-                                                          : "Linux filesystem")
-                                 : (extended ? "5 Extended"
-                                    : swap   ? "82 Linux swap / Solaris"
-                                             : "83 Linux");
-    const std::string numbers =
-        text_of("%9llu %9llu %9llu %6s ", static_cast<unsigned long long>(start),
-                static_cast<unsigned long long>(start + sectors - 1),
-                static_cast<unsigned long long>(sectors), with_unit(part.kib * 1024).c_str());
-    io.out(padded("/dev/" + part.name, width) +
-           (gpt                 ? " "
-            : part.mount == "/" ? " *    "
-                                : "      ") +
-           numbers + (gpt || type[1] != ' ' ? "" : " ") + type + "\n");
-    start += extended ? kFirstSector : sectors + (gpt ? 0 : kFirstSector);
-  }
-}
-
-int fdisk(Io& io) {
-  const bool lists = io.argc() > 1 && (io.arg(1) == "-l" || io.arg(1) == "--list");
-  if (!lists) {
-    if (answered(io)) return io.status;
-    const std::string name = io.arg(io.argc() - 1);
-    io.err(
-        "\nWelcome to fdisk (util-linux 2.38.1).\nChanges will remain in memory only, until you "
-        "decide "
-        "to write them.\nBe careful before using the write command.\n\nfdisk: cannot open " +
-        name + ": " + (io.stat(name) ? "Permission denied" : "No such file or directory") + "\n");
-    return 1;
-  }
-  bool first = true;
-  for (const persona::Disk& disk : hardware_of(io).disks) {
-    const std::string path = "/dev/" + disk.name;
-    if (io.argc() > 2 && io.arg(2) != path) continue;
-    if (!io.who.is_root()) {
-      io.err("fdisk: cannot open " + path + ": Permission denied\n");
-      continue;
-    }
-    if (!first) io.out("\n\n");
-    first = false;
-    list_disk(io, disk);
-  }
-  if (io.argc() > 2 && first && io.who.is_root()) {
-    io.err("fdisk: cannot open " + io.arg(2) + ": No such file or directory\n");
-    return 1;
-  }
-  return 0;
-}
-
 int dmidecode(Io& io) {
-  if (io.argc() > 1 && answered(io)) return io.status;
+  if (io.argc() > 1 && recorded_answer(io)) return io.status;
   const persona::HardwareFacts& facts = hardware_of(io);
   if (!io.who.is_root()) {
     if (io.argc() < 2) io.out("# dmidecode 3.4\nScanning /dev/mem for entry point.\n");
@@ -178,7 +83,7 @@ std::string day_text(std::int64_t days) {
 int chage(Io& io) {
   const bool lists = io.argc() > 2 && (io.arg(1) == "-l" || io.arg(1) == "--list");
   if (!lists) {
-    if (answered(io)) return io.status;
+    if (recorded_answer(io)) return io.status;
     if (!io.who.is_root()) io.err("chage: Permission denied.\n");
     return io.who.is_root() ? 0 : 1;
   }
@@ -217,7 +122,7 @@ int chage(Io& io) {
 
 int timedatectl(Io& io) {
   const std::string verb = io.argc() > 1 ? io.arg(1) : "status";
-  if (verb != "status" && answered(io)) return io.status;
+  if (verb != "status" && recorded_answer(io)) return io.status;
   if (verb != "status" && verb != "show" && !verb.starts_with("-")) {
     if (verb == "list-timezones")
       io.out("UTC\n");
@@ -240,7 +145,7 @@ int timedatectl(Io& io) {
 
 int loginctl(Io& io) {
   const std::string verb = io.argc() > 1 ? io.arg(1) : "list-sessions";
-  if (verb.starts_with("-") && answered(io)) return io.status;
+  if (verb.starts_with("-") && recorded_answer(io)) return io.status;
   const std::vector<LoginRow> logins = logins_of(io);
   if (verb == "list-sessions" || verb == "--no-pager") {
     io.out("SESSION  UID USER SEAT TTY  \n");
@@ -275,7 +180,7 @@ int loginctl(Io& io) {
 
 // Of a virtual machine of VMware; of others nothing is known.
 int lspci(Io& io) {
-  if (io.argc() > 1 && answered(io)) return io.status;
+  if (io.argc() > 1 && recorded_answer(io)) return io.status;
   if (hardware_of(io).hypervisor != persona::Hypervisor::vmware) return 0;
   io.out(
       "00:00.0 Host bridge: Intel Corporation 440BX/ZX/DX - 82443BX/ZX/DX Host bridge (rev 01)\n"
@@ -294,7 +199,7 @@ int lspci(Io& io) {
 }
 
 int ipcs(Io& io) {
-  if (io.argc() > 1 && answered(io)) return io.status;
+  if (io.argc() > 1 && recorded_answer(io)) return io.status;
   const std::string which = io.argc() > 1 ? io.arg(1) : "-a";
   if (which == "-q" || which == "-a")
     io.out(
@@ -314,9 +219,11 @@ int ipcs(Io& io) {
   return 0;
 }
 
-constexpr Command kRows[] = {{"lspci", &plain<lspci>},      {"ipcs", &plain<ipcs>},
-                             {"fdisk", &plain<fdisk>},      {"dmidecode", &plain<dmidecode>},
-                             {"chage", &plain<chage>},      {"timedatectl", &plain<timedatectl>},
+constexpr Command kRows[] = {{"lspci", &plain<lspci>},
+                             {"ipcs", &plain<ipcs>},
+                             {"dmidecode", &plain<dmidecode>},
+                             {"chage", &plain<chage>},
+                             {"timedatectl", &plain<timedatectl>},
                              {"loginctl", &plain<loginctl>}};
 
 }  // namespace

@@ -43,6 +43,16 @@ bool Keyboard::open(KeyboardModes modes) {
   return true;
 }
 
+std::size_t Keyboard::rows() {
+  const bool said = process_.terminal() != nullptr && terminal().rows > 1;
+  return said ? std::min<std::size_t>(terminal().rows, kScreenRowsMax) : 24;
+}
+
+std::size_t Keyboard::columns() {
+  const bool said = process_.terminal() != nullptr && terminal().columns > 1;
+  return said ? std::min<std::size_t>(terminal().columns, kScreenColumnsMax) : 80;
+}
+
 void Keyboard::raw() {
   guard_.reset();
   TerminalMode mode = terminal().mode();

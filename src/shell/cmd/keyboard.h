@@ -17,6 +17,8 @@ namespace decnet::shell::cmd {
 inline constexpr std::size_t kEscapeBytesMax = 16;     // Of one sequence; a longer one is dropped.
 inline constexpr Duration kEscapePatience{25'000};     // For the byte behind an escape.
 inline constexpr std::size_t kKeysHeldMax = 4 * 1024;  // Given back by unread().
+inline constexpr std::size_t kScreenRowsMax = 256;     // Of a terminal that says it has more, so
+inline constexpr std::size_t kScreenColumnsMax = 512;  // many are used.
 
 // Keys that are no bytes.
 enum : int {
@@ -51,12 +53,8 @@ class Keyboard {
   // From standard input where that is a terminal, otherwise from the controlling one.
   bool open(KeyboardModes modes);
   Terminal& terminal() { return *process_.terminal(); }
-  std::size_t rows() {
-    return process_.terminal() != nullptr && terminal().rows > 1 ? terminal().rows : 24;
-  }
-  std::size_t columns() {
-    return process_.terminal() != nullptr && terminal().columns > 1 ? terminal().columns : 80;
-  }
+  std::size_t rows();
+  std::size_t columns();
   void cooked();  // For a child …
   void raw();     // … and after it.
 

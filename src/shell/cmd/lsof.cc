@@ -37,9 +37,10 @@ std::string port_name(std::uint16_t port) {
 }
 
 struct Wanted {
-  bool sockets = false;  // -i
-  bool numbers = false;  // -P
-  bool all = false;      // -a: every condition
+  bool sockets = false;    // -i
+  bool numbers = false;    // -P
+  bool addresses = false;  // -n
+  bool all = false;        // -a: every condition
   bool only_pids = false;
   std::string protocol, port, user, command;
   std::vector<int> pids;
@@ -47,11 +48,13 @@ struct Wanted {
   bool listening = false, established = false;
 };
 
-std::string end_of(const std::string& ip, std::uint16_t port, bool numbers) {
+std::string end_of(const std::string& ip, std::uint16_t port, const Wanted& wanted) {
+  const bool local = ip == "127.0.0.1" || ip == "::1";
   const std::string host = ip == "0.0.0.0" || ip == "::"       ? "*"
+                           : local && !wanted.addresses        ? "localhost"
                            : ip.find(':') != std::string::npos ? "[" + ip + "]"
                                                                : ip;
-  return host + ":" + (numbers ? std::to_string(port) : port_name(port));
+  return host + ":" + (wanted.numbers ? std::to_string(port) : port_name(port));
 }
 
 OpenRow socket_row(const SocketView& socket, const ProcessView* owner, int descriptor,
@@ -66,9 +69,9 @@ OpenRow socket_row(const SocketView& socket, const ProcessView* owner, int descr
   row.device = std::to_string(socket.inode);
   row.size = "0t0";
   row.node = tcp ? "TCP" : "UDP";
-  row.name = end_of(socket.local_ip, socket.local_port, wanted.numbers);
-  if (socket.peer_port != 0)
-    row.name += "->" + end_of(socket.peer_ip, socket.peer_port, wanted.numbers);
+  row.name = end_of(socket.local_ip, socket.local_port, wanted);
+  if (socket.peer_port != 0) row.name += "->" + end_of(socket.peer_ip, socket.peer_port, wanted);
+  if (!tcp) row.name += " ";
   if (tcp && socket.state == SocketView::State::listen) row.name += " (LISTEN)";
   if (tcp && socket.state == SocketView::State::established) row.name += " (ESTABLISHED)";
   return row;
@@ -85,11 +88,18 @@ bool fits(const SocketView& socket, const Wanted& wanted) {
          port_name(socket.local_port) == wanted.port;
 }
 
+// What nearly every program is linked with.
+constexpr std::string_view kLibraries[] = {"/usr/lib/x86_64-linux-gnu/libc.so.6",
+                                           "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"};
+
 // Where a process is, runs from, and what it has open.
 void file_rows(Io& io, const ProcessView& view, const std::string& user,
                std::vector<OpenRow>& rows) {
   std::vector<std::pair<std::string, std::string>> open = {
       {"cwd", view.directory}, {"rtd", "/"}, {"txt", view.path}};
+  if (!view.path.empty()) {
+    for (const std::string_view library : kLibraries) open.emplace_back("mem", library);
+  }
   for (const auto& [number, path] : view.descriptors)
     open.emplace_back(std::to_string(number) + "u", path);
   for (const auto& [descriptor, path] : open) {
@@ -101,6 +111,7 @@ void file_rows(Io& io, const ProcessView& view, const std::string& user,
     row.descriptor = descriptor;
     row.name = path;
     const Sys<Stat> stat = io.files.stat(path, Credentials{});
+    if (descriptor == "mem" && (!stat || (io.who.uid != 0 && io.who.uid != view.uid))) continue;
     if (io.who.uid != 0 && io.who.uid != view.uid) {
       row.type = "unknown";
       row.name = "/proc/" + row.pid + "/" + descriptor + " (readlink: Permission denied)";
@@ -191,7 +202,7 @@ bool read_options(Io& io, Wanted& wanted) {
         internet(wanted, value);
         break;
       }
-      if (std::string_view("pucdsDgk").find(letter) != std::string_view::npos && letter != 's') {
+      if (std::string_view("pucdDgk").find(letter) != std::string_view::npos) {
         if (value.empty() && at + 1 < io.argc()) value = io.arg(++at);
         if (letter == 'u') wanted.user = value;
         if (letter == 'c') wanted.command = value;
@@ -207,6 +218,7 @@ bool read_options(Io& io, Wanted& wanted) {
         break;
       }
       wanted.numbers = wanted.numbers || letter == 'P';
+      wanted.addresses = wanted.addresses || letter == 'n';
       wanted.all = wanted.all || letter == 'a';
       wanted.only_pids = wanted.only_pids || letter == 't';
     }

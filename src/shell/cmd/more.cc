@@ -1,13 +1,14 @@
 // more, of util-linux: a screen at a time, and what its keys do. At the end of a file it fills the
 // screen with blank lines and waits, as version 2.38 does.
 #include <algorithm>
-#include <cerrno>
+#include <utility>
 
 #include <fcntl.h>
 
 #include "shell/cmd/answers.h"
 #include "shell/cmd/groups.h"
 #include "shell/cmd/keyboard.h"
+#include "shell/cmd/memory_charge.h"
 #include "shell/cmd/more_help.h"
 #include "shell/cmd/paged_text.h"
 #include "shell/cmd/text.h"
@@ -21,7 +22,7 @@ constexpr std::string_view kBanner = "::::::::::::::\n";
 
 class More {
  public:
-  More(Process& process, Io& io) : process_(process), io_(io), keys_(process) {}
+  More(Process& process, Io& io) : process_(process), io_(io), keys_(process), memory_(process) {}
   bool read_options();
   Task<int> run();
 
@@ -31,7 +32,7 @@ class More {
   Task<bool> page(std::string name);
   Task<bool> command(int key);
   Task<bool> colon();
-  Task<void> search(std::string pattern, std::size_t count);
+  Task<void> search(std::string pattern, std::size_t count, std::size_t lines);
   Task<std::string> typed(char before);
   Task<void> shell(std::string line);
   Task<int> next_key();
@@ -44,12 +45,13 @@ class More {
   Process& process_;
   Io& io_;
   Keyboard keys_;
+  MemoryCharge memory_;
   PagedText text_;
   std::vector<std::string> files_;
   std::size_t current_ = 0, lines_ = 0, at_ = 0, start_ = 0, half_ = 11;
   std::string first_pattern_, pattern_;
   int input_ = 0;
-  bool squeeze_ = false, ends_ = false, fresh_ = true, prompted_ = false, named_ = false;
+  bool squeeze_ = false, ends_ = false, prompted_ = false, named_ = false;
   int move_ = 0;  // Files to go on with.
 };
 
@@ -138,8 +140,10 @@ Task<bool> More::load(std::string name) {
 Task<void> More::read_on(std::size_t row) {
   while (!text_.finished() && text_.rows() <= row) {
     const Sys<std::string> bytes = co_await process_.read(input_, kPipeBytes);
-    if (!bytes || bytes->empty() || !text_.append(*bytes)) text_.finish();
-    co_await process_.breathe(static_cast<std::uint32_t>(bytes ? bytes->size() / 256 + 1 : 1));
+    if (!bytes || bytes->empty() || !text_.append(*bytes) || !memory_.set(text_.memory()))
+      text_.finish();
+    co_await process_.breathe(
+        static_cast<std::uint32_t>(bytes ? bytes->size() / kPagedBytesAUnit + 1 : 1));
   }
   if (text_.finished() && input_ > 0) {
     static_cast<void>(process_.close(input_));
@@ -222,7 +226,7 @@ Task<std::string> More::typed(char before) {
   co_return line;
 }
 
-Task<void> More::search(std::string pattern, std::size_t count) {
+Task<void> More::search(std::string pattern, std::size_t count, std::size_t lines) {
   if (!pattern.empty()) pattern_ = std::move(pattern);
   auto regex = Regex::compile(pattern_, {});
   if (pattern_.empty() || !regex) {
@@ -231,10 +235,12 @@ Task<void> More::search(std::string pattern, std::size_t count) {
   }
   co_await read_on(kPagedRowsMax);
   for (std::size_t row = at_; row < text_.rows(); ++row) {
-    if (row % 512 == 0) co_await process_.breathe(20);
-    if (!text_.row(row).begins || !regex->matches(text_.line_text(row)) || --count > 0) continue;
+    const std::uint64_t steps = Regex::steps();
+    const bool met = text_.row(row).begins && regex->matches(text_.line_text(row));
+    const std::uint64_t work = (Regex::steps() - steps) / kPagedStepsAUnit + 1;
+    co_await process_.breathe(static_cast<std::uint32_t>(work));
+    if (!met || --count > 0) continue;
     io_.out("\r\n...skipping\n");
-    const std::size_t lines = screen() > 1 ? screen() - 1 : 1;
     at_ = row > 2 ? row - 2 : 0;
     prompted_ = true;
     show(lines);
@@ -286,7 +292,7 @@ Task<bool> More::command(int key) {
     count = std::min(count * 10 + static_cast<std::size_t>(key - '0'), kMoreCountMax);
     key = co_await next_key();
   }
-  const std::size_t given = count > 0 ? count : 1;
+  const std::size_t given = count > 0 ? count : 1, most = std::max<std::size_t>(screen(), 2) - 1;
   co_await read_on(at_ + screen() * (given + 1));
   std::size_t lines = 0;
   if (key == ' ' || key == 'z') lines = count > 0 ? count : screen();
@@ -309,21 +315,19 @@ Task<bool> More::command(int key) {
   } else if (key == '=') {
     io_.out("\r\033[K" + std::to_string(at_ > 0 ? text_.row(at_ - 1).line + 1 : 0));
   } else if (key == 'h' || key == '?') {
-    io_.out(
-        "\r\033[KMost commands optionally preceded by integer argument k.  Defaults in "
-        "brackets.\nStar (*) indicates argument becomes new default.\n" +
-        std::string(kMoreRule) + std::string(kMoreKeys) + std::string(kMoreRule));
+    io_.out("\r\033[K" + more_help());
     prompt();
   } else if (key == '/') {
     std::string pattern = co_await typed('/');
-    co_await search(std::move(pattern), given);
+    co_await search(std::move(pattern), given, most);
   } else if (key == 'n') {
-    co_await search("", given);
+    co_await search("", given, most);
   } else if (key == '!') {
     std::string line = co_await typed('!');
     co_await shell(std::move(line));
   } else if (key == 'v') {
-    std::string line = "/usr/bin/vi +" + std::to_string(at_) + " " + files_[current_];
+    std::string line =
+        "/usr/bin/vi +" + std::to_string(at_) + " " + quoted_if_odd(files_[current_]);
     co_await shell(std::move(line));
   } else if (key == ':') {
     const bool going = co_await colon();
@@ -346,9 +350,12 @@ Task<bool> More::page(std::string name) {
   at_ = std::min(start_, text_.rows());
   start_ = 0;
   prompted_ = false;
-  show(screen() > 3 && named_ ? screen() - 3 : screen());
+  if (!first_pattern_.empty())
+    co_await search(std::exchange(first_pattern_, {}), 1, screen());
+  else
+    show(screen() > 3 && named_ ? screen() - 3 : screen());
   if (ends_ && text_.finished() && at_ >= text_.rows()) co_return true;
-  prompt();
+  if (!prompted_) prompt();
   for (bool going = true; going;) {
     const int key = co_await next_key();
     going = co_await command(key);
@@ -358,12 +365,8 @@ Task<bool> More::page(std::string name) {
 
 Task<int> More::run() {
   const bool screen = process_.is_terminal(1) && keys_.open({});
-  if (!screen) {
-    co_await print_all();
-    co_await io_.flush();
-    co_return io_.status;
-  }
-  while (current_ < files_.size()) {
+  if (!screen) co_await print_all();
+  while (screen && current_ < files_.size()) {
     const bool going = co_await page(files_[current_]);
     if (!going) break;
     current_ = move_ < 0 ? (current_ > 0 ? current_ - 1 : 0) : current_ + 1;

@@ -1,6 +1,7 @@
 // What h shows in more.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace decnet::shell::cmd {
@@ -27,5 +28,12 @@ inline constexpr std::string_view kMoreKeys =
     ":p                      Go to kth previous file [1]\n"
     ":f                      Display current file name and line number\n"
     ".                       Repeat previous command\n";
+
+inline std::string more_help() {
+  std::string text =
+      "Most commands optionally preceded by integer argument k.  Defaults in brackets.\n"
+      "Star (*) indicates argument becomes new default.\n";
+  return text.append(kMoreRule).append(kMoreKeys).append(kMoreRule);
+}
 
 }  // namespace decnet::shell::cmd

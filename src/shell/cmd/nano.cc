@@ -87,8 +87,7 @@ Task<void> Nano::load() {
   const std::size_t count = lines_.size();
   lines_.emplace_back();
   bytes_ = text.size();
-  static_cast<void>(process_.charge(static_cast<std::int64_t>(bytes_) * 2));
-  co_await process_.breathe(static_cast<std::uint32_t>(bytes_ / 256 + 1));
+  co_await process_.breathe(static_cast<std::uint32_t>(bytes_ / kNanoBytesAUnit + 1));
   const bool locked = !io_.files.access(io_.absolute(name_), 2, io_.who).has_value();
   say("Read " + counted(count) + (locked ? " (Warning: no write permission)" : ""));
   if (locked) say("File '" + name_ + "' is unwritable");
@@ -158,7 +157,7 @@ bool Nano::move_in_line(int key) {
       if (at_ > 0)
         at_ = glyph_before(line, at_);
       else if (line_ > 0)
-        place(line_ - 1, lines_[line_ - 1].size() * 8);
+        place(line_ - 1, kNanoBytesMax * 8);  // Beyond its last column, whatever its letters are.
       break;
     case kKeyHome:
     case 0x01:
@@ -286,9 +285,17 @@ Task<int> Nano::run() {
     if (key == 0x0b || key == kKeyMeta + 'u') message_.clear();
     const std::string before = message_;
     going = co_await command(key);
+    const std::size_t size = memory_of_lines(lines_, bytes_);
+    co_await process_.breathe(static_cast<std::uint32_t>(size / kNanoBytesAUnit + 1));
     // A message stays for a while; what is new does.
     shown_for_ = message_ == before ? shown_for_ + 1 : 0;
     if (shown_for_ >= kMessageKeys) message_.clear();
+    if (going && !account()) {
+      end_screen();
+      io_.err("Nano is out of memory!\n");
+      co_await io_.flush();
+      co_return 1;
+    }
   }
   end_screen();
   co_await io_.flush();

@@ -10,6 +10,7 @@
 
 #include "shell/cmd/io.h"
 #include "shell/cmd/keyboard.h"
+#include "shell/cmd/memory_charge.h"
 
 namespace decnet::shell::cmd {
 
@@ -19,6 +20,7 @@ inline constexpr std::size_t kNanoLinesMax = 200'000;
 inline constexpr std::size_t kNanoAnswerBytesMax = 1'024;   // Of what is typed to a question.
 inline constexpr std::size_t kNanoUndosMax = 64;            // Texts that M-U goes back to …
 inline constexpr std::size_t kNanoUndoBytesMax = 8U << 20;  // … in all.
+inline constexpr std::size_t kNanoBytesAUnit = 1'024;       // Of the text for a unit of breathe().
 
 inline constexpr int kMessageKeys = 20;  // A message is gone after so many.
 
@@ -26,7 +28,7 @@ enum class NanoFace : std::uint8_t { plain, reversed, error, spotlight };
 
 class Nano {
  public:
-  Nano(Process& process, Io& io) : process_(process), io_(io), keys_(process) {}
+  Nano(Process& process, Io& io) : process_(process), io_(io), keys_(process), memory_(process) {}
   bool read_options();
   Task<int> run();
 
@@ -38,7 +40,7 @@ class Nano {
   };
   struct Text {
     std::vector<std::string> lines;
-    std::size_t line = 0, at = 0;
+    std::size_t line = 0, at = 0, bytes = 0;
     std::string what;
   };
   enum class Help : std::uint8_t { main, write, search, replace, with, go_to, yes_no, read };
@@ -54,12 +56,16 @@ class Nano {
   // nano_text.cc
   void insert(std::string_view text);
   void new_line();
+  std::size_t insert_lines(std::string_view text);  // How many there was room for.
   void erase_before();
   void erase_here();
   void cut();
   void paste();
   void copy();
+  void keep_line();
   void remember(std::string what);
+  std::size_t held_by(const std::vector<Text>& texts) const;
+  bool account();  // False: there is no memory for the text.
   void step_back(std::vector<Text>& from, std::vector<Text>& to, std::string_view word);
   std::string whole() const;
   std::size_t bytes_before(std::size_t line, std::size_t at) const;
@@ -96,13 +102,15 @@ class Nano {
   Process& process_;
   Io& io_;
   Keyboard keys_;
+  MemoryCharge memory_;
   std::vector<std::string> lines_{""};
   std::string name_, search_, message_;
   NanoFace message_face_ = NanoFace::reversed;
   std::size_t line_ = 0, at_ = 0, top_ = 0, column_ = 0, start_line_ = 0;
   std::size_t bytes_ = 0;
   int shown_for_ = 0;             // Keys since the message came.
-  std::vector<std::string> cut_;  // What ^U brings.
+  std::vector<std::string> cut_;  // What ^U brings …
+  std::size_t cut_bytes_ = 0;     // … with its newlines.
   bool cutting_ = false;          // The last key was ^K.
   bool changed_ = false, view_ = false, centers_ = false;
   std::size_t spot_ = 0;  // Letters of a match that is shown.

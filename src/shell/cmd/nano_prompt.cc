@@ -129,7 +129,7 @@ Task<void> Nano::search() {
     say("Cancelled");
     co_return;
   }
-  co_await process_.breathe(static_cast<std::uint32_t>(bytes_ / 512 + 1));
+  co_await process_.breathe(static_cast<std::uint32_t>(bytes_ / kNanoBytesAUnit + 1));
   if (!find_next(search_, false)) say("\"" + search_ + "\" not found");
 }
 
@@ -161,20 +161,21 @@ Task<void> Nano::replace() {
     if (!all) sure = co_await ask_yes_no("Replace this instance?", true);
     if (sure == 'c') break;
     all = all || sure == 'a';
+    const std::size_t size = lines_[line_].size();
     if (sure != 'n') {
-      if (bytes_ + with->size() > kNanoBytesMax) break;
+      if (bytes_ + with->size() > kNanoBytesMax || size + with->size() > kNanoLineBytesMax) break;
       lines_[line_].replace(at_, search_.size(), *with);
       bytes_ += with->size();
       bytes_ -= std::min(bytes_, search_.size());
       ++done;
     }
     at_ += sure == 'n' ? search_.size() : with->size();
+    co_await process_.breathe(static_cast<std::uint32_t>(size / kNanoBytesAUnit + 1));
     const std::size_t line = line_, at = at_;
     if (lower(lines_[line_]).compare(at_, search_.size(), lower(search_)) == 0) continue;
     if (!find_next(search_, true)) break;
     wrapped = wrapped || line_ < line || (line_ == line && at_ < at);
     if (wrapped && (line_ > start_line || (line_ == start_line && at_ >= start_at))) break;
-    if (done % 256 == 0) co_await process_.breathe(50);
   }
   spot_ = 0;
   line_ = start_line;
@@ -217,14 +218,9 @@ Task<void> Nano::insert_file() {
         NanoFace::error);
     co_return;
   }
-  const std::string text = bytes->substr(0, kNanoBytesMax - std::min(bytes_, kNanoBytesMax));
   remember("insertion");
-  std::size_t count = 0;
-  for (const std::string_view line : lines_of(text)) {
-    insert(line.substr(0, kNanoLineBytesMax));
-    new_line();
-    ++count;
-  }
+  const std::size_t count = insert_lines(*bytes);
+  co_await process_.breathe(static_cast<std::uint32_t>(bytes->size() / kNanoBytesAUnit + 1));
   say("Read " + std::to_string(count) + (count == 1 ? " line" : " lines"));
 }
 
@@ -242,10 +238,10 @@ Task<void> Nano::execute() {
   const Sys<int> child = process_.spawn(std::move(request));
   static_cast<void>(process_.close(ends->second));
   std::string text;
-  while (child) {
+  while (child && text.size() < kNanoBytesMax) {
     const Sys<std::string> bytes = co_await process_.read(ends->first, kPipeBytes);
     if (!bytes || bytes->empty()) break;
-    if (text.size() < kNanoBytesMax) text += *bytes;
+    text += *bytes;
   }
   static_cast<void>(process_.close(ends->first));
   if (child) {
@@ -253,12 +249,7 @@ Task<void> Nano::execute() {
     static_cast<void>(ended);
   }
   remember("insertion");
-  std::size_t count = 0;
-  for (const std::string_view line : lines_of(text)) {
-    insert(line.substr(0, kNanoLineBytesMax));
-    new_line();
-    ++count;
-  }
+  const std::size_t count = insert_lines(text);
   say("Read " + std::to_string(count) + (count == 1 ? " line" : " lines"));
 }
 

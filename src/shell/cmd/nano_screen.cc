@@ -102,6 +102,11 @@ std::string_view sequence_of(NanoFace face) {
   return "\033(B\033[m";
 }
 
+std::size_t columns_of(const Glyph& glyph, char byte, std::size_t column) {
+  if (byte == '\t') return kTabColumns - column % kTabColumns;
+  return glyph.control ? 2 : glyph.columns;
+}
+
 bool colored(NanoFace face) {
   return face == NanoFace::error || face == NanoFace::spotlight;
 }
@@ -130,20 +135,19 @@ std::size_t Nano::column_of(const std::string& line, std::size_t at) const {
   std::size_t column = 0;
   for (std::size_t i = 0; i < at && i < line.size();) {
     const Glyph glyph = glyph_at(line, i);
-    column += line[i] == '\t' ? kTabColumns - column % kTabColumns
-              : glyph.control ? 2
-                              : glyph.columns;
+    column += columns_of(glyph, line[i], column);
     i += glyph.bytes;
   }
   return column;
 }
 
 std::size_t Nano::at_column(const std::string& line, std::size_t column) const {
-  std::size_t at = 0;
+  std::size_t at = 0, here = 0;
   while (at < line.size()) {
-    const std::size_t next = at + glyph_at(line, at).bytes;
-    if (column_of(line.substr(0, next), next) > column) break;
-    at = next;
+    const Glyph glyph = glyph_at(line, at);
+    here += columns_of(glyph, line[at], here);
+    if (here > column) break;
+    at += glyph.bytes;
   }
   return at;
 }

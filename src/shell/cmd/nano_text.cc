@@ -1,5 +1,6 @@
 // What nano does to its text.
 #include <algorithm>
+#include <iterator>
 
 #include "shell/cmd/glyph.h"
 #include "shell/cmd/nano.h"
@@ -15,9 +16,24 @@ void Nano::remember(std::string what) {
   changed_ = true;
   redos_.clear();
   if (goes_on && !undos_.empty()) return;
-  if (bytes_ * (undos_.size() + 1) > kNanoUndoBytesMax) undos_.clear();
-  if (undos_.size() >= kNanoUndosMax) undos_.erase(undos_.begin());
-  undos_.push_back({lines_, line_, at_, std::move(what)});
+  while (!undos_.empty() && (undos_.size() >= kNanoUndosMax ||
+                             held_by(undos_) + memory_of_lines(lines_, bytes_) > kNanoUndoBytesMax))
+    undos_.erase(undos_.begin());
+  undos_.push_back({lines_, line_, at_, bytes_, std::move(what)});
+}
+
+std::size_t Nano::held_by(const std::vector<Text>& texts) const {
+  std::size_t bytes = 0;
+  for (const Text& text : texts) bytes += memory_of_lines(text.lines, text.bytes);
+  return bytes;
+}
+
+bool Nano::account() {
+  const std::size_t own = memory_of_lines(lines_, bytes_) + memory_of_lines(cut_, cut_bytes_);
+  if (memory_.set(own + held_by(undos_) + held_by(redos_))) return true;
+  undos_.clear();
+  redos_.clear();
+  return memory_.set(own);
 }
 
 void Nano::step_back(std::vector<Text>& from, std::vector<Text>& to, std::string_view word) {
@@ -26,8 +42,9 @@ void Nano::step_back(std::vector<Text>& from, std::vector<Text>& to, std::string
   if (from.empty()) return say(undoing ? "Nothing to undo" : "Nothing to redo", NanoFace::error);
   Text text = std::move(from.back());
   from.pop_back();
-  to.push_back({lines_, line_, at_, text.what});
+  to.push_back({std::move(lines_), line_, at_, bytes_, text.what});
   lines_ = std::move(text.lines);
+  bytes_ = text.bytes;
   place(text.line, 0);
   at_ = std::min(text.at, lines_[line_].size());
   changed_ = !(undoing && from.empty());
@@ -52,6 +69,29 @@ void Nano::new_line() {
   ++line_;
   at_ = 0;
   ++bytes_;
+}
+
+std::size_t Nano::insert_lines(std::string_view text) {
+  std::vector<std::string> more;
+  std::size_t bytes = 0;
+  for (const std::string_view line : lines_of(text)) {
+    const std::string_view kept = line.substr(0, kNanoLineBytesMax);
+    if (lines_.size() + more.size() >= kNanoLinesMax ||
+        bytes_ + bytes + kept.size() + 1 > kNanoBytesMax)
+      break;
+    more.emplace_back(kept);
+    bytes += kept.size() + 1;
+  }
+  const std::size_t count = more.size();
+  if (count == 0) return 0;
+  more.front().insert(0, lines_[line_], 0, at_);
+  lines_[line_].erase(0, at_);
+  lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(line_),
+                std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  line_ += count;
+  at_ = 0;
+  bytes_ += bytes;
+  return count;
 }
 
 void Nano::erase_here() {
@@ -84,8 +124,7 @@ void Nano::erase_before() {
 void Nano::cut() {
   if (line_ + 1 >= lines_.size() && lines_[line_].empty()) return;
   remember("cut");
-  if (!cutting_) cut_.clear();
-  cut_.push_back(lines_[line_]);
+  keep_line();
   bytes_ -= std::min(bytes_, lines_[line_].size() + 1);
   if (line_ + 1 < lines_.size())
     lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(line_));
@@ -94,17 +133,26 @@ void Nano::cut() {
   at_ = 0;
 }
 
-void Nano::copy() {
-  if (!cutting_) cut_.clear();
+// For ^U, behind what the key before this one kept.
+void Nano::keep_line() {
+  if (!cutting_) {
+    cut_.clear();
+    cut_bytes_ = 0;
+  }
+  const std::size_t bytes = lines_[line_].size() + 1;
+  if (cut_.size() >= kNanoLinesMax || cut_bytes_ + bytes > kNanoBytesMax) return;
   cut_.push_back(lines_[line_]);
+  cut_bytes_ += bytes;
+}
+
+void Nano::copy() {
+  keep_line();
   if (line_ + 1 < lines_.size()) place(line_ + 1, 0);
 }
 
 void Nano::paste() {
-  std::size_t bytes = 0;
-  for (const std::string& line : cut_) bytes += line.size() + 1;
   if (cut_.empty()) return say("Cutbuffer is empty", NanoFace::reversed);
-  if (bytes_ + bytes > kNanoBytesMax || lines_.size() + cut_.size() > kNanoLinesMax) return;
+  if (bytes_ + cut_bytes_ > kNanoBytesMax || lines_.size() + cut_.size() > kNanoLinesMax) return;
   remember("paste");
   if (at_ > 0) {
     const std::string head = lines_[line_].substr(0, at_);
@@ -116,7 +164,7 @@ void Nano::paste() {
   }
   line_ += cut_.size();
   at_ = 0;
-  bytes_ += bytes;
+  bytes_ += cut_bytes_;
 }
 
 std::string Nano::whole() const {

@@ -47,6 +47,12 @@ std::size_t colour_bytes(std::string_view text) {
   return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
 }
 
+// A letter that is shown as it is, whatever the look: nearly all of a text.
+bool is_simple(std::string_view text, std::size_t at) {
+  const auto plain = [&](std::size_t i) { return text[i] >= 0x20 && text[i] < 0x7f; };
+  return plain(at) && (at + 1 >= text.size() || plain(at + 1));
+}
+
 }  // namespace
 
 PagedCell paged_cell(std::string_view text, std::size_t at, std::size_t column,
@@ -92,8 +98,16 @@ void PagedText::finish() {
   lay_out_more();
 }
 
-void PagedText::filter(std::optional<Regex> only) {
+void PagedText::filter(std::optional<Regex> only, std::vector<bool> kept) {
   only_ = std::move(only);
+  kept_ = std::move(kept);
+}
+
+std::optional<std::string_view> PagedText::next_line(std::size_t& at) const {
+  if (at >= text_.size()) return {};
+  const std::size_t from = at, end = std::min(text_.find('\n', from), text_.size());
+  at = end + 1;
+  return std::string_view(text_).substr(from, end - from);
 }
 
 void PagedText::lay_out(const PagedLook& look) {
@@ -121,7 +135,8 @@ void PagedText::lay_out_line(std::size_t from, std::size_t to) {
   const bool blank = from == to;
   const bool squeezed = look_.squeeze && blank && blank_before_;
   blank_before_ = blank;
-  if (squeezed || (only_ && !only_->matches(whole.substr(from)))) return;
+  if (squeezed) return;
+  if (only_ && !(line < kept_.size() ? kept_[line] : only_->matches(whole.substr(from)))) return;
   const auto place = [](std::size_t value) { return static_cast<std::uint32_t>(value); };
   if (look_.chop) {
     rows_.push_back({place(from), place(to - from), line, true, true});
@@ -131,6 +146,11 @@ void PagedText::lay_out_line(std::size_t from, std::size_t to) {
       std::max<std::size_t>(look_.columns - (look_.numbers ? kNumberColumns : 0), 8);
   std::size_t begin = from, column = 0;
   for (std::size_t at = from; at < to && rows_.size() < kPagedRowsMax;) {
+    if (column < room && is_simple(whole, at)) {
+      ++column;
+      ++at;
+      continue;
+    }
     const PagedCell cell = paged_cell(whole, at, column, look_);
     if (column + cell.columns > room) {
       rows_.push_back({place(begin), place(at - begin), line, begin == from, false});
@@ -176,7 +196,10 @@ std::string PagedText::plain(std::size_t row) const {
 
 std::string PagedText::shown(std::size_t row, const Regex* marked) const {
   const Row& which = rows_[row];
-  const std::string_view text = std::string_view(text_).substr(which.at, which.bytes);
+  // Of a chopped line no more than can be seen, whatever its letters are.
+  const std::size_t seen = (look_.shift + look_.columns + 1) * kColourBytesMax;
+  const std::string_view text = std::string_view(text_).substr(
+      which.at, look_.chop ? std::min<std::size_t>(which.bytes, seen) : which.bytes);
   std::string out;
   std::size_t column = 0;
   std::size_t room = look_.columns;

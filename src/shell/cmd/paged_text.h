@@ -17,8 +17,11 @@
 
 namespace decnet::shell::cmd {
 
-inline constexpr std::size_t kPagedBytesMax = 16U << 20;  // Of one file; the rest is not shown.
-inline constexpr std::size_t kPagedRowsMax = 1U << 20;    // Likewise.
+inline constexpr std::size_t kPagedBytesMax = 4U << 20;  // Of one file; the rest is not shown.
+inline constexpr std::size_t kPagedRowsMax = 1U << 18;   // Likewise.
+inline constexpr std::size_t kPagedBytesAUnit = 1'024;   // Laid out for a unit of breathe().
+inline constexpr std::size_t kPagedStepsAUnit = 64;      // Of the matcher for such a unit …
+inline constexpr std::size_t kPagedStepsABreath = 64 * 1'000;  // … and at most without a breath.
 
 struct PagedLook {
   std::size_t columns = 80;
@@ -43,11 +46,16 @@ class PagedText {
   bool append(std::string_view bytes);  // False: kPagedBytesMax.
   void finish();
   bool finished() const { return finished_; }
-  void lay_out(const PagedLook& look);     // Anew.
-  void filter(std::optional<Regex> only);  // Lines that match; takes effect with lay_out().
+  void lay_out(const PagedLook& look);  // Anew.
+  // Only lines that match; takes effect with lay_out(). `kept`: whether each line does that is
+  // there already, so that who asks can take a breath between them.
+  void filter(std::optional<Regex> only, std::vector<bool> kept);
   bool filtered() const { return only_.has_value(); }
+  // The line that begins at a byte, which is moved behind it; nothing behind the last one.
+  std::optional<std::string_view> next_line(std::size_t& at) const;
 
   std::size_t rows() const { return rows_.size(); }
+  std::size_t memory() const { return text_.size() + rows_.size() * sizeof(Row); }
   const Row& row(std::size_t at) const { return rows_[at]; }
   std::size_t size() const { return text_.size(); }
   std::string_view line_text(std::size_t row) const;  // The whole line, as people search it.
@@ -66,6 +74,7 @@ class PagedText {
   bool finished_ = false;
   PagedLook look_;
   std::optional<Regex> only_;
+  std::vector<bool> kept_;
   std::vector<Row> rows_;
   std::size_t laid_ = 0;  // Bytes that have rows.
   std::uint32_t lines_ = 0;

@@ -242,6 +242,8 @@ Task<void> Pager::converse() {
     if (!keys_.holds()) prompt();
     const int key = co_await next_key();
     going = co_await command(key);
+    // Some keys lay it all out anew.
+    co_await process_.breathe(static_cast<std::uint32_t>(text_.size() / kPagedBytesAUnit + 1));
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "shell/cmd/io.h"
 #include "shell/cmd/keyboard.h"
+#include "shell/cmd/memory_charge.h"
 #include "shell/cmd/paged_text.h"
 
 namespace decnet::shell::cmd {
@@ -35,7 +36,7 @@ struct PagerOptions {
 
 class Pager {
  public:
-  Pager(Process& process, Io& io) : process_(process), io_(io), keys_(process) {}
+  Pager(Process& process, Io& io) : process_(process), io_(io), keys_(process), memory_(process) {}
   bool read_options();
   Task<int> run();
 
@@ -127,6 +128,7 @@ class Pager {
   Process& process_;
   Io& io_;
   Keyboard keys_;
+  MemoryCharge memory_;
   PagerOptions options_;
   std::vector<std::string> files_;
   std::size_t current_ = 0;

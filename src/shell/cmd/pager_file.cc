@@ -134,8 +134,10 @@ Task<void> Pager::fill(std::size_t rows) {
     const Sys<std::string> bytes = co_await process_.read(input_, kPipeBytes);
     const bool interrupted = process_.take_signal() != 0 || (!bytes && bytes.error() == EINTR);
     if (interrupted) co_return;
-    if (!bytes || bytes->empty() || !text_.append(*bytes)) text_.finish();
-    co_await process_.breathe(static_cast<std::uint32_t>(bytes ? bytes->size() / 256 + 1 : 1));
+    if (!bytes || bytes->empty() || !text_.append(*bytes) || !memory_.set(text_.memory()))
+      text_.finish();
+    co_await process_.breathe(
+        static_cast<std::uint32_t>(bytes ? bytes->size() / kPagedBytesAUnit + 1 : 1));
   }
 }
 
@@ -272,7 +274,7 @@ Task<void> Pager::follow() {
       const Sys<std::string> bytes = co_await process_.read(input_, kPipeBytes);
       if (!bytes || bytes->empty()) continue;
       const std::size_t before = text_.rows();
-      going = text_.append(*bytes);
+      going = text_.append(*bytes) && memory_.set(text_.memory());
       text_.lay_out(options_.look);
       more = text_.rows() > before;
     }

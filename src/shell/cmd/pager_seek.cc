@@ -8,7 +8,7 @@
 namespace decnet::shell::cmd {
 namespace {
 
-constexpr std::uint32_t kRowsABreath = 512;
+constexpr std::size_t kRowsABreath = 64;
 
 }  // namespace
 
@@ -84,13 +84,18 @@ Task<void> Pager::search(std::string pattern, Way way, std::size_t count, bool a
   const bool empty = top() == kNowhere;
   Place row = empty ? (way == Way::forward ? -1 : 0) : top();
   Place found = kNowhere;
+  std::uint64_t steps = Regex::steps();
   for (; count > 0 && found_all; --count) {
     found_all = false;
     for (;;) {
       row += way == Way::forward ? 1 : -1;
       if (row < 0 || static_cast<std::size_t>(row) >= text_.rows()) break;
       const auto at = static_cast<std::size_t>(row);
-      if (at % kRowsABreath == 0) co_await process_.breathe(20);
+      if (at % kRowsABreath == 0 || Regex::steps() - steps > kPagedStepsABreath) {
+        const std::uint64_t work = (Regex::steps() - steps) / kPagedStepsAUnit + kRowsABreath / 8;
+        co_await process_.breathe(static_cast<std::uint32_t>(work));
+        steps = Regex::steps();  // It is the thread's: others have run meanwhile.
+      }
       if (!text_.row(at).begins) continue;
       if (!marks_->matches(text_.line_text(at))) continue;
       found_all = true;
@@ -137,11 +142,23 @@ Task<void> Pager::filter_lines() {
   std::optional<Regex> only;
   if (!pattern->empty()) only = compiled(*pattern);
   co_await fill_all();
+  std::vector<bool> kept;
+  std::uint64_t steps = Regex::steps();
+  std::size_t at = 0;
+  while (only) {
+    const std::optional<std::string_view> text = text_.next_line(at);
+    if (!text) break;
+    kept.push_back(only->matches(*text));
+    if (kept.size() % kRowsABreath != 0 && Regex::steps() - steps <= kPagedStepsABreath) continue;
+    const std::uint64_t work = (Regex::steps() - steps) / kPagedStepsAUnit + kRowsABreath / 8;
+    co_await process_.breathe(static_cast<std::uint32_t>(work));
+    steps = Regex::steps();
+  }
   const std::size_t line = top() >= 0 && static_cast<std::size_t>(top()) < text_.rows()
                                ? text_.row(static_cast<std::size_t>(top())).line
                                : 0;
   clear_bottom();
-  text_.filter(std::move(only));
+  text_.filter(std::move(only), std::move(kept));
   text_.lay_out(options_.look);
   clear_table();
   push_bottom(static_cast<Place>(text_.row_of_line(line)));

@@ -116,6 +116,55 @@ TEST(Programs, unzip_writes_what_the_archive_holds) {
   EXPECT_EQ(bench.machine().files().read_file("/tmp/a", {}).value_or(""), "hi\n");
 }
 
+TEST(Zip, what_claims_to_be_large_is_not) {
+  // The member of the archive says that its 3 bytes, packed, become nearly 32 MiB.
+  std::string local(
+      "PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\x7a\x7a\x6f\xed\x05\0\0\0\0\0\xff\1\1\0\0\0a", 31);
+  local += std::string("\xcb\xc8\xe4\x02\0", 5);
+  const std::string archive =
+      local +
+      std::string(
+          "PK\x01\x02\x14\x03\x14\0\0\0\x08\0\0\0\0\0\x7a\x7a\x6f\xed\x05\0\0\0\0\0\xff\1\1\0\0\0"
+          "\0\0\0\0\0\0\0\0\xa4\x81\0\0\0\0a",
+          47) +
+      std::string("PK\x05\x06\0\0\0\0\1\0\1\0\x2f\0\0\0\x24\0\0\0\0\0", 22);
+  const auto members = zip_members(archive);
+  ASSERT_TRUE(members);
+  ASSERT_EQ(members->size(), 1U);
+  ASSERT_LT(members->front().size, kZipMemberBytesMax);
+  ZipContent content(archive, members->front());
+  int steps = 1;
+  while (content.step()) ++steps;
+  EXPECT_LE(steps, 2);
+  EXPECT_FALSE(content.take());
+  ZipMember larger = members->front();
+  larger.size = kZipMemberBytesMax + 1;
+  EXPECT_FALSE(ZipContent(archive, larger).step());
+}
+
+TEST(Programs, unzip_asks_before_it_replaces) {
+  const Outcome got = run_line("unzip -o z.zip; unzip z.zip; unzip -n z.zip");
+  EXPECT_NE(got.err.find("cannot find or open z.zip"), std::string::npos) << got.err;
+}
+
+TEST(Programs, fdisk_lists_the_disk_and_answers_commands) {
+  Bench bench;
+  const Outcome list = bench.run({"fdisk", "-l"});
+  EXPECT_TRUE(list.out.starts_with("Disk /dev/sda: ")) << list.out;
+  EXPECT_NE(list.out.find("\nDevice     "), std::string::npos) << list.out;
+  const Outcome talk = bench.run({"fdisk", "/dev/sda"}, "p\nz\nq\n");
+  EXPECT_NE(talk.out.find("Command (m for help): Disk /dev/sda: "), std::string::npos) << talk.out;
+  EXPECT_EQ(talk.err, "z: unknown command\n");
+  EXPECT_EQ(bench.run({"fdisk", "-l", "/dev/none"}).err,
+            "fdisk: cannot open /dev/none: No such file or directory\n");
+}
+
+TEST(Programs, file_tells_how_a_file_was_packed) {
+  const Outcome got = run_line("printf 'hi\\n' | gzip >p.gz; file -b p.gz /tmp");
+  EXPECT_EQ(got.out,
+            "gzip compressed data, from Unix, original size modulo 2^32 3\nsticky, directory\n");
+}
+
 TEST(Programs, what_wraps_others_runs_them) {
   EXPECT_EQ(
       run_line("taskset 1 echo a; nsenter -t 1 -m echo b; unshare -n echo c; chrt -f 1 echo d; "

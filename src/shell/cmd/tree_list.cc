@@ -9,6 +9,7 @@ namespace decnet::shell::cmd {
 namespace {
 
 constexpr std::size_t kTreeLinesMax = 50'000;
+constexpr std::size_t kLinesARound = 32;  // Between breaths.
 constexpr std::size_t kTreeDepthMax = 64;
 
 struct Look {
@@ -32,11 +33,11 @@ struct Walk {
     return text.empty() ? "" : "[" + text + "]  ";
   }
 
-  void below(const std::string& path, const std::string& before, std::size_t depth) {
+  Task<void> below(std::string path, std::string before, std::size_t depth) {
     ++folders;
-    if (depth >= look.depth) return;
+    if (depth >= look.depth) co_return;
     const auto entries = io.files.list(io.absolute(path), io.who);
-    if (!entries) return;
+    if (!entries) co_return;
     std::vector<std::string> names;
     for (const DirectoryEntry& entry : *entries) {
       if (entry.name.starts_with('.') && !look.all) continue;
@@ -56,53 +57,57 @@ struct Walk {
       if (stat->kind == Kind::symlink)
         line += " -> " + io.files.read_link(io.absolute(place), io.who).value_or("");
       io.out(line + "\n");
-      if (stat->kind == Kind::directory)
-        below(place,
-              before + (last        ? "    "
-                        : look.wide ? "\u2502\u00a0\u00a0 "
-                                    : "|   "),
-              depth + 1);
-      else
+      if (lines % kLinesARound == 0) {
+        co_await io.process.breathe(200);
+        const Sys<void> wrote = co_await io.flush();
+        if (!wrote) lines = kTreeLinesMax;
+      }
+      if (stat->kind != Kind::directory) {
         ++files;
+        continue;
+      }
+      std::string under = before + (last ? "    " : look.wide ? "\u2502\u00a0\u00a0 " : "|   ");
+      co_await below(place, std::move(under), depth + 1);
     }
   }
 };
 
-int tree(Io& io) {
-  Walk walk{io, {}};
+// False: it has ended, with io.status.
+bool read_options(Io& io, Look& look, std::vector<std::string>& roots) {
   const std::string all = io.variable("LC_ALL");
   const std::string locale = all.empty() ? io.variable("LANG") : all;
-  walk.look.wide = locale.ends_with("UTF-8") || locale.ends_with("utf8");
-  std::vector<std::string> roots;
+  look.wide = locale.ends_with("UTF-8") || locale.ends_with("utf8");
   for (std::size_t at = 1; at < io.argc(); ++at) {
     const std::string& word = io.arg(at);
     if (word == "--noreport") {
-      walk.look.report = false;
+      look.report = false;
     } else if (word.starts_with("--") && word.size() > 2) {
       const auto told = find_answer(io.process, "tree", word);
       if (!told) continue;
       io.out(told->out);
       io.err(told->err);
-      return told->status;
+      io.status = told->status;
+      return false;
     } else if (word.size() > 1 && word[0] == '-') {
       const auto has = [&](char letter) { return word.find(letter) != std::string::npos; };
-      walk.look.all = walk.look.all || has('a');
-      walk.look.folders = walk.look.folders || has('d');
-      walk.look.full = walk.look.full || has('f');
-      walk.look.flat = walk.look.flat || has('i');
-      walk.look.modes = walk.look.modes || has('p');
-      walk.look.sizes = walk.look.sizes || has('s');
-      walk.look.human_sizes = walk.look.human_sizes || has('h');
-      if (has('A')) walk.look.wide = true;
+      look.all = look.all || has('a');
+      look.folders = look.folders || has('d');
+      look.full = look.full || has('f');
+      look.flat = look.flat || has('i');
+      look.modes = look.modes || has('p');
+      look.sizes = look.sizes || has('s');
+      look.human_sizes = look.human_sizes || has('h');
+      if (has('A')) look.wide = true;
       const bool takes = word.ends_with('L') || word.ends_with('I') || word.ends_with('P');
       if (word.ends_with('L')) {
         const auto level = at + 1 < io.argc() ? number_of(io.arg(at + 1)) : std::nullopt;
         if (!level || *level == 0) {
           io.err(at + 1 < io.argc() ? "tree: Invalid level, must be greater than 0.\n"
                                     : "tree: Missing argument to -L option.\n");
-          return 1;
+          io.status = 1;
+          return false;
         }
-        walk.look.depth = std::min<std::size_t>(*level, kTreeDepthMax);
+        look.depth = std::min<std::size_t>(*level, kTreeDepthMax);
       }
       if (takes) ++at;
     } else {
@@ -110,26 +115,40 @@ int tree(Io& io) {
     }
   }
   if (roots.empty()) roots.emplace_back(".");
+  return true;
+}
+
+Task<int> tree(Process& process) {
+  Io io(process);
+  Walk walk{io, {}};
+  std::vector<std::string> roots;
+  if (!read_options(io, walk.look, roots)) roots.clear();
   for (const std::string& root : roots) {
     const Sys<Stat> stat = io.stat(root);
     if (!stat || stat->kind != Kind::directory) {
       io.out(root + "  [error opening dir]\n");
-      if (stat) ++walk.files;
-      io.status = 2;
+      if (stat)
+        ++walk.files;
+      else
+        io.status = 2;
       continue;
     }
     io.out(walk.about(*stat) + root + "\n");
-    walk.below(root, "", 0);
+    co_await walk.below(root, "", 0);
   }
-  if (!walk.look.report) return io.status;
+  if (roots.empty() || !walk.look.report) {
+    co_await io.flush();
+    co_return io.status;
+  }
   io.out("\n" + std::to_string(walk.folders) + (walk.folders == 1 ? " directory" : " directories"));
   if (!walk.look.folders)
     io.out(", " + std::to_string(walk.files) + (walk.files == 1 ? " file" : " files"));
   io.out("\n");
-  return io.status;
+  co_await io.flush();
+  co_return io.status;
 }
 
-constexpr Command kRows[] = {{"tree", &plain<tree>}};
+constexpr Command kRows[] = {{"tree", &tree}};
 
 }  // namespace
 

@@ -3,11 +3,15 @@
 
 #include "shell/cmd/answers.h"
 #include "shell/cmd/groups.h"
+#include "shell/cmd/memory_charge.h"
 #include "shell/cmd/text.h"
 #include "shell/cmd/zip_format.h"
 
 namespace decnet::shell::cmd {
 namespace {
+
+constexpr std::size_t kAnswerBytesMax = 64;  // To the question whether a file shall be replaced.
+constexpr std::uint32_t kUnitsOfAPiece = 2'000, kUnitsOfAMember = 100;  // For breathe().
 
 struct Wanted {
   bool quiet = false, over = false, never = false, list = false, test = false, pipe = false,
@@ -87,49 +91,6 @@ void make_folders(Io& io, const std::string& path) {
   }
 }
 
-void extract(Io& io, std::string_view archive, const ZipMember& member, const Wanted& wanted) {
-  const std::string place = place_of(wanted, member);
-  if (member.name.ends_with('/')) {
-    if (wanted.flat || io.stat(place)) return;
-    make_folders(io, place + "/");
-    if (!wanted.quiet) io.out("   creating: " + place + "/\n");
-    return;
-  }
-  if ((member.flags & 1U) != 0) {
-    io.out("   skipping: " + padded(member.name, 22) + "  unable to get password\n");
-    io.status = 82;
-    return;
-  }
-  if (io.stat(place) && !wanted.over) {
-    // The question that nobody answers is a no.
-    if (!wanted.never)
-      io.err("replace " + place +
-             "? [y]es, [n]o, [A]ll, [N]one, [r]ename:  NULL\n(EOF or read error, treating as "
-             "\"[N]one\" ...)\n");
-    return;
-  }
-  const auto content = zip_content(archive, member);
-  if (!content) {
-    io.err("  error:  invalid compressed data to inflate " + place + "\n");
-    io.status = 2;
-    return;
-  }
-  make_folders(io, place);
-  const std::uint32_t mode =
-      (member.mode & 0777) != 0 ? member.mode & 0777 : 0666 & ~io.process.umask;
-  const std::string path = io.absolute(place);
-  const Sys<void> wrote = io.files.write_file(path, *content, io.who, mode);
-  if (!wrote) {
-    io.err("error:  cannot create " + place + "\n        " + std::string(sys_error(wrote.error())) +
-           "\n");
-    io.status = 50;
-    return;
-  }
-  if (!wanted.quiet)
-    io.out(std::string(member.method == 0 ? " extracting: " : "  inflating: ") + padded(place, 22) +
-           "  \n");
-}
-
 bool read_options(Io& io, Wanted& wanted) {
   bool excluded = false;
   for (std::size_t at = 1; at < io.argc(); ++at) {
@@ -167,53 +128,166 @@ bool read_options(Io& io, Wanted& wanted) {
   return false;
 }
 
-int unzip(Io& io) {
-  Wanted wanted;
-  if (!read_options(io, wanted)) return 0;
-  std::string name = wanted.archive;
-  if (!io.stat(name) && io.stat(name + ".zip")) name += ".zip";
-  const Sys<std::string> archive = io.slurp(name);
-  if (!archive) {
-    io.err("unzip:  cannot find or open " + name + ", " + name + ".zip or " + name + ".ZIP.\n");
-    return 9;
+class Unzip {
+ public:
+  explicit Unzip(Process& process) : io_(process), memory_(process) {}
+  Task<int> run();
+
+ private:
+  Task<std::optional<std::string>> unpack(const ZipMember& member);
+  Task<bool> may_replace(std::string place);
+  Task<void> extract(const ZipMember& member);
+  Task<void> test(const ZipMember& member);
+
+  Io io_;
+  MemoryCharge memory_;
+  Wanted wanted_;
+  std::string archive_;
+  std::uint64_t unpacked_ = 0;  // Bytes, of all members so far.
+};
+
+Task<std::optional<std::string>> Unzip::unpack(const ZipMember& member) {
+  std::optional<std::string> content;
+  unpacked_ += member.size;
+  if (unpacked_ > kZipTotalBytesMax || !memory_.set(archive_.size() + member.size))
+    co_return content;
+  ZipContent unpacking(archive_, member);
+  while (unpacking.step()) co_await io_.process.breathe(kUnitsOfAPiece);
+  content = unpacking.take();
+  co_await io_.process.breathe(kUnitsOfAMember);
+  co_return content;
+}
+
+// Where a file is there already.
+Task<bool> Unzip::may_replace(std::string place) {
+  if (wanted_.over || !io_.stat(place)) co_return true;
+  while (!wanted_.never) {
+    io_.err("replace " + place + "? [y]es, [n]o, [A]ll, [N]one, [r]ename: ");
+    co_await io_.flush();
+    const Sys<std::string> answer =
+        co_await io_.process.read_until(0, '\n', kAnswerBytesMax, std::nullopt);
+    if (!answer || answer->empty()) {
+      io_.err(" NULL\n(EOF or read error, treating as \"[N]one\" ...)\n");
+      wanted_.never = true;
+      break;
+    }
+    const char letter = answer->front();
+    wanted_.over = letter == 'A';
+    wanted_.never = letter == 'N';
+    if (letter == 'y' || letter == 'Y' || letter == 'A') co_return true;
+    if (letter == 'n' || letter == 'N') co_return false;
+    io_.err("error:  invalid response [" + answer->substr(0, answer->find('\n')) + "]\n");
   }
-  if (!wanted.pipe && !wanted.names && !(wanted.quiet && !wanted.list))
-    io.out("Archive:  " + name + "\n");
-  const auto members = zip_members(*archive);
+  co_return false;
+}
+
+Task<void> Unzip::extract(const ZipMember& member) {
+  const std::string place = place_of(wanted_, member);
+  if (member.name.ends_with('/')) {
+    if (wanted_.flat || io_.stat(place)) co_return;
+    make_folders(io_, place + "/");
+    if (!wanted_.quiet) io_.out("   creating: " + place + "/\n");
+    co_return;
+  }
+  if ((member.flags & 1U) != 0) {
+    io_.out("   skipping: " + padded(member.name, 22) + "  unable to get password\n");
+    io_.status = 82;
+    co_return;
+  }
+  const bool may = co_await may_replace(place);
+  if (!may) co_return;
+  const std::optional<std::string> content = co_await unpack(member);
+  if (!content) {
+    io_.err("  error:  invalid compressed data to inflate " + place + "\n");
+    io_.status = 2;
+    co_return;
+  }
+  make_folders(io_, place);
+  const std::uint32_t mode =
+      (member.mode & 0777) != 0 ? member.mode & 0777 : 0666 & ~io_.process.umask;
+  const Sys<void> wrote = io_.files.write_file(io_.absolute(place), *content, io_.who, mode);
+  if (!wrote) {
+    io_.err("error:  cannot create " + place + "\n        " +
+            std::string(sys_error(wrote.error())) + "\n");
+    io_.status = 50;
+    co_return;
+  }
+  if (!wanted_.quiet)
+    io_.out(std::string(member.method == 0 ? " extracting: " : "  inflating: ") +
+            padded(place, 22) + "  \n");
+}
+
+Task<void> Unzip::test(const ZipMember& member) {
+  bool good = member.name.ends_with('/');
+  if (!good) {
+    const std::optional<std::string> content = co_await unpack(member);
+    good = content.has_value();
+  }
+  io_.out("    testing: " + padded(member.name, 22) + (good ? "   OK\n" : "   bad CRC\n"));
+  if (!good) io_.status = 2;
+}
+
+Task<int> Unzip::run() {
+  if (!read_options(io_, wanted_)) {
+    co_await io_.flush();
+    co_return 0;
+  }
+  std::string name = wanted_.archive;
+  if (!io_.stat(name) && io_.stat(name + ".zip")) name += ".zip";
+  Sys<std::string> read = io_.slurp(name);
+  if (!read) {
+    io_.err("unzip:  cannot find or open " + name + ", " + name + ".zip or " + name + ".ZIP.\n");
+    co_await io_.flush();
+    co_return 9;
+  }
+  archive_ = std::move(*read);
+  if (!wanted_.pipe && !wanted_.names && !(wanted_.quiet && !wanted_.list))
+    io_.out("Archive:  " + name + "\n");
+  const auto members = zip_members(archive_);
   if (!members) {
-    io.err(
+    io_.err(
         "  End-of-central-directory signature not found.  Either this file is not\n"
         "  a zipfile, or it constitutes one disk of a multi-part archive.  In the\n"
         "  latter case the central directory and zipfile comment will be found on\n"
         "  the last disk(s) of this archive.\nunzip:  cannot find zipfile directory in one of " +
         name + " or\n        " + name + ".zip, and cannot find " + name + ".ZIP, period.\n");
-    return 9;
+    co_await io_.flush();
+    co_return 9;
   }
-  if (wanted.list) {
-    list(io, *members, wanted);
-    return 0;
+  if (wanted_.list) {
+    list(io_, *members, wanted_);
+    co_await io_.flush();
+    co_return 0;
   }
   for (const ZipMember& member : *members) {
-    if (!chosen(wanted, member.name)) continue;
-    if (wanted.names) {
-      io.out(member.name + "\n");
-    } else if (wanted.pipe) {
-      io.out(zip_content(*archive, member).value_or(""));
-    } else if (wanted.test) {
-      const bool good = member.name.ends_with('/') || zip_content(*archive, member).has_value();
-      io.out("    testing: " + padded(member.name, 22) + (good ? "   OK\n" : "   bad CRC\n"));
-      if (!good) io.status = 2;
+    if (!chosen(wanted_, member.name)) continue;
+    if (wanted_.names) {
+      io_.out(member.name + "\n");
+    } else if (wanted_.pipe) {
+      const std::optional<std::string> content = co_await unpack(member);
+      if (content) io_.out(*content);
+    } else if (wanted_.test) {
+      co_await test(member);
     } else {
-      extract(io, *archive, member, wanted);
+      co_await extract(member);
     }
+    const Sys<void> wrote = co_await io_.flush();
+    if (!wrote) co_return 1;
   }
-  if (wanted.test)
-    io.out(io.status == 0 ? "No errors detected in compressed data of " + name + ".\n"
-                          : "At least one error was detected in " + name + ".\n");
-  return io.status;
+  if (wanted_.test)
+    io_.out(io_.status == 0 ? "No errors detected in compressed data of " + name + ".\n"
+                            : "At least one error was detected in " + name + ".\n");
+  co_await io_.flush();
+  co_return io_.status;
 }
 
-constexpr Command kRows[] = {{"unzip", &plain<unzip>}};
+Task<int> unzip(Process& process) {
+  Unzip unpacker(process);
+  const int status = co_await unpacker.run();
+  co_return status;
+}
+
+constexpr Command kRows[] = {{"unzip", &unzip}};
 
 }  // namespace
 

@@ -111,8 +111,7 @@ Task<void> Vi::load() {
   no_end_ = !text.empty() && text.back() != '\n';
   if (lines_.empty()) lines_.emplace_back();
   bytes_ = text.size();
-  static_cast<void>(process_.charge(static_cast<std::int64_t>(bytes_) * 2));
-  co_await process_.breathe(static_cast<std::uint32_t>(bytes_ / 256 + 1));
+  co_await process_.breathe(static_cast<std::uint32_t>(bytes_ / kViBytesAUnit + 1));
   const bool locked = !io_.files.access(io_.absolute(name_), 2, io_.who).has_value();
   std::string about = quoted;
   if (no_end_) about += compatible_ ? " [Incomplete last line]" : " [noeol]";
@@ -242,8 +241,19 @@ Task<int> Vi::run() {
       co_await redraw_all();
     typing_.clear();
     const int key = co_await next_key();
+    const int changes = changes_;
     going = co_await normal(key);
     if (going && !keys_.holds()) paint();
+    if (going && !account()) {
+      end_screen(false);
+      io_.err("E342: Out of memory!\n");
+      co_await io_.flush();
+      co_return 1;
+    }
+    if (changes != changes_) {
+      const std::size_t size = memory_of_lines(lines_, bytes_);
+      co_await process_.breathe(static_cast<std::uint32_t>(size / kViBytesAUnit + 1));
+    }
   }
   co_await io_.flush();
   co_return io_.status;

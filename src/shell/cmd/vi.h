@@ -1,6 +1,6 @@
 // Vi: vim.tiny as Debian sets it up under the name vi: compatible with the old one. vi.cc is its
 // life, vi_paint.cc what is seen, vi_text.cc what is changed, vi_normal.cc its commands, vi_move.cc
-// its motions, vi_ex.cc and vi_command.cc what is typed behind a colon.
+// and vi_search.cc its motions, vi_ex.cc, vi_substitute.cc and vi_command.cc what a colon begins.
 #pragma once
 
 #include <map>
@@ -11,6 +11,7 @@
 
 #include "shell/cmd/io.h"
 #include "shell/cmd/keyboard.h"
+#include "shell/cmd/memory_charge.h"
 #include "shell/cmd/regex.h"
 #include "shell/cmd/vi_screen.h"
 
@@ -22,10 +23,11 @@ inline constexpr std::size_t kViLinesMax = 200'000;
 inline constexpr std::size_t kViCountMax = 100'000;       // Before a command.
 inline constexpr std::size_t kViCommandBytesMax = 2'048;  // Behind a colon.
 inline constexpr std::size_t kViRepeatKeysMax = 2'048;    // That "." types again.
+inline constexpr std::size_t kViBytesAUnit = 256;         // Worked on for a unit of breathe().
 
 class Vi {
  public:
-  Vi(Process& process, Io& io) : process_(process), io_(io), keys_(process) {}
+  Vi(Process& process, Io& io) : process_(process), io_(io), keys_(process), memory_(process) {}
   bool read_options();
   Task<int> run();
 
@@ -75,15 +77,19 @@ class Vi {
   void remove_lines(std::size_t from, std::size_t count);
   void put_kept(bool behind, std::size_t count);
   void join_lines(std::size_t count);
+  void shift_text(bool right, std::size_t from, std::size_t to);
   void remember();  // For u.
   void undo();
   void count_lines(std::size_t before);
   bool room_for(std::size_t bytes);
+  bool account();  // False: there is no memory for the text.
 
-  // vi_move.cc
+  // vi_move.cc and vi_search.cc
   Task<Reach> row_motion(int key, std::size_t count, bool counted, Place& to);
   Task<Reach> motion(int key, std::size_t count, bool counted, Place& to);
   bool word_motion(int key, Place& to) const;
+  using Found = std::optional<std::size_t>;
+  Task<Found> find_in_line(const Regex& regex, std::size_t row, int way, Found beside);
   bool find_letter(int key, int letter, std::size_t count, Place& to) const;
   Task<bool> search(int key, bool again, std::size_t count, Place& to);
   bool match_bracket(Place& to) const;
@@ -98,20 +104,30 @@ class Vi {
   bool line_number(std::string_view& text, std::size_t& line) const;
   Task<bool> write(std::string name, Range range, bool force, bool leaving);
   Task<void> read_file(std::string_view rest, std::size_t behind);
-  Task<void> substitute(std::string_view rest, Range range);
   Task<void> shell(std::string line, std::string input);
   void set(std::string_view what);
   std::string text_in(Range range) const;
+
+  // vi_substitute.cc
+  struct Substitution {
+    Regex regex;
+    std::string with;
+    std::size_t done = 0;
+    bool all = false, stopped = false;  // By ^C, or for lack of room.
+  };
+  Task<void> substitute(std::string_view rest, Range range);
+  Task<std::optional<std::string>> substituted(Substitution& how, const std::string& line);
   std::string expanded(std::string_view text) const;
 
   Process& process_;
   Io& io_;
   Keyboard keys_;
+  MemoryCharge memory_;
   ViScreen screen_;
   std::vector<std::string> lines_{""};
   std::vector<std::string> before_;  // For u …
   Place cursor_, before_cursor_;
-  std::size_t top_ = 0, bytes_ = 0;
+  std::size_t top_ = 0, bytes_ = 0, before_bytes_ = 0;
   std::optional<std::size_t> column_;  // Where j and k aim; nothing: the end of the line.
   bool column_set_ = false;
   std::string name_;

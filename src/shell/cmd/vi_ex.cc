@@ -10,7 +10,6 @@
 namespace decnet::shell::cmd {
 namespace {
 
-constexpr std::size_t kSubstitutionsMax = 100'000;
 constexpr std::size_t kShellInputMax = 64 * 1024;  // What ":w !command" gives to a command.
 
 std::string counted(std::size_t count, std::string_view what) {
@@ -245,84 +244,7 @@ Task<void> Vi::read_file(std::string_view rest, std::size_t behind) {
   shift_in_ = more.size();
   cursor_ = {std::min(behind, lines_.size() - 1), 0};
   say("\"" + name + "\" " + counted(more.size(), "line") + ", " + counted(bytes->size(), "byte"));
-  co_await process_.breathe(static_cast<std::uint32_t>(bytes->size() / 256 + 1));
-}
-
-Task<void> Vi::substitute(std::string_view rest, Range range) {
-  const char mark = rest.empty() ? '/' : rest[0];
-  std::vector<std::string> parts(1);
-  for (std::size_t at = 1; at < rest.size(); ++at) {
-    if (rest[at] == '\\' && at + 1 < rest.size()) {
-      if (rest[at + 1] != mark) parts.back() += '\\';
-      parts.back() += rest[++at];
-    } else if (rest[at] == mark && parts.size() < 3) {
-      parts.emplace_back();
-    } else {
-      parts.back() += rest[at];
-    }
-  }
-  parts.resize(3);
-  if (!parts[0].empty()) pattern_ = parts[0];
-  const bool all = parts[2].find('g') != std::string::npos;
-  RegexOptions options;
-  options.fold = fold_ || parts[2].find('i') != std::string::npos;
-  const auto regex = Regex::compile(pattern_, options);
-  if (!regex || pattern_.empty()) {
-    complain("E486: Pattern not found: " + pattern_);
-    co_return;
-  }
-  const std::vector<std::string> before = lines_;
-  const Place place = cursor_;
-  std::size_t done = 0, lines = 0;
-  std::vector<Span> groups;
-  for (std::size_t row = range.from; row <= range.to && row < lines_.size(); ++row) {
-    if (row % 256 == 0) co_await process_.breathe(20);
-    const std::string line = lines_[row];
-    std::string out;
-    std::size_t from = 0;
-    bool any = false;
-    while (from <= line.size() && done < kSubstitutionsMax &&
-           regex->search(line, from, groups, from == 0)) {
-      const Span match = groups[0];
-      out += line.substr(from, match.from - from);
-      for (std::size_t at = 0; at < parts[1].size(); ++at) {
-        const char letter = parts[1][at];
-        const char next = at + 1 < parts[1].size() ? parts[1][at + 1] : '\0';
-        if (letter == '&') {
-          out += line.substr(match.from, match.to - match.from);
-        } else if (letter == '\\' && next >= '0' && next <= '9') {
-          const auto which = static_cast<std::size_t>(next - '0');
-          if (which < groups.size() && groups[which].met())
-            out += line.substr(groups[which].from, groups[which].to - groups[which].from);
-          ++at;
-        } else {
-          out += letter == '\\' && next != '\0' ? parts[1][++at] : letter;
-        }
-      }
-      ++done;
-      any = true;
-      from = match.to;
-      if (match.to == match.from && from < line.size()) out += line[from];
-      if (match.to == match.from) ++from;
-      if (!all) break;
-    }
-    if (!any) continue;
-    if (from < line.size()) out += line.substr(from);
-    if (out.size() > kViLineBytesMax || !room_for(out.size())) co_return;
-    bytes_ += out.size();
-    bytes_ -= std::min(bytes_, line.size());
-    lines_[row] = std::move(out);
-    ++lines;
-    cursor_ = {row, 0};
-  }
-  if (done == 0) {
-    complain("E486: Pattern not found: " + pattern_);
-    co_return;
-  }
-  remember();
-  before_ = before;
-  before_cursor_ = place;
-  if (done > 2) say(counted(done, "substitution") + " on " + counted(lines, "line"));
+  co_await process_.breathe(static_cast<std::uint32_t>(bytes->size() / kViBytesAUnit + 1));
 }
 
 }  // namespace decnet::shell::cmd

@@ -9,8 +9,6 @@
 namespace decnet::shell::cmd {
 namespace {
 
-constexpr std::uint32_t kLinesABreath = 512;
-
 // 0: blank, 1: letters of words, 2: others. All that is not blank is one for W, B and E.
 int kind_of(char byte, bool wide) {
   const auto code = static_cast<unsigned char>(byte);
@@ -110,67 +108,6 @@ bool Vi::match_bracket(Place& to) const {
     row = forward ? row + 1 : row - 1;
     at = forward || lines_[row].empty() ? 0 : lines_[row].size() - 1;
   }
-}
-
-// `again`: n and N; otherwise a pattern is typed.
-Task<bool> Vi::search(int key, bool again, std::size_t count, Place& to) {
-  int way = again ? direction_ : key;
-  if (again && key == 'N') way = way == '/' ? int{'?'} : int{'/'};
-  if (again) {
-    const char shown = static_cast<char>(way);
-    screen_.print("");
-    screen_.move(screen_.rows() - 1, 0);
-    if (screen_.differs(screen_.rows() - 1, shown)) {
-      screen_.letter(std::string_view(&shown, 1));
-      screen_.move(screen_.rows() - 1, 0);
-    }
-  } else {
-    const std::optional<std::string> typed = co_await command_line(static_cast<char>(key));
-    if (!typed) co_return false;
-    direction_ = key;
-    if (!typed->empty()) pattern_ = *typed;
-    if (pattern_.ends_with(static_cast<char>(way)) && !pattern_.ends_with("\\/"))
-      pattern_.pop_back();
-  }
-  RegexOptions options;
-  options.fold = fold_;
-  const auto regex = Regex::compile(pattern_, options);
-  if (pattern_.empty() || !regex) {
-    complain(pattern_.empty() ? "E35: No previous regular expression"
-                              : "E486: Pattern not found: " + pattern_);
-    co_return false;
-  }
-  std::vector<Span> groups;
-  for (; count > 0; --count) {
-    bool found = false;
-    for (std::size_t tried = 0; tried <= lines_.size() && !found; ++tried) {
-      if (tried % kLinesABreath == 0) co_await process_.breathe(20);
-      const std::size_t lines = lines_.size();
-      const std::size_t row =
-          way == '/' ? (to.line + tried) % lines : (to.line + lines - tried % lines) % lines;
-      const std::string& line = lines_[row];
-      std::size_t last = std::string::npos;
-      for (std::size_t from = 0; from <= line.size();) {
-        if (!regex->search(line, from, groups, from == 0)) break;
-        const std::size_t at = groups[0].from;
-        const bool before = tried == 0 && at >= to.at, behind = tried == 0 && at <= to.at;
-        if (way == '/' && !behind) {
-          last = at;
-          break;
-        }
-        if (way == '?' && !before) last = at;
-        from = at + 1;
-      }
-      if (last == std::string::npos) continue;
-      to = {row, last};
-      found = true;
-    }
-    if (!found) {
-      complain("E486: Pattern not found: " + pattern_);
-      co_return false;
-    }
-  }
-  co_return true;
 }
 
 // Motions from line to line; `none` also where the key is no such.

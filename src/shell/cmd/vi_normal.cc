@@ -55,12 +55,12 @@ Task<bool> Vi::operate(int key, std::size_t count, bool counted) {
     co_return false;
   int next = co_await next_key();
   std::size_t many = 0;
-  while (next >= '1' && next <= '9' && many < kViCountMax) {
-    many = many * 10 + static_cast<std::size_t>(next - '0');
+  while ((next >= '1' && next <= '9') || (next == '0' && many > 0)) {
+    many = std::min(many * 10 + static_cast<std::size_t>(next - '0'), kViCountMax);
     next = co_await next_key();
   }
   counted = counted || many > 0;
-  count *= std::max<std::size_t>(many, 1);
+  count = std::min(count * std::max<std::size_t>(many, 1), kViCountMax);
   Place to = cursor_;
   Reach reach = Reach::lines;
   if (next == key && compatible_ && cursor_.line + count > lines_.size()) {
@@ -85,6 +85,7 @@ Task<bool> Vi::operate(int key, std::size_t count, bool counted) {
     const std::size_t from = std::min(cursor_.line, to.line),
                       last = std::max(cursor_.line, to.line);
     kept_ = {text_in({from, last, true}), true};
+    bytes_ -= std::min(bytes_, kept_.text.size() - 1);
     lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(from),
                  lines_.begin() + static_cast<std::ptrdiff_t>(last));
     lines_[from].clear();
@@ -124,6 +125,7 @@ bool Vi::opens_text(int key) {
       return true;
     case 'S':
       remember();
+      bytes_ -= std::min(bytes_, line.size());
       line.clear();
       cursor_.at = 0;
       return true;

@@ -13,9 +13,19 @@ bool Vi::room_for(std::size_t bytes) {
   return false;
 }
 
+bool Vi::account() {
+  const std::size_t own = memory_of_lines(lines_, bytes_) + kept_.text.size();
+  if (memory_.set(own + memory_of_lines(before_, before_bytes_))) return true;
+  before_.clear();
+  before_bytes_ = 0;
+  can_undo_ = false;
+  return memory_.set(own);
+}
+
 void Vi::remember() {
   before_ = lines_;
   before_cursor_ = cursor_;
+  before_bytes_ = bytes_;
   can_undo_ = true;
   undone_ = false;
   changed_ = true;
@@ -31,6 +41,7 @@ void Vi::undo() {
   }
   const std::size_t had = lines_.size();
   std::swap(before_, lines_);
+  std::swap(before_bytes_, bytes_);
   undone_ = !undone_;
   std::size_t first = 0;
   while (first < lines_.size() && first < before_.size() && lines_[first] == before_[first])
@@ -77,6 +88,28 @@ void Vi::remove_lines(std::size_t from, std::size_t count) {
   cursor_ = {std::min(from, lines_.size() - 1), 0};
 }
 
+// By a shiftwidth of 8 columns.
+void Vi::shift_text(bool right, std::size_t from, std::size_t to) {
+  constexpr std::size_t kColumns = 8;
+  if (right && !room_for(to - from + 1)) return;
+  remember();
+  for (std::size_t at = from; at <= to; ++at) {
+    std::string& line = lines_[at];
+    if (right) {
+      if (!line.empty() && line.size() < kViLineBytesMax) {
+        line.insert(0, 1, '\t');
+        ++bytes_;
+      }
+      continue;
+    }
+    const std::size_t blanks =
+        line.starts_with('\t') ? 1 : std::min({line.find_first_not_of(' '), line.size(), kColumns});
+    line.erase(0, blanks);
+    bytes_ -= std::min(bytes_, blanks);
+  }
+  cursor_ = {from, 0};
+}
+
 // d, y, < and > over what a motion reached; c does as d.
 void Vi::apply(int operation, Place from, Place to, Reach reach) {
   if (to.line < from.line || (to.line == from.line && to.at < from.at)) std::swap(from, to);
@@ -88,19 +121,11 @@ void Vi::apply(int operation, Place from, Place to, Reach reach) {
       if (to.line - from.line > 1) say(std::to_string(to.line - from.line + 1) + " lines yanked");
       return;
     }
-    remember();
     if (operation == '>' || operation == '<') {
-      for (std::size_t at = from.line; at <= to.line; ++at) {
-        std::string& line = lines_[at];
-        if (operation == '>' && !line.empty()) line.insert(0, 1, '\t');
-        if (operation == '<' && line.starts_with('\t'))
-          line.erase(0, 1);
-        else if (operation == '<')
-          line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
-      }
-      cursor_ = {from.line, 0};
+      shift_text(operation == '>', from.line, to.line);
       return;
     }
+    remember();
     remove_lines(from.line, to.line - from.line + 1);
     return;
   }
@@ -130,20 +155,22 @@ void Vi::put_kept(bool behind, std::size_t count) {
   if (kept_.text.empty()) return complain("E353: Nothing in register \"");
   count = std::min(count, kViBytesMax / kept_.text.size() + 1);
   if (!room_for(kept_.text.size() * count)) return;
+  const auto breaks =
+      static_cast<std::size_t>(std::count(kept_.text.begin(), kept_.text.end(), '\n'));
+  if (lines_.size() + breaks * count > kViLinesMax) return;
   remember();
   const std::size_t before = lines_.size();
   if (kept_.lines) {
+    bytes_ += kept_.text.size() * count;
     std::vector<std::string> more;
     for (; count > 0; --count) {
       for (const std::string_view line : lines_of(kept_.text)) more.emplace_back(line);
     }
-    if (lines_.size() + more.size() > kViLinesMax) return;
     const std::size_t at = cursor_.line + (behind ? 1 : 0);
     shift_line_ = at;
     shift_in_ = more.size();
     lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(at), more.begin(), more.end());
     cursor_ = {at, 0};
-    bytes_ += kept_.text.size() * more.size();
     count_lines(before);
     return;
   }
@@ -162,7 +189,6 @@ void Vi::put_kept(bool behind, std::size_t count) {
     line += rest;
     return;
   }
-  if (lines_.size() + parts.size() > kViLinesMax) return;
   parts.back() += rest;
   shift_line_ = cursor_.line + 1;
   shift_in_ = parts.size() - 1;
@@ -172,19 +198,24 @@ void Vi::put_kept(bool behind, std::size_t count) {
 
 void Vi::join_lines(std::size_t count) {
   remember();
+  const std::size_t first = cursor_.line + 1;
+  std::size_t gone = 0;
   for (count = std::max<std::size_t>(count, 2); count > 1; --count) {
-    if (cursor_.line + 1 >= lines_.size()) return;
+    if (first + gone >= lines_.size()) break;
     std::string& line = lines_[cursor_.line];
-    std::string next = lines_[cursor_.line + 1];
+    std::string& next = lines_[first + gone];
     next.erase(0, std::min(next.find_first_not_of(" \t"), next.size()));
-    if (line.size() + next.size() > kViLineBytesMax) return;
+    if (line.size() + next.size() >= kViLineBytesMax) break;
     cursor_.at = line.size();
     const bool blank = !next.empty() && !line.empty() && line.back() != ' ' && next[0] != ')';
-    line += (blank ? " " : "") + next;
-    lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(cursor_.line) + 1);
-    shift_line_ = cursor_.line + 1;
-    shift_out_ = 1;
+    if (blank) line += ' ';
+    line += next;
+    ++gone;
   }
+  const auto begin = lines_.begin() + static_cast<std::ptrdiff_t>(first);
+  lines_.erase(begin, begin + static_cast<std::ptrdiff_t>(gone));
+  shift_line_ = first;
+  shift_out_ = gone;
 }
 
 }  // namespace decnet::shell::cmd

@@ -54,31 +54,57 @@ std::optional<std::vector<ZipMember>> zip_members(std::string_view archive) {
   return members;
 }
 
-std::optional<std::string> zip_content(std::string_view archive, const ZipMember& member) {
+struct ZipContent::Stream {
+  z_stream z{};
+  ~Stream() { inflateEnd(&z); }
+};
+
+ZipContent::ZipContent(std::string_view archive, const ZipMember& member) : member_(member) {
   const std::uint64_t at = member.at;
+  over_ = true;
   if ((member.flags & 1U) != 0 || member.size > kZipMemberBytesMax || at > archive.size() ||
       archive.size() - at < kLocalBytes || archive.substr(at, 4) != kLocalMark)
-    return {};
+    return;
   const std::uint64_t data =
       at + kLocalBytes + number(archive, at + 26, 2) + number(archive, at + 28, 2);
-  if (data > archive.size() || archive.size() - data < member.packed) return {};
-  const std::string_view packed = archive.substr(data, member.packed);
-  if (member.method == 0) return std::string(packed);
-  if (member.method != 8) return {};
-  std::string out(member.size, '\0');
-  z_stream stream{};
-  if (inflateInit2(&stream, -15) != Z_OK) return {};
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int result = inflate(&stream, Z_FINISH);
-  const bool whole = result == Z_STREAM_END && stream.avail_out == 0;
-  inflateEnd(&stream);
-  if (!whole || crc32(0, reinterpret_cast<const Bytef*>(out.data()),
-                      static_cast<uInt>(out.size())) != member.crc)
-    return {};
-  return out;
+  if (data > archive.size() || archive.size() - data < member.packed) return;
+  packed_ = archive.substr(data, member.packed);
+  if (member.method == 0) {
+    good_ = packed_.size() <= kZipMemberBytesMax;
+    if (good_) out_ = packed_;
+  } else if (member.method == 8) {
+    stream_ = std::make_unique<Stream>();
+    over_ = inflateInit2(&stream_->z, -15) != Z_OK;
+    stream_->z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed_.data()));
+    stream_->z.avail_in = static_cast<uInt>(packed_.size());
+  }
+}
+
+ZipContent::~ZipContent() = default;
+
+bool ZipContent::step() {
+  if (!over_) inflate_piece();
+  return !over_;
+}
+
+// A letter beyond the size that is told would be a lie of the directory.
+void ZipContent::inflate_piece() {
+  const std::size_t begin = out_.size();
+  const std::size_t room = std::min<std::size_t>(kZipPieceBytes, member_.size - begin);
+  out_.resize(begin + room);
+  stream_->z.next_out = reinterpret_cast<Bytef*>(out_.data() + begin);
+  stream_->z.avail_out = static_cast<uInt>(room);
+  const int result = inflate(&stream_->z, Z_NO_FLUSH);
+  out_.resize(begin + room - stream_->z.avail_out);
+  over_ = result != Z_OK || out_.size() == begin;
+  good_ = result == Z_STREAM_END && out_.size() == member_.size &&
+          crc32(0, reinterpret_cast<const Bytef*>(out_.data()), static_cast<uInt>(out_.size())) ==
+              member_.crc;
+}
+
+std::optional<std::string> ZipContent::take() {
+  if (!good_) return {};
+  return std::move(out_);
 }
 
 }  // namespace decnet::shell::cmd
