@@ -26,6 +26,9 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 std::string for_letter(std::string text, char letter) {
   text = replaced(std::move(text), "unrecognized option '--nosuchoption'",
                   std::string("invalid option -- '") + letter + "'");
+  // Some read a long one as letters, the first of which is a dash.
+  text = replaced(std::move(text), "invalid option -- '-'",
+                  std::string("invalid option -- '") + letter + "'");
   return replaced(std::move(text), "unrecognized option: --nosuchoption",
                   std::string("invalid option -- '") + letter + "'");
 }
@@ -50,7 +53,7 @@ std::optional<Answer> answer_to(Io& io) {
     }
     if (word.size() < 2 || word[0] != '-' || mentions_option(io.process, name, word)) continue;
     std::optional<Answer> wrong = find_answer(io.process, name, kNoOption);
-    if (!wrong || (wrong->out + wrong->err).find("nosuchoption") == std::string::npos) continue;
+    if (!wrong) continue;
     const bool letter = word[1] != '-';
     const auto fit = [&](std::string text) {
       return letter ? for_letter(std::move(text), word[1])

@@ -1,4 +1,5 @@
-// Small programs that tell of the machine: getconf, hostid, mountpoint, namei, tput, mesg.
+// Small programs that tell of the machine: getconf, hostid, mountpoint, namei, tput, mesg,
+// man.
 #include <algorithm>
 
 #include "shell/cmd/answers.h"
@@ -256,6 +257,23 @@ int tput(Io& io) {
   return 0;
 }
 
+// A server without its pages, as many are.
+int man(Io& io) {
+  bool any = false;
+  for (std::size_t at = 1; at < io.argc(); ++at) {
+    const std::string& word = io.arg(at);
+    if (word.starts_with("-") && recorded_answer(io)) return io.status;
+    if (word.starts_with("-") || number_of(word)) continue;
+    io.err("No manual entry for " + word + "\n");
+    any = true;
+  }
+  if (!any) {
+    io.err("What manual page do you want?\nFor example, try 'man man'.\n");
+    return 1;
+  }
+  return 16;
+}
+
 int mesg(Io& io) {
   if (io.argc() > 1 && io.arg(1).starts_with("-") && recorded_answer(io)) return io.status;
   if (!io.process.is_terminal(0)) {
@@ -270,7 +288,8 @@ int mesg(Io& io) {
 
 constexpr Command kRows[] = {
     {"getconf", &plain<getconf>}, {"hostid", &plain<hostid>}, {"mountpoint", &plain<mountpoint>},
-    {"namei", &plain<namei>},     {"tput", &plain<tput>},     {"mesg", &plain<mesg>}};
+    {"namei", &plain<namei>},     {"tput", &plain<tput>},     {"mesg", &plain<mesg>},
+    {"man", &plain<man>}};
 
 }  // namespace
 

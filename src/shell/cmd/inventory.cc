@@ -10,6 +10,31 @@
 namespace decnet::shell::cmd {
 namespace {
 
+constexpr std::string_view kServerBus =
+    "00:00.0 Host bridge: Intel Corporation Sky Lake-E DMI3 Registers (rev 07)\n"
+    "00:05.0 System peripheral: Intel Corporation Sky Lake-E MM/Vt-d Configuration Registers (rev "
+    "07)\n"
+    "00:08.0 System peripheral: Intel Corporation Sky Lake-E Ubox Registers (rev 07)\n"
+    "00:11.0 Unassigned class [ff00]: Intel Corporation C620 Series Chipset Family MROM 0 (rev "
+    "09)\n"
+    "00:11.5 SATA controller: Intel Corporation C620 Series Chipset Family SSATA Controller [AHCI "
+    "mode] (rev 09)\n"
+    "00:14.0 USB controller: Intel Corporation C620 Series Chipset Family USB 3.0 xHCI Controller "
+    "(rev 09)\n"
+    "00:16.0 Communication controller: Intel Corporation C620 Series Chipset Family MEI Controller "
+    "#1 (rev 09)\n"
+    "00:17.0 SATA controller: Intel Corporation C620 Series Chipset Family SATA Controller [AHCI "
+    "mode] (rev 09)\n"
+    "00:1c.0 PCI bridge: Intel Corporation C620 Series Chipset Family PCI Express Root Port #1 "
+    "(rev "
+    "f9)\n"
+    "00:1f.0 ISA bridge: Intel Corporation C621 Series Chipset LPC/eSPI Controller (rev 09)\n"
+    "00:1f.2 Memory controller: Intel Corporation C620 Series Chipset Family Power Management "
+    "Controller (rev 09)\n"
+    "00:1f.4 SMBus: Intel Corporation C620 Series Chipset Family SMBus (rev 09)\n"
+    "00:1f.5 Serial bus controller: Intel Corporation C620 Series Chipset Family SPI Controller "
+    "(rev "
+    "09)\n";
 constexpr std::int64_t kDaySeconds = 86'400;
 
 int dmidecode(Io& io) {
@@ -178,10 +203,25 @@ int loginctl(Io& io) {
   return 1;
 }
 
-// Of a virtual machine of VMware; of others nothing is known.
+// Of a virtual machine of VMware, and of a server with Xeons; Microsoft's have no such bus.
 int lspci(Io& io) {
   if (io.argc() > 1 && recorded_answer(io)) return io.status;
-  if (hardware_of(io).hypervisor != persona::Hypervisor::vmware) return 0;
+  const persona::HardwareFacts& facts = hardware_of(io);
+  if (facts.hypervisor == persona::Hypervisor::none && !facts.arm) {
+    const bool broadcom = facts.driver == "tg3";
+    const std::string port =
+        broadcom ? "Ethernet controller: Broadcom Inc. and subsidiaries NetXtreme BCM5720 2-port "
+                   "Gigabit Ethernet PCIe\n"
+                 : "Ethernet controller: Intel Corporation Ethernet Controller 10-Gigabit X540-AT2 "
+                   "(rev 01)\n";
+    io.out(kServerBus);
+    io.out(broadcom ? "03:00.0 VGA compatible controller: Matrox Electronics Systems Ltd. "
+                      "Integrated Matrox G200eW3 Graphics Controller (rev 04)\n"
+                    : "03:00.0 VGA compatible controller: ASPEED Technology, Inc. ASPEED Graphics "
+                      "Family (rev 41)\n");
+    io.out("04:00.0 " + port + "04:00.1 " + port);
+  }
+  if (facts.hypervisor != persona::Hypervisor::vmware) return 0;
   io.out(
       "00:00.0 Host bridge: Intel Corporation 440BX/ZX/DX - 82443BX/ZX/DX Host bridge (rev 01)\n"
       "00:01.0 PCI bridge: Intel Corporation 440BX/ZX/DX - 82443BX/ZX/DX AGP bridge (rev 01)\n"

@@ -14,9 +14,11 @@ namespace {
 
 constexpr std::size_t kCommandLetters = 9;  // Of COMMAND, as lsof cuts it.
 constexpr std::size_t kOpenFilesMax = 50'000;
+constexpr int kThreadsMax = 64;  // Of a process, that are listed.
 
 struct OpenRow {
   std::string command, pid, user, descriptor, type, device, size, node, name;
+  std::string task, task_name;  // Of a thread that is not the first.
 };
 
 // "ssh" of port 22, of those that a server has.
@@ -103,7 +105,8 @@ void file_rows(Io& io, const ProcessView& view, const std::string& user,
   for (const auto& [number, path] : view.descriptors)
     open.emplace_back(std::to_string(number) + "u", path);
   for (const auto& [descriptor, path] : open) {
-    if (path.empty() || rows.size() >= kOpenFilesMax) continue;
+    const bool kernel = path.empty() && descriptor == "txt";
+    if ((path.empty() && !kernel) || rows.size() >= kOpenFilesMax) continue;
     OpenRow row;
     row.command = view.name.substr(0, kCommandLetters);
     row.pid = std::to_string(view.pid);
@@ -112,7 +115,10 @@ void file_rows(Io& io, const ProcessView& view, const std::string& user,
     row.name = path;
     const Sys<Stat> stat = io.files.stat(path, Credentials{});
     if (descriptor == "mem" && (!stat || (io.who.uid != 0 && io.who.uid != view.uid))) continue;
-    if (io.who.uid != 0 && io.who.uid != view.uid) {
+    if (kernel && io.who.uid == 0) {
+      row.type = "unknown";
+      row.name = "/proc/" + row.pid + "/exe";
+    } else if (io.who.uid != 0 && io.who.uid != view.uid) {
       row.type = "unknown";
       row.name = "/proc/" + row.pid + "/" + descriptor + " (readlink: Permission denied)";
       if (descriptor.ends_with("u")) continue;
@@ -139,12 +145,14 @@ void file_rows(Io& io, const ProcessView& view, const std::string& user,
   }
 }
 
-void print_rows(Io& io, const std::vector<OpenRow>& rows) {
-  std::size_t command = 7, pid = 5, user = 4, descriptor = 4, type = 4, device = 6, size = 8,
-              node = 4;
+// `tasks`: with the columns of threads, which are listed where nothing is chosen.
+void print_rows(Io& io, const std::vector<OpenRow>& rows, bool tasks) {
+  std::size_t command = 7, pid = 5, task_name = 7, user = 4, descriptor = 4, type = 4, device = 6,
+              size = 8, node = 4;
   for (const OpenRow& row : rows) {
     command = std::max(command, row.command.size());
     pid = std::max(pid, row.pid.size());
+    task_name = std::max(task_name, row.task_name.size());
     user = std::max(user, row.user.size());
     type = std::max(type, row.type.size());
     device = std::max(device, row.device.size());
@@ -153,12 +161,15 @@ void print_rows(Io& io, const std::vector<OpenRow>& rows) {
   }
   const auto line = [&](const OpenRow& row, std::string_view gap) {
     io.out(padded(row.command, command) + " " + padded_left(row.pid, pid) + " " +
+           (tasks ? padded_left(row.task, 5) + " " + padded(row.task_name, task_name) + " " : "") +
            padded_left(row.user, user) + " " + padded_left(row.descriptor, descriptor) +
            std::string(gap) + " " + padded_left(row.type, type) + " " +
            padded_left(row.device, device) + " " + padded_left(row.size, size) + " " +
            padded_left(row.node, node) + " " + row.name + "\n");
   };
-  line({"COMMAND", "PID", "USER", "FD", "TYPE", "DEVICE", "SIZE/OFF", "NODE", "NAME"}, "  ");
+  line({"COMMAND", "PID", "USER", "FD", "TYPE", "DEVICE", "SIZE/OFF", "NODE", "NAME", "TID",
+        "TASKCMD"},
+       "  ");
   for (OpenRow row : rows) {
     // "3u" is a number and a mode; "cwd" is neither.
     const bool numbered = row.descriptor[0] >= '0' && row.descriptor[0] <= '9';
@@ -246,14 +257,14 @@ int lsof(Io& io) {
     std::vector<OpenRow> files;
     if (!any || chosen || !wanted.files.empty()) file_rows(io, view, user, files);
     const auto own = sockets.find(pid);
-    int descriptor = static_cast<int>(view.descriptors.size());
+    int descriptor = std::max(3, static_cast<int>(view.descriptors.size()));
     for (const SocketView& socket :
          own == sockets.end() ? std::vector<SocketView>{} : own->second) {
-      const int number = std::max(3, descriptor++);
+      const int number = descriptor++;
       if (seen && (!any || chosen || wanted.sockets) && fits(socket, wanted))
         files.push_back(socket_row(socket, &view, number, wanted, user));
     }
-    for (OpenRow& row : files) {
+    for (const OpenRow& row : files) {
       const bool socket = row.node == "TCP" || row.node == "UDP";
       const bool named =
           std::find(wanted.files.begin(), wanted.files.end(), row.name) != wanted.files.end();
@@ -262,7 +273,14 @@ int lsof(Io& io) {
       const bool other = wanted.all && !chosen && (!wanted.pids.empty() || !wanted.user.empty());
       const bool elsewhere = !wanted.files.empty() && !named && !chosen && !socket;
       if (narrow || only_internet || other || elsewhere || rows.size() >= kOpenFilesMax) continue;
-      rows.push_back(std::move(row));
+      rows.push_back(row);
+    }
+    for (int thread = 1; !any && thread < std::min(view.threads, kThreadsMax); ++thread) {
+      for (OpenRow row : files) {
+        row.task = std::to_string(pid + thread);
+        row.task_name = row.command;
+        if (rows.size() < kOpenFilesMax) rows.push_back(std::move(row));
+      }
     }
   }
   for (const std::string& file : wanted.files) {
@@ -271,7 +289,7 @@ int lsof(Io& io) {
   }
   if (rows.empty()) return 1;
   if (!wanted.only_pids) {
-    print_rows(io, rows);
+    print_rows(io, rows, !any);
     return 0;
   }
   std::string last;
@@ -355,6 +373,7 @@ int fuser(Io& io) {
     for (const int pid : pids) {
       const std::string number = std::to_string(pid);
       if (verbose) {
+        if (pid != pids.front()) io.err(std::string(21, ' '));
         const auto view = io.process.machine().system().process(pid);
         io.err(padded(view ? user_name(io, view->uid) : "?", 8) + padded_left(number, 7) +
                " F.... " + (view ? view->name : "") + "\n");

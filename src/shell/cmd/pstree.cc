@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kTreeDepthMax = 64;
 
 struct Look {
-  bool pids = false, arguments = false, all = false, users = false;
+  bool pids = false, arguments = false, users = false, numeric = false;
   std::string straight = "---", branch = "-+-", down = " |-", last = " `-", pass = " | ";
 };
 
@@ -53,7 +53,7 @@ class Tree {
     const auto found = children_.find(pid);
     std::vector<int> pids = found == children_.end() ? std::vector<int>{} : found->second;
     std::stable_sort(pids.begin(), pids.end(), [&](int left, int right) {
-      return !look_.pids && rows_.at(left).name < rows_.at(right).name;
+      return !look_.numeric && rows_.at(left).name < rows_.at(right).name;
     });
     for (const int child : pids) {
       if (child != pid) made.children.push_back(node(child, depth + 1));
@@ -157,10 +157,12 @@ int pstree(Io& io) {
       return 0;
     }
     if (id == 'A')
-      look = {look.pids, look.arguments, look.all, look.users, "---", "-+-", " |-", " `-", " | "};
+      look = {look.pids, look.arguments, look.users, look.numeric, "---",
+              "-+-",     " |-",          " `-",      " | "};
     look.pids = look.pids || id == 'p';
     look.arguments = look.arguments || id == 'a';
     look.users = look.users || id == 'u';
+    look.numeric = look.numeric || id == 'n';
   }
   const Tree tree(io, look);
   std::vector<int> roots;
