@@ -1,5 +1,6 @@
 // decnet: one program, its command line. What each command does is in commands/.
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +10,7 @@
 #include "app/commands/command.h"
 #include "app/exit_codes.h"
 #include "app/table.h"
+#include "app/units.h"
 #include "base/log.h"
 #include "base/version.h"
 
@@ -29,7 +31,8 @@ struct Common {
 
 void add_common(CLI::App& app, Common& common, Invocation& invocation) {
   app.add_option("--config", common.config_file,
-                 "configuration file (default: decnet.toml where there is one)")
+                 "configuration file (default: decnet.toml where there is one; else, for an "
+                 "installed program, /etc/decnet/decnet.toml)")
       ->envname("DECNET_CONFIG");
   app.add_option("--data-dir", common.data_dir, "where everything is kept (default: ./data)");
   app.add_option("--set", common.settings,
@@ -37,9 +40,26 @@ void add_common(CLI::App& app, Common& common, Invocation& invocation) {
   app.add_flag("--json", invocation.json, "answer in JSON, for programs");
 }
 
+// Whether this is the program whose units systemd runs, and not one in a build folder.
+bool is_installed() {
+  std::error_code error;
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  return folder == "/usr/bin" || folder == "/usr/local/bin";
+}
+
+// So that an operator need not name it. Who names a data folder means another decnet, as does the
+// supervisor to its children.
+std::string default_config_file(const Common& common, const Environment& environment) {
+  if (::access("decnet.toml", F_OK) == 0) return "decnet.toml";
+  std::string installed(kInstalledConfig);
+  const bool names_data = !common.data_dir.empty() || environment.contains("DECNET_DATA_DIR");
+  if (names_data || !is_installed() || ::access(installed.c_str(), F_OK) != 0) return {};
+  return installed;
+}
+
 Result<Config> configure(const Common& common, std::string& config_file) {
   ConfigSources sources{.file = common.config_file, .environment = environment_of_process()};
-  if (sources.file.empty() && ::access("decnet.toml", F_OK) == 0) sources.file = "decnet.toml";
+  if (sources.file.empty()) sources.file = default_config_file(common, sources.environment);
   if (!common.data_dir.empty()) sources.overrides["data_dir"] = common.data_dir;
   for (const auto& setting : common.settings) {
     const auto equals = setting.find('=');

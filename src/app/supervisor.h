@@ -25,8 +25,8 @@
 namespace decnet::app {
 
 inline constexpr Duration kRestartFirst = std::chrono::milliseconds{100};
-// Also one that dies again and again is back so soon that everybody is whole within 5 s of a death: a
-// client of the bus may wait as long once more.
+// Also one that dies again and again is back so soon that everybody is whole within 5 s of a death:
+// a client of the bus may wait as long once more.
 inline constexpr Duration kRestartLast = std::chrono::seconds{2};
 inline constexpr Duration kDrainTime = std::chrono::seconds{30};
 inline constexpr Duration kWellAfter = std::chrono::seconds{30};

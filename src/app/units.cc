@@ -9,7 +9,6 @@ namespace decnet::app {
 namespace {
 
 constexpr std::string_view kUnitFolder = "/etc/systemd/system/";
-constexpr std::string_view kConfigFile = "/etc/decnet/decnet.toml";
 
 // What a unit needs beyond what every one has.
 struct Needs {
@@ -52,7 +51,7 @@ std::string unit(const std::string& program, const Needs& needs) {
   out += "Requires=decnet-prepare.service\nAfter=decnet-prepare.service";
   if (!needs.after.empty()) out += fmt::format(" {}", needs.after);
   out += "\nStartLimitIntervalSec=0\n\n[Service]\nType=notify\nNotifyAccess=main\n";
-  out += fmt::format("ExecStart={} --config {} {}\n", program, kConfigFile, needs.arguments);
+  out += fmt::format("ExecStart={} --config {} {}\n", program, kInstalledConfig, needs.arguments);
   out += "ExecReload=/bin/kill -HUP $MAINPID\nRestart=on-failure\nRestartSec=1\nWatchdogSec=30\n";
   out += fmt::format("TimeoutStopSec={}\n", needs.stop_s);
   out += "User=decnet\nGroup=decnet\nUMask=0027\nLimitNOFILE=20000\nLimitCORE=0\n";
@@ -68,7 +67,7 @@ std::string prepare_unit(const std::string& program) {
   std::string out =
       "[Unit]\nDescription=decnet: make the store ready\nPartOf=decnet.target\n\n"
       "[Service]\nType=oneshot\nRemainAfterExit=yes\n";
-  out += fmt::format("ExecStart={} --config {} process prepare\n", program, kConfigFile);
+  out += fmt::format("ExecStart={} --config {} process prepare\n", program, kInstalledConfig);
   out += "User=decnet\nGroup=decnet\nUMask=0027\nTimeoutStartSec=infinity\n";
   out += kHardening;
   return out +
@@ -86,20 +85,24 @@ Needs needs_of(const worker::Descriptor& worker) {
 }
 
 std::vector<Needs> all_needs() {
-  std::vector<Needs> out = {
-      {.name = "bus", .description = "the bus", .arguments = "process bus", .after = {}},
-      {.name = "api",
-       .description = "API and dashboard",
-       .arguments = "process api",
-       .families = "AF_UNIX AF_INET AF_INET6",
-       .network = true},
-      {.name = "fleet",
-       .description = "the deckies: netd and the engines",
-       .arguments = "up",
-       .families = "AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET",
-       .capabilities = "CAP_NET_BIND_SERVICE CAP_NET_RAW",
-       .network = true,
-       .stop_s = 45}};
+  std::vector<Needs> out = {{.name = "bus",
+                             .description = "the bus",
+                             .arguments = "bus serve",
+                             .families = "AF_UNIX AF_INET AF_INET6",
+                             .network = true,  // Of its bridge (bus.bridge).
+                             .after = {}},
+                            {.name = "api",
+                             .description = "API and dashboard",
+                             .arguments = "process api",
+                             .families = "AF_UNIX AF_INET AF_INET6",
+                             .network = true},
+                            {.name = "fleet",
+                             .description = "the deckies: netd and the engines",
+                             .arguments = "up",
+                             .families = "AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET",
+                             .capabilities = "CAP_NET_BIND_SERVICE CAP_NET_RAW",
+                             .network = true,
+                             .stop_s = 45}};
   for (const auto* worker : worker::all()) out.push_back(needs_of(*worker));
   return out;
 }
@@ -126,7 +129,7 @@ host = "units"
 
 std::vector<InstalledFile> installed_files(const std::string& program) {
   std::vector<InstalledFile> files;
-  files.push_back({std::string(kConfigFile), std::string(kConfig), true});
+  files.push_back({std::string(kInstalledConfig), std::string(kConfig), true});
   files.push_back(
       {"/etc/sysusers.d/decnet.conf", "u decnet - \"decnet deception network\" /var/lib/decnet\n"});
   files.push_back({"/etc/tmpfiles.d/decnet.conf",

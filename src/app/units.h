@@ -3,9 +3,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace decnet::app {
+
+// Of the decnet that systemd runs.
+inline constexpr std::string_view kInstalledConfig = "/etc/decnet/decnet.toml";
 
 struct InstalledFile {
   std::string path;  // Absolute; below --root where one is given.

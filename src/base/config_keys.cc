@@ -1,14 +1,21 @@
 #include "base/config_keys.h"
 
 namespace decnet {
+namespace {
 
-std::vector<ConfigEntry> config_entries(Config& c) {
-  constexpr std::uint64_t kMany = 1ULL << 32;
+constexpr std::uint64_t kMany = 1ULL << 32;
+
+std::vector<ConfigEntry> general_keys(Config& c) {
   return {
       {"data_dir", &c.data_dir, "where everything is kept"},
       {"run_dir", &c.run_dir, "where the sockets are; empty: <data_dir>/run"},
       {"log.level", &c.log.level, "debug, info, warn or error", true},
       {"log.format", &c.log.format, "text or json", true},
+  };
+}
+
+std::vector<ConfigEntry> bus_keys(Config& c) {
+  return {
       {"bus.enabled", &c.bus.enabled, "whether workers wake each other over the bus"},
       {"bus.socket", &c.bus.socket, "the broker's UNIX socket"},
       {"bus.group", &c.bus.group, "the group that may use the bus, where it exists"},
@@ -43,6 +50,11 @@ std::vector<ConfigEntry> config_entries(Config& c) {
        "what may wait for a slow NATS server"},
       {"bus.bridge_queue_events", Number{&c.bus.bridge_queue_events, 16, kMany},
        "events that may wait for a slow NATS server"},
+  };
+}
+
+std::vector<ConfigEntry> data_keys(Config& c) {
+  return {
       {"ingest.log_file", &c.ingest.log_file, "the ingest log's folder; empty: <data_dir>/ingest"},
       {"ingest.segment_bytes", Size{&c.ingest.segment_bytes},
        "size of a segment of the ingest log"},
@@ -69,6 +81,11 @@ std::vector<ConfigEntry> config_entries(Config& c) {
       {"api.tls_key", &c.api.tls_key, "PEM file", true},
       {"api.connections", Number{&c.api.connections, 8, 15'000},
        "connections to the API at a time"},
+  };
+}
+
+std::vector<ConfigEntry> fleet_keys(Config& c) {
+  return {
       {"engine.shards", Number{&c.engine.shards, 1, 64}, "engine processes"},
       {"engine.session_duration", &c.engine.session_duration, "longest session"},
       {"engine.session_idle", &c.engine.session_idle, "longest silence in a session"},
@@ -93,6 +110,17 @@ std::vector<ConfigEntry> config_entries(Config& c) {
       {"geo.country_database", &c.geo.country_database, "MaxMind-format file with countries"},
       {"geo.asn_database", &c.geo.asn_database, "MaxMind-format file with autonomous systems"},
   };
+}
+
+}  // namespace
+
+std::vector<ConfigEntry> config_entries(Config& config) {
+  std::vector<ConfigEntry> out;
+  for (const auto keys : {general_keys, bus_keys, data_keys, fleet_keys}) {
+    const auto some = keys(config);
+    out.insert(out.end(), some.begin(), some.end());
+  }
+  return out;
 }
 
 }  // namespace decnet

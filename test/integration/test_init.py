@@ -43,8 +43,9 @@ def test_every_process_has_a_hardened_unit_with_its_own_rights_and_no_more(tmp_p
         assert capabilities == ("CapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_NET_RAW" if name == "decnet-fleet.service" else "CapabilityBoundingSet=")
         if name != "decnet-prepare.service":
             assert "WatchdogSec=30" in text and "Type=notify" in text
-    for name in ("bus", "ingester", "reconciler"):
+    for name in ("ingester", "reconciler"):
         assert "PrivateNetwork=yes" in units[f"decnet-{name}.service"]
+    assert "PrivateNetwork=yes" not in units["decnet-bus.service"], "its bridge reaches NATS servers"
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is missing")

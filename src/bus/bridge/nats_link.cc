@@ -217,7 +217,8 @@ std::uint64_t Link::dropped() const {
 }
 
 bool Link::wind_up() {
-  return nats_CloseAndWait(millis(kWindUpMax)) == NATS_OK;
+  const natsStatus status = nats_CloseAndWait(millis(kWindUpMax));
+  return status == NATS_OK || status == NATS_NOT_INITIALIZED;  // No link has been tried yet.
 }
 
 }  // namespace decnet::bus::bridge

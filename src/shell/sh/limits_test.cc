@@ -184,19 +184,26 @@ TEST_F(LimitsTest, ScriptBytes) {
 
 TEST_F(LimitsTest, ProcessesOfAMachine) {
   const std::uint64_t before = refusals().processes.value();
-  (void)run("i=0; while [ $i -lt 400 ]; do while :; do :; done & i=$((i+1)); done 2>/dev/null");
+  (void)run("i=0; while [ $i -lt 400 ]; do while :; do :; done & i=$((i+1)); done");
   EXPECT_GT(refusals().processes.value(), before);
 }
 
 TEST_F(LimitsTest, DescriptorsOfAProcess) {
   const std::uint64_t before = refusals().descriptors.value();
-  (void)run("i=0; while [ $i -lt 2000 ]; do exec {fd}</etc/passwd || break; i=$((i+1)); done");
+  const std::string said =
+      run("i=0; while [ $i -lt 300 ]; do exec {fd}</etc/passwd || break; i=$((i+1)); done; "
+          "read -u 100 line; echo $line");
   EXPECT_GT(refusals().descriptors.value(), before);
+  EXPECT_EQ(said.substr(0, said.find('\n')), "bash: line 1: /etc/passwd: Too many open files");
+  EXPECT_EQ(run("exec 100</etc/passwd; read -u 100 line; echo ${line:0:4}"), "root\n");
 }
 
 TEST_F(LimitsTest, ShareOfTheCpu) {
   const std::uint64_t before = refusals().throttled.value();
-  (void)run("i=0; while [ $i -lt 2000000 ]; do i=$((i+1)); done");
+  Console console(machine_, {.terminal = false,
+                             .command = "x=aaaaaaaaaaaaaaaa; for i in 1 2 3 4 5 6 7 8 9 10 11; do "
+                                        "x=$x$x; done; while :; do y=${x//*a*b/c}; done"});
+  for (int i = 0; i < 200'000 && refusals().throttled.value() == before; ++i) step();
   EXPECT_GT(refusals().throttled.value(), before);
 }
 

@@ -1,4 +1,5 @@
 // Opening redirections, and putting them in place for what runs in this process.
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -70,11 +71,14 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
     }
     return descriptor;
   };
+  // Beyond the one that it shall become, or it would be closed with the shell's own. False: EMFILE.
   const auto keep = [&](int opened, int target) {
-    const int high = process->duplicate(opened, -kHighDescriptor).value_or(-1);
+    const Sys<int> high = process->duplicate(opened, -std::max(kHighDescriptor, target + 1));
     (void)process->close(opened);
-    out.opened.push_back(high);
-    out.wanted.emplace_back(target, high);
+    if (!high) return false;
+    out.opened.push_back(*high);
+    out.wanted.emplace_back(target, *high);
+    return true;
   };
   for (const Redirect& one : node.redirects) {
     std::string target;
@@ -101,7 +105,7 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
         (void)process->fork(writer, descriptors);
       }
       (void)process->close(ends->second);
-      keep(ends->first, one.descriptor >= 0 ? one.descriptor : 0);
+      if (!keep(ends->first, one.descriptor >= 0 ? one.descriptor : 0)) co_return false;
       continue;
     }
     bool good = true;
@@ -145,7 +149,8 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
           digits.size() < 5) {
         const int from = current(std::stoi(digits));
         const Sys<int> high =
-            from < 0 ? sys_fail(EBADF) : process->duplicate(from, -kHighDescriptor);
+            from < 0 ? sys_fail(EBADF)
+                     : process->duplicate(from, -std::max(kHighDescriptor, number + 1));
         if (!high) {
           {
             const std::string said = digits + ": Bad file descriptor";
@@ -201,7 +206,11 @@ Task<bool> Interpreter::open_redirects(const Node& node, Redirected& out) {
       }
       co_return false;
     }
-    keep(*opened, number);
+    if (!keep(*opened, number)) {
+      const std::string said = printable(target) + ": " + std::string(sys_error(EMFILE));
+      co_await complain(said);
+      co_return false;
+    }
     if (both) out.wanted.emplace_back(2, out.wanted.back().second);
   }
   co_return true;
