@@ -226,8 +226,8 @@ def encode(tree: Tree) -> bytes:
     return head + tables + b"".join(packed)
 
 
-def build(cache: pathlib.Path) -> bytes:
-    """The image. RuntimeError where not even the base of a system can be had."""
+def plant(cache: pathlib.Path) -> Tree:
+    """The files of the image. RuntimeError where not even the base of a system can be had."""
     packages = image_packages.available()
     files = image_packages.fetch(image_packages.choose(packages), packages, cache)
     if "base-files" not in files or "base-passwd" not in files:
@@ -239,7 +239,7 @@ def build(cache: pathlib.Path) -> bytes:
         package = image_packages.Package(name, files[name])
         added.append((package, tree.add(package)))
     image_setup.finish(tree, added)
-    return encode(tree)
+    return tree
 
 
 def main() -> None:
@@ -247,7 +247,7 @@ def main() -> None:
     options.add_argument("--out", type=pathlib.Path, required=True)
     options.add_argument("--cache", type=pathlib.Path, default=ROOT / "build/image-packages")
     arguments = options.parse_args()
-    image = build(arguments.cache)
+    image = encode(plant(arguments.cache))
     arguments.out.write_bytes(image)
     print(f"{arguments.out}: {len(image)} bytes", file=sys.stderr)
 

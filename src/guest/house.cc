@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "codec/ssh/key.h"
+#include "shell/answers.h"
 #include "shell/fs/seeds.h"
 #include "shell/image.h"
 
@@ -14,6 +15,7 @@ namespace decnet::guest {
 namespace {
 
 constexpr std::string_view kImage = "debian12/image";
+constexpr std::string_view kAnswers = "debian12/answers";
 
 // One for the whole engine: the bytes are the asset pack's, mapped once.
 std::shared_ptr<const shell::Image> shared_image(const session::Assets* assets) {
@@ -25,6 +27,23 @@ std::shared_ptr<const shell::Image> shared_image(const session::Assets* assets) 
   auto read = shell::Image::read(bytes);
   if (!read) {
     log::error("the image of the shell cannot be used: {}", read.error().detail);
+    return nullptr;
+  }
+  shared = *read;
+  where = bytes.data();
+  return *read;
+}
+
+// The same for what the genuine programs say of themselves.
+std::shared_ptr<const shell::Answers> shared_answers(const session::Assets* assets) {
+  static std::weak_ptr<const shell::Answers> shared;
+  static const char* where = nullptr;
+  const std::string_view bytes = assets != nullptr ? assets->find(kAnswers) : std::string_view{};
+  if (bytes.empty()) return nullptr;
+  if (auto answers = shared.lock(); answers && where == bytes.data()) return answers;
+  auto read = shell::Answers::read(bytes);
+  if (!read) {
+    log::error("what the shell's programs say cannot be used: {}", read.error().detail);
     return nullptr;
   }
   shared = *read;
@@ -111,6 +130,7 @@ std::shared_ptr<shell::Machine> House::make(const std::string& peer, const std::
   shell::MachineFacts facts;
   facts.persona = place_.persona;
   facts.image = shared_image(place_.assets);
+  facts.answers = shared_answers(place_.assets);
   facts.clock = place_.clock;
   facts.address = place_.address;
   facts.gateway = gateway_of(place_.address);

@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "persona/persona.h"
+#include "shell/answers.h"
 #include "shell/filesystem.h"
 #include "shell/observer.h"
 #include "shell/process.h"
@@ -38,8 +39,9 @@ inline constexpr Duration kCpuBurst{2'000'000};  // … once this much was used 
 
 struct MachineFacts {
   std::shared_ptr<const persona::Persona> persona;
-  std::shared_ptr<const SeedLayer> layer;  // The decky's files; null: `image` alone …
-  std::shared_ptr<const Image> image;      // … and null, too: an empty tree.
+  std::shared_ptr<const SeedLayer> layer;            // The decky's files; null: `image` alone …
+  std::shared_ptr<const Image> image;                // … and null, too: an empty tree.
+  std::shared_ptr<const Answers> answers = nullptr;  // Null: of no program is known what it says.
   const Clock* clock = nullptr;
   std::string address;                   // The decky's own, as `ip a` shows it …
   std::string gateway = {};              // … with that of its network …

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "shell/cmd/answers.h"
 #include "shell/command.h"
 #include "shell/machine_state.h"
 #include "shell/sh/shell_main.h"
@@ -29,6 +30,12 @@ Main known(std::string_view name) {
   if (const Main shell = find_shell(name)) return shell;
   const Command* command = find_command(name);
   return command != nullptr ? command->main : nullptr;
+}
+
+// Whether the first line of a script names a shell.
+bool of_a_shell(std::string_view head) {
+  const std::string_view line = head.substr(0, head.find('\n'));
+  return line.find("sh") != std::string_view::npos;
 }
 
 // An ELF file that nobody here knows: it is kept as evidence, works a while and says nothing.
@@ -87,7 +94,16 @@ Sys<Program> Machine::State::program(const ChildRequest& request, const Credenti
       return result;
     }
   }
+  // Of those that are not emulated what they say of themselves is known. What is a script of the
+  // shell runs as one.
+  const bool answered =
+      !theirs && facts.answers != nullptr &&
+      (facts.answers->knows(last_part(request.path)) || facts.answers->knows(last_part(real)));
   const std::string head = files->read(request.path, 0, kHeadBytes, Credentials{}).value_or("");
+  if (answered && (!head.starts_with("#!") || !of_a_shell(head))) {
+    result.main = &cmd::run_answers;
+    return result;
+  }
   if (head.starts_with("#!")) {
     std::string line =
         head.substr(2, head.find('\n') == std::string::npos ? head.size() : head.find('\n') - 2);

@@ -202,7 +202,7 @@ class Expr {
 int expr(Io& io) {
   std::vector<std::string> words(io.process.arguments.begin() + 1, io.process.arguments.end());
   if (words.size() == 1 && words[0] == "--version") {
-    io.out(version_text("expr"));
+    io.out(version_text(io, "expr"));
     return 0;
   }
   if (!words.empty() && words[0] == "--") words.erase(words.begin());

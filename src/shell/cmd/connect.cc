@@ -105,6 +105,7 @@ std::string ssh_timeout_of(const Io& io) {
 
 Task<int> connect_to(Process& process) {
   Io io(process);
+  if (io.name() == "netcat" || io.name() == "nc.traditional") io.rename("nc");
   const std::string tool(io.name());
   const bool secure = tool == "ssh" || tool == "scp" || tool == "sftp";
   std::vector<std::string> words = plain_words(io, secure ? "iopPlFcDLRwWbmQSJe" : "pswieqTXxIOm");
@@ -227,9 +228,16 @@ Task<int> ping(Process& process) {
   co_return received > 0 ? 0 : 1;
 }
 
-constexpr Command kRows[] = {{"tftp", &tftp},      {"ftpget", &ftpget},     {"ftpput", &ftpget},
-                             {"nc", &connect_to},  {"telnet", &connect_to}, {"ssh", &connect_to},
-                             {"scp", &connect_to}, {"sftp", &connect_to},   {"ftp", &connect_to},
+constexpr Command kRows[] = {{"tftp", &tftp},
+                             {"ftpget", &ftpget},
+                             {"ftpput", &ftpget},
+                             {"nc", &connect_to},
+                             {"nc.traditional", &connect_to},
+                             {"telnet", &connect_to},
+                             {"ssh", &connect_to},
+                             {"scp", &connect_to},
+                             {"sftp", &connect_to},
+                             {"ftp", &connect_to},
                              {"ping", &ping}};
 
 }  // namespace

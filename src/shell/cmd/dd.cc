@@ -20,7 +20,7 @@ bool read_dd(Io& io, DdOptions& dd) {
     const std::string& word = io.arg(at);
     const std::size_t equals = word.find('=');
     if (word == "--version") {
-      io.out(version_text("dd"));
+      io.out(version_text(io, "dd"));
       return false;
     }
     const std::string key = word.substr(0, equals);

@@ -295,7 +295,7 @@ void FindParser::argument(FindNode& node) {
 bool parse_find(Io& io, FindProgram& program) {
   for (std::size_t at = 1; at < io.argc(); ++at) {
     if (io.arg(at) == "--version" || io.arg(at) == "-version") {
-      io.out(version_text("find"));
+      io.out(version_text(io, "find"));
       return false;
     }
     if (io.arg(at) == "--help" || io.arg(at) == "-help") {

@@ -58,6 +58,7 @@ void build_tree(FileSystem& files) {
 Outcome run_line(const std::string& line, const std::string& input) {
   FakeClock clock;
   MachineFacts facts;
+  facts.answers = answers_of_pack();
   facts.persona = std::make_shared<persona::Persona>(
       persona::make_persona({.name = "web-03", .seed = 42, .deployed_at = clock.now()}));
   facts.clock = &clock;

@@ -112,7 +112,7 @@ int uptime(Io& io) {
   for (int id = options.next(); id != kNoMore; id = options.next()) {
     if (id == kStop) return io.status;
     if (id == 'V') {
-      io.out(version_text("uptime"));
+      io.out(version_text(io, "uptime"));
       return 0;
     }
     kind = static_cast<char>(id);

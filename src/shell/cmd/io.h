@@ -128,6 +128,6 @@ inline constexpr std::string_view kBusyboxBanner =
 // What `name --help` prints, and so a wrong option; empty where it is made of `usage`.
 std::string usage_text(std::string_view name);
 // What `name --version` prints; empty where it has none.
-std::string version_text(std::string_view name);
+std::string version_text(const Io& io, std::string_view name);
 
 }  // namespace decnet::shell::cmd

@@ -241,7 +241,7 @@ class Column final : public LineFilter {
       across_ = across_ || id == 'x';
       if (id == 'R') right_ = split(options.value, ',');
       if (id == 'V') {
-        io.out(version_text("column"));
+        io.out(version_text(io, "column"));
         return false;
       }
     }

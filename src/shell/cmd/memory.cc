@@ -38,7 +38,7 @@ int free_command(Io& io) {
     total = total || id == 't';
     wide = wide || id == 'w';
     if (id == 'V') {
-      io.out(version_text("free"));
+      io.out(version_text(io, "free"));
       return 0;
     }
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "shell/cmd/answers.h"
 #include "shell/cmd/io.h"
 
 namespace decnet::shell::cmd {
@@ -125,7 +126,8 @@ int Options::next_long(std::string_view text) {
     has_value = true;
   }
   if (row.id == kHelp.id) {
-    const std::string whole = usage_text(io_.name());
+    std::string whole = io_.by_busybox() ? "" : answer_text(io_.process, io_.name(), "--help");
+    if (whole.empty()) whole = usage_text(io_.name());
     io_.out(!whole.empty()
                 ? whole
                 : "Usage: " + std::string(io_.name()) + " " +
@@ -134,7 +136,7 @@ int Options::next_long(std::string_view text) {
     return kStop;
   }
   if (row.id == kVersion.id) {
-    io_.out(version_text(io_.name()));
+    io_.out(version_text(io_, io_.name()));
     io_.status = 0;
     return kStop;
   }

@@ -68,7 +68,7 @@ bool Ps::long_option(const std::string& word) {
   } else if (name == "forest") {
     forest_ = true;
   } else if (name == "version") {
-    io_.out(version_text("ps"));
+    io_.out(version_text(io_, "ps"));
     done_ = true;
   } else if (name == "pid") {
     return pids(given(), want_.pids);
@@ -141,7 +141,7 @@ bool Ps::dashed(const std::string& word) {
         wide_ = true;
         break;
       case 'V':
-        io_.out(version_text("ps"));
+        io_.out(version_text(io_, "ps"));
         done_ = true;
         return true;
       case 'c':

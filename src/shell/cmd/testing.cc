@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 
+#include "base/asset_pack.h"
 #include "shell/command.h"
 
 namespace decnet::shell::cmd {
@@ -191,8 +192,17 @@ std::unique_ptr<CapturedFile> Recorder::capture(std::string_view, std::string_vi
   return std::make_unique<NoFile>();
 }
 
-Bench::Bench() {
+std::shared_ptr<const Answers> answers_of_pack() {
+  static const auto pack =
+      AssetPack::open("../../../build/assets.pack");  // Tests run in their own folder.
+  if (!pack) return nullptr;
+  static const auto answers = Answers::read((*pack)->find("debian12/answers"));
+  return answers ? *answers : nullptr;
+}
+
+Bench::Bench(std::shared_ptr<const Answers> answers) {
   MachineFacts facts;
+  facts.answers = std::move(answers);
   facts.persona = std::make_shared<persona::Persona>(
       persona::make_persona({.name = "web-03", .seed = 42, .deployed_at = clock_.now()}));
   facts.clock = &clock_;

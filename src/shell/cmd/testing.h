@@ -32,10 +32,13 @@ class Recorder final : public Observer {
   std::vector<event::Event> events;
 };
 
+// What the genuine programs say, of build/assets.pack; null: it has none.
+std::shared_ptr<const Answers> answers_of_pack();
+
 // Everything that outlives one run.
 class Bench {
  public:
-  Bench();
+  explicit Bench(std::shared_ptr<const Answers> answers = nullptr);
   ~Bench();
   Outcome run(std::vector<std::string> arguments, std::string input = {});
   Machine& machine() { return *machine_; }

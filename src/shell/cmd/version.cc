@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "shell/cmd/answers.h"
 #include "shell/cmd/io.h"
 
 namespace decnet::shell::cmd {
@@ -53,7 +54,8 @@ constexpr Author kAuthors[] = {
 
 }  // namespace
 
-std::string version_text(std::string_view name) {
+std::string version_text(const Io& io, std::string_view name) {
+  if (std::string told = answer_text(io.process, name, "--version"); !told.empty()) return told;
   const std::string program(name);
   if (name == "grep") {
     return "grep (GNU grep) 3.8\nCopyright (C) 2022 Free Software Foundation, Inc.\n" +
@@ -61,6 +63,7 @@ std::string version_text(std::string_view name) {
            "\nWritten by Mike Haertel and others; see\n"
            "<https://git.sv.gnu.org/cgit/grep.git/tree/AUTHORS>.\n";
   }
+  if (name == "less") return "less 590 (GNU regular expressions)\n";
   if (name == "sed") {
     return "sed (GNU sed) 4.9\nPackaged by Debian (4.9-1)\nCopyright (C) 2022 Free Software "
            "Foundation, Inc.\n" +
@@ -73,7 +76,8 @@ std::string version_text(std::string_view name) {
   }
   if (name == "lscpu" || name == "lsblk" || name == "mount" || name == "umount" ||
       name == "dmesg" || name == "hexdump" || name == "column" || name == "last" ||
-      name == "lastlog" || name == "rev" || name == "setsid" || name == "blkid" || name == "su") {
+      name == "lastlog" || name == "rev" || name == "setsid" || name == "blkid" || name == "su" ||
+      name == "more") {
     return program + " from util-linux 2.38.1\n";
   }
   if (name == "tar" || name == "find" || name == "xargs" || name == "diff" || name == "cmp") {

@@ -45,7 +45,7 @@ Task<int> watch(Process& process) {
   bool titled = true, until_error = false, until_change = false, stopped = false;
   for (int id = options.next(); id != kNoMore && !stopped; id = options.next()) {
     stopped = id == kStop || id == 'v' || id == 'h';
-    if (id == 'v') io.out(version_text("watch"));
+    if (id == 'v') io.out(version_text(io, "watch"));
     if (id == 'h') io.out(usage_text("watch"));
     if (id == 'n') interval = std::max(kDelayLeast, seconds_of(options.value).value_or(2));
     if (id == 't') titled = false;
