@@ -50,7 +50,7 @@ inline constexpr Duration kPauseMax = std::chrono::milliseconds{3};
 // For a subscriber that takes nothing at all a shorter pause: a publisher's write is woken only
 // when three quarters of its socket are read, which are four pauses, and it shall not last 5 ms.
 inline constexpr Duration kSilentAfter = std::chrono::milliseconds{2};
-inline constexpr Duration kPauseForSilent = std::chrono::microseconds{800};
+inline constexpr Duration kPauseForSilent = std::chrono::microseconds{500};
 inline constexpr Duration kStalledAfter = std::chrono::milliseconds{100};
 inline constexpr Duration kBehindAfter = std::chrono::milliseconds{250};
 
