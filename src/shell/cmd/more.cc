@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "shell/cmd/answers.h"
+#include "shell/cmd/full_screen.h"
 #include "shell/cmd/groups.h"
 #include "shell/cmd/keyboard.h"
 #include "shell/cmd/memory_charge.h"
@@ -375,19 +376,7 @@ Task<int> More::run() {
   co_return io_.status;
 }
 
-Task<int> more(Process& process) {
-  Io io(process);
-  More pager(process, io);
-  const bool going = pager.read_options();
-  if (!going) {
-    co_await io.flush();
-    co_return io.status;
-  }
-  const int status = co_await pager.run();
-  co_return status;
-}
-
-constexpr Command kRows[] = {{"more", &more}};
+constexpr Command kRows[] = {{"more", &run_full_screen<More>}};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "shell/cmd/answers.h"
+#include "shell/cmd/full_screen.h"
 #include "shell/cmd/glyph.h"
 #include "shell/cmd/groups.h"
 #include "shell/cmd/text.h"
@@ -304,19 +305,10 @@ Task<int> Nano::run() {
 
 namespace {
 
-Task<int> nano(Process& process) {
-  Io io(process);
-  Nano editor(process, io);
-  const bool going = editor.read_options();
-  if (!going) {
-    co_await io.flush();
-    co_return io.status;
-  }
-  const int status = co_await editor.run();
-  co_return status;
-}
-
-constexpr Command kRows[] = {{"nano", &nano}, {"editor", &nano}, {"pico", &nano}, {"rnano", &nano}};
+constexpr Command kRows[] = {{"nano", &run_full_screen<Nano>},
+                             {"editor", &run_full_screen<Nano>},
+                             {"pico", &run_full_screen<Nano>},
+                             {"rnano", &run_full_screen<Nano>}};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "shell/cmd/answers.h"
+#include "shell/cmd/full_screen.h"
 #include "shell/cmd/groups.h"
 #include "shell/cmd/text.h"
 
@@ -284,19 +285,7 @@ Task<int> Pager::run() {
 
 namespace {
 
-Task<int> less(Process& process) {
-  Io io(process);
-  Pager pager(process, io);
-  const bool going = pager.read_options();
-  if (!going) {
-    co_await io.flush();
-    co_return io.status;
-  }
-  const int status = co_await pager.run();
-  co_return status;
-}
-
-constexpr Command kRows[] = {{"less", &less}, {"pager", &less}};
+constexpr Command kRows[] = {{"less", &run_full_screen<Pager>}, {"pager", &run_full_screen<Pager>}};
 
 }  // namespace
 

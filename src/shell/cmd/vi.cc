@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "shell/cmd/answers.h"
+#include "shell/cmd/full_screen.h"
 #include "shell/cmd/glyph.h"
 #include "shell/cmd/groups.h"
 #include "shell/cmd/text.h"
@@ -261,20 +262,11 @@ Task<int> Vi::run() {
 
 namespace {
 
-Task<int> vi(Process& process) {
-  Io io(process);
-  Vi editor(process, io);
-  const bool going = editor.read_options();
-  if (!going) {
-    co_await io.flush();
-    co_return io.status;
-  }
-  const int status = co_await editor.run();
-  co_return status;
-}
-
-constexpr Command kRows[] = {
-    {"vi", &vi}, {"view", &vi}, {"vim.tiny", &vi}, {"ex", &vi}, {"rview", &vi}};
+constexpr Command kRows[] = {{"vi", &run_full_screen<Vi>},
+                             {"view", &run_full_screen<Vi>},
+                             {"vim.tiny", &run_full_screen<Vi>},
+                             {"ex", &run_full_screen<Vi>},
+                             {"rview", &run_full_screen<Vi>}};
 
 }  // namespace
 
